@@ -1,0 +1,38 @@
+/**
+ * Every enumerated value of the domain, declared once. Feeds `pgEnum`, zod and the pages.
+ * Imports nothing, so that client components never pull in drizzle or pg.
+ */
+export const roles = ['admin', 'reviewer', 'annotator'] as const;
+export type Role = (typeof roles)[number];
+
+export const taskKinds = ['compare', 'demonstrate'] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
+/** `withdrawn`: an admin took the task back; answers already given stay. */
+export const taskStates = ['open', 'done', 'withdrawn'] as const;
+export type TaskState = (typeof taskStates)[number];
+
+export const leaseStates = ['active', 'submitted', 'skipped', 'released', 'expired'] as const;
+export type LeaseState = (typeof leaseStates)[number];
+
+/** Where a response's text came from. */
+export const responseOrigins = ['policy', 'human', 'imported'] as const;
+export type ResponseOrigin = (typeof responseOrigins)[number];
+
+/** Prompts are split once, when they enter; everything "held out" is held out by prompt. */
+export const promptSplits = ['train', 'held_out'] as const;
+export type PromptSplit = (typeof promptSplits)[number];
+
+export const roundStates = ['running', 'succeeded', 'failed', 'cancelled'] as const;
+export type RoundState = (typeof roundStates)[number];
+
+/** A round runs its stages in this order; `sample` alone also fills a new project. */
+export const stages = ['sft', 'reward', 'ppo', 'sample'] as const;
+export type Stage = (typeof stages)[number];
+
+export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export type JobState = (typeof jobStates)[number];
+
+/** `base`: the model a project starts from; `resume`: the full state of an unfinished stage. */
+export const checkpointKinds = ['base', 'sft', 'reward', 'policy', 'resume'] as const;
+export type CheckpointKind = (typeof checkpointKinds)[number];

@@ -1,0 +1,123 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint, bigserial, boolean, doublePrecision, index, integer, jsonb, pgEnum, pgTable, primaryKey, real, text, timestamp, uniqueIndex, uuid,
+  type AnyPgColumn,
+} from 'drizzle-orm/pg-core';
+import { checkpointKinds, jobStates, roundStates, stages } from '../enums';
+import { users } from './people';
+import { projects } from './projects';
+
+export const roundStateEnum = pgEnum('round_state', roundStates);
+export const stageEnum = pgEnum('stage', stages);
+export const jobStateEnum = pgEnum('job_state', jobStates);
+export const checkpointKindEnum = pgEnum('checkpoint_kind', checkpointKinds);
+
+/** The labels a round trains on, frozen when it starts. Label rows are never updated, so their ids are enough. */
+export const snapshots = pgTable('snapshots', {
+  id: uuid().primaryKey().defaultRandom(),
+  projectId: uuid().notNull().references((): AnyPgColumn => projects.id),
+  demonstrationIds: uuid().array().notNull(),
+  preferenceIds: uuid().array().notNull(),
+  createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+});
+
+export const rounds = pgTable(
+  'rounds',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    projectId: uuid().notNull().references((): AnyPgColumn => projects.id),
+    /** 1, 2, 3 … within the project. */
+    number: integer().notNull(),
+    state: roundStateEnum().notNull().default('running'),
+    snapshotId: uuid().notNull().references(() => snapshots.id),
+    /** `roundConfigSchema` in lib/training/hyperparameters.ts. */
+    config: jsonb().notNull(),
+    seed: integer().notNull(),
+    codeRevision: text().notNull(),
+    /** The policy of the round before (or the base model): the other side of new comparisons. */
+    previousPolicyId: uuid().references(() => checkpoints.id),
+    /** What went wrong, in words for the person who started it. */
+    error: text(),
+    startedBy: uuid().references(() => users.id),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    finishedAt: timestamp({ withTimezone: true }),
+  },
+  (t) => [
+    uniqueIndex('rounds_project_number_unique').on(t.projectId, t.number),
+    uniqueIndex('rounds_one_running_per_project').on(t.projectId).where(sql`state = 'running'`),
+  ],
+);
+
+/** A stage to run. Every write after the claim is fenced by (id, workerId, attempt). */
+export const jobs = pgTable(
+  'jobs',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    projectId: uuid().notNull().references((): AnyPgColumn => projects.id),
+    /** null: the sampling that fills a new project. */
+    roundId: uuid().references(() => rounds.id),
+    stage: stageEnum().notNull(),
+    state: jobStateEnum().notNull().default('queued'),
+    /** Stage settings, see lib/training/contract.ts. */
+    config: jsonb().notNull(),
+    attempt: integer().notNull().default(0),
+    workerId: text(),
+    leaseUntil: timestamp({ withTimezone: true }),
+    isCancelRequested: boolean().notNull().default(false),
+    /** 0 … 1. */
+    progress: real().notNull().default(0),
+    error: text(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    startedAt: timestamp({ withTimezone: true }),
+    finishedAt: timestamp({ withTimezone: true }),
+  },
+  (t) => [
+    index('jobs_queued').on(t.createdAt).where(sql`state = 'queued'`),
+    index('jobs_running').on(t.leaseUntil).where(sql`state = 'running'`),
+    index('jobs_round').on(t.roundId),
+    index('jobs_project_created').on(t.projectId, t.createdAt, t.id),
+  ],
+);
+
+/** A row means complete files: written to a temporary folder, hashed, renamed, and only then recorded. */
+export const checkpoints = pgTable(
+  'checkpoints',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    projectId: uuid().notNull().references((): AnyPgColumn => projects.id),
+    roundId: uuid().references((): AnyPgColumn => rounds.id),
+    jobId: uuid().references((): AnyPgColumn => jobs.id),
+    kind: checkpointKindEnum().notNull(),
+    /** Optimizer steps done when it was written. */
+    step: integer().notNull().default(0),
+    /** Folder: absolute for `base`, else relative to the data folder's `checkpoints/`. */
+    path: text().notNull(),
+    /** SHA-256 over the files' names and hashes. */
+    sha256: text().notNull(),
+    bytes: bigint({ mode: 'number' }).notNull(),
+    parentId: uuid().references((): AnyPgColumn => checkpoints.id),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    /** Files removed by the retention rule; the row stays for lineage. */
+    deletedAt: timestamp({ withTimezone: true }),
+  },
+  (t) => [index('checkpoints_project_created').on(t.projectId, t.createdAt, t.id), index('checkpoints_job').on(t.jobId)],
+);
+
+/** One number of one step, under the key that TRL gives it. */
+export const metrics = pgTable(
+  'metrics',
+  {
+    id: bigserial({ mode: 'number' }).notNull(),
+    jobId: uuid().notNull().references(() => jobs.id),
+    step: integer().notNull(),
+    key: text().notNull(),
+    value: doublePrecision().notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [
+    // A step taken again after a crash overwrites itself.
+    primaryKey({ columns: [t.jobId, t.key, t.step] }),
+    // The event stream resumes from the last id it sent.
+    index('metrics_job_id').on(t.jobId, t.id),
+  ],
+);

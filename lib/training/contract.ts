@@ -1,0 +1,50 @@
+/**
+ * What the trainer's main thread hands its numerics worker, and what comes back: plain data, no database, no tensors.
+ * The main thread reads labels from the database into a `StageInput`; the worker computes and reports; the main thread
+ * writes every report, fenced by its claim.
+ */
+import type { Decoding, PpoConfig, RewardConfig, SampleConfig, SftConfig } from './hyperparameters';
+
+export type Demonstration = { prompt: string; response: string; isHeldOut: boolean };
+
+/** `chosenShare`: 1 = A preferred, 0 = B, ½ = tie. `strength` 0 … 1: share of the scale's strongest grade. */
+export type Comparison = {
+  promptId: string;
+  prompt: string;
+  responseA: string;
+  responseB: string;
+  chosenShare: number;
+  grade: number;
+  isTruncatedA: boolean;
+  isTruncatedB: boolean;
+  isHeldOut: boolean;
+};
+
+export type SamplePrompt = { promptId: string; text: string };
+
+/** Folders are absolute. */
+export type StageInput = { seed: number; outputFolder: string; resumeFolder: string | null } & (
+  | { stage: 'sft'; config: SftConfig; modelFolder: string; demonstrations: Demonstration[] }
+  | { stage: 'reward'; config: RewardConfig; modelFolder: string; comparisons: Comparison[]; referencePrompts: SamplePrompt[]; referenceDecoding: Decoding }
+  | { stage: 'ppo'; config: PpoConfig; policyFolder: string; rewardFolder: string; prompts: SamplePrompt[] }
+  | { stage: 'sample'; config: SampleConfig; policies: { checkpointId: string; folder: string; samplesPerPrompt: number }[]; prompts: SamplePrompt[] }
+);
+
+export type SampledResponse = {
+  promptId: string;
+  checkpointId: string;
+  text: string;
+  decoding: Decoding;
+  isTruncated: boolean;
+  tokenCount: number;
+};
+
+/** Sent by the worker, in order. */
+export type StageReport =
+  | { type: 'metrics'; step: number; values: Record<string, number> }
+  | { type: 'progress'; fraction: number }
+  /** Complete files in `folder`, already renamed into place; `resume` replaces the one before it. */
+  | { type: 'checkpoint'; kind: 'sft' | 'reward' | 'policy' | 'resume'; step: number; folder: string; sha256: string; bytes: number }
+  | { type: 'samples'; samples: SampledResponse[] }
+  | { type: 'finished'; outcome: 'succeeded' | 'stopped' }
+  | { type: 'failed'; message: string; stack: string };

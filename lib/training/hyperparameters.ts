@@ -1,0 +1,89 @@
+/**
+ * Every stage's hyperparameters: one zod schema each, with the field's names, defaults, ranges and one-line help.
+ * Defaults fit the built-in model (about a million parameters); learning rates for large models are far smaller.
+ */
+import { z } from 'zod';
+
+const learningRate = (value: number) => z.number().positive().max(1).default(value).describe('Peak learning rate.');
+const count = (value: number, help: string, max = 1_000_000) => z.number().int().min(1).max(max).default(value).describe(help);
+
+const optimizer = {
+  adamBeta1: z.number().min(0).max(0.9999).default(0.9).describe('AdamW: decay of the first moment.'),
+  adamBeta2: z.number().min(0).max(0.99999).default(0.95).describe('AdamW: decay of the second moment.'),
+  adamEps: z.number().positive().max(1e-2).default(1e-5).describe('AdamW: added to the root of the second moment after bias correction.'),
+  weightDecay: z.number().min(0).max(1).default(0).describe('AdamW: decoupled weight decay, on matrices only.'),
+  maxGradNorm: z.number().positive().max(1000).default(1).describe('Gradients are scaled down to this global norm.'),
+};
+
+export const sftSchema = z.strictObject({
+  learningRate: learningRate(5e-4),
+  lrScheduler: z.enum(['linear', 'cosine', 'constant']).default('cosine').describe('Learning rate over the steps, after the warm-up.'),
+  warmupRatio: z.number().min(0).max(0.5).default(0.05).describe('Share of the steps in which the learning rate rises linearly from 0.'),
+  numTrainEpochs: count(3, 'Passes over the demonstrations.', 1000),
+  batchSize: count(16, 'Demonstrations per optimizer step.', 4096),
+  maxLength: z.number().int().min(8).max(32_768).default(256).describe('Tokens of prompt and response together; longer demonstrations are left out and counted.'),
+  ...optimizer,
+});
+export type SftConfig = z.infer<typeof sftSchema>;
+
+export const rewardSchema = z.strictObject({
+  learningRate: learningRate(3e-4),
+  lrScheduler: z.enum(['linear', 'cosine', 'constant']).default('linear').describe('Learning rate over the steps, after the warm-up.'),
+  warmupRatio: z.number().min(0).max(0.5).default(0.05).describe('Share of the steps in which the learning rate rises linearly from 0.'),
+  numTrainEpochs: count(3, 'Passes over the comparisons.', 1000),
+  batchSize: count(16, 'Pairs per optimizer step; all pairs of a prompt stay in one batch.', 4096),
+  maxLength: z.number().int().min(8).max(32_768).default(256).describe('Tokens of prompt and response together; longer pairs are left out and counted.'),
+  marginPerGrade: z.number().min(0).max(10).default(0).describe('Margin m in −log σ(r_chosen − r_rejected − m) for each grade of strength; 0 turns margins off.'),
+  centerRewardsCoefficient: z.number().min(0).max(1).default(0.01).describe('Weight of the squared sum of both rewards, which keeps them around 0.'),
+  pooling: z.enum(['last', 'mean']).default('last').describe('Score read at the last token, or averaged over the response tokens (for truncated samples).'),
+  ...optimizer,
+});
+export type RewardConfig = z.infer<typeof rewardSchema>;
+
+/** How text was sampled; stored with every response. */
+export const decodingSchema = z.strictObject({
+  temperature: z.number().min(0.05).max(5).default(0.7).describe('Logits are divided by it.'),
+  topK: z.number().int().min(0).max(100_000).default(0).describe('Keep the k likeliest tokens; 0 keeps all.'),
+  topP: z.number().gt(0).max(1).default(1).describe('Keep the likeliest tokens that together reach this probability; 1 keeps all.'),
+  maxNewTokens: count(64, 'Longest response, in tokens.', 8192),
+  seed: z.number().int().min(0).default(0).describe('Seed of the sampling noise.'),
+});
+export type Decoding = z.infer<typeof decodingSchema>;
+
+export const ppoSchema = z.strictObject({
+  totalEpisodes: count(2560, 'Sampled responses in all.', 100_000_000),
+  batchSize: count(64, 'Episodes per rollout batch.', 65_536),
+  numMiniBatches: count(2, 'Optimizer steps per pass over a rollout batch.', 1024),
+  numPpoEpochs: count(2, 'Passes over each rollout batch.', 64),
+  learningRate: learningRate(2e-4).describe('Peak learning rate, annealed linearly to 0.'),
+  temperature: z.number().min(0.05).max(5).default(0.7).describe('Logits are divided by it, in sampling and in every log-probability.'),
+  responseLength: count(64, 'Longest sampled response, in tokens.', 8192),
+  klCoef: z.number().min(0).max(10).default(0.1).describe('β: reward lost per nat of KL to the SFT policy.'),
+  targetKl: z.number().positive().max(1000).nullable().default(null).describe('Adaptive β: the KL per response (nats, summed over tokens) to steer to; null keeps β fixed.'),
+  klHorizon: count(10_000, 'Adaptive β: episodes over which it reacts.'),
+  clipRange: z.number().positive().max(1).default(0.2).describe('ε of the clipped policy ratio.'),
+  clipRangeValue: z.number().positive().max(100).default(0.2).describe('How far a value may move from the rollout value before it is clipped.'),
+  vfCoef: z.number().min(0).max(10).default(0.1).describe('Weight of the value loss.'),
+  entropyCoef: z.number().min(0).max(1).default(0).describe('Weight of the entropy bonus.'),
+  gamma: z.number().gt(0).max(1).default(1).describe('Discount per token.'),
+  gaeLambda: z.number().min(0).max(1).default(0.95).describe('λ of generalized advantage estimation.'),
+  whitenRewards: z.boolean().default(false).describe('Whiten per-token rewards (variance only) before the advantages.'),
+  eosRule: z.enum(['auto', 'none', 'replace', 'subtract']).default('auto').describe('A response without an end token: keeps its score, scores missingEosPenalty, or loses it. auto: none where fewer than half of the reference samples end by themselves, else replace.'),
+  missingEosPenalty: z.number().min(0).max(100).default(1).describe('Size of that penalty.'),
+  ...optimizer,
+});
+export type PpoConfig = z.infer<typeof ppoSchema>;
+
+export const sampleSchema = z.strictObject({
+  ...decodingSchema.shape,
+  numPrompts: count(100, 'Prompts to sample new responses for.', 100_000),
+});
+export type SampleConfig = z.infer<typeof sampleSchema>;
+
+export const roundConfigSchema = z.strictObject({
+  sft: sftSchema.prefault({}),
+  reward: rewardSchema.prefault({}),
+  ppo: ppoSchema.prefault({}),
+  sample: sampleSchema.prefault({}),
+});
+export type RoundConfig = z.infer<typeof roundConfigSchema>;
