@@ -1,0 +1,84 @@
+/**
+ * The one way to the database for web, trainer and command line. The pool is made at first use, never at import: the web
+ * build has no database. It lives on `globalThis`, because Next may load a module more than once in a process.
+ */
+import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
+import type { PgDatabase } from 'drizzle-orm/pg-core';
+import pg from 'pg';
+
+/** What a query takes: the database, or a transaction in it. */
+export type Db = PgDatabase<NodePgQueryResultHKT, Record<string, never>>;
+
+type Connection = { pool: pg.Pool; db: NodePgDatabase };
+const shared = globalThis as { heedDatabase?: Connection };
+
+function connection(): Connection {
+  return (shared.heedDatabase ??= open(databaseUrl()));
+}
+
+function open(connectionString: string): Connection {
+  const pool = new pg.Pool({ connectionString, max: Number(process.env.HEED_POOL_SIZE) || 10, connectionTimeoutMillis: 10_000 });
+  // An idle connection that breaks must not end the process; the next query opens a new one.
+  pool.on('error', (error) => console.error(`database connection lost: ${error.message}`));
+  return { pool, db: drizzle(pool, { casing: 'snake_case' }) };
+}
+
+function databaseUrl(): string {
+  const url = process.env.DATABASE_URL;
+  if (!url) throw new Error('DATABASE_URL is not set. Start Heed with `npm start`, which sets it for its processes.');
+  return url;
+}
+
+export const pool = (): pg.Pool => connection().pool;
+export const db = (): Db => connection().db;
+
+/** Commits when `fn` resolves, rolls back when it throws. */
+export const transaction = <T>(fn: (tx: Db) => Promise<T>): Promise<T> => db().transaction(fn);
+
+/** Closes the pool; the next query would open a new one. */
+export async function closeDatabase(): Promise<void> {
+  const open = shared.heedDatabase;
+  delete shared.heedDatabase;
+  await open?.pool.end();
+}
+
+/**
+ * Calls `fn` with the payload of every NOTIFY on `channel`, over a connection of its own that comes back by itself. Whatever
+ * was sent while it was away is lost, so after each (re)connection `fn` is called with null: look for yourself.
+ * Send with `select pg_notify(channel, payload)`. Resolves once the first connection listens.
+ */
+export async function listen(channel: string, fn: (payload: string | null) => void): Promise<() => Promise<void>> {
+  let client: pg.Client | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+
+  const connect = async () => {
+    const fresh = new pg.Client({ connectionString: databaseUrl(), keepAlive: true });
+    const onLoss = () => {
+      if (fresh === client) connectLater();
+    };
+    fresh.on('error', onLoss).on('end', onLoss);
+    fresh.on('notification', (message) => fn(message.payload ?? ''));
+    try {
+      await fresh.connect();
+      await fresh.query(`listen ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      await fresh.end().catch(() => {});
+      throw error;
+    }
+    client = fresh;
+    if (isClosed) await fresh.end();
+    else fn(null);
+  };
+  const connectLater = () => {
+    client = undefined;
+    if (!isClosed) timer = setTimeout(() => connect().catch(connectLater), 1000);
+  };
+
+  await connect();
+  return async () => {
+    isClosed = true;
+    clearTimeout(timer);
+    await client?.end();
+  };
+}

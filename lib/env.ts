@@ -1,0 +1,81 @@
+/**
+ * Everything that Heed reads from environment variables, in one place, checked. Read at every call, never at import: the web
+ * build has no environment, and tests change theirs. The launcher sets HEED_ROOT, HEED_DATA (absolute) and DATABASE_URL for
+ * its children.
+ */
+import path from 'node:path';
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { HeedError } from './errors';
+
+const optional = z
+  .string()
+  .optional()
+  .transform((value) => value || undefined);
+
+const schema = z
+  .object({
+    HEED_ROOT: optional,
+    HEED_DATA: optional,
+    DATABASE_URL: optional.pipe(z.url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host:5432/name' }).optional()),
+    PORT: z.coerce.number({ error: 'must be a number' }).int().min(0).max(65535).default(3000),
+    HOST: optional,
+    HEED_URL: optional.pipe(z.url({ protocol: /^https?$/, error: 'must be the address people open, e.g. https://heed.example.org' }).optional()),
+    HEED_THREADS: z.coerce.number({ error: 'must be a number' }).int().min(1).max(256).optional(),
+    HEED_METRICS_TOKEN: optional,
+    OIDC_ISSUER: optional.pipe(z.url().optional()),
+    OIDC_CLIENT_ID: optional,
+    OIDC_CLIENT_SECRET: optional,
+    OIDC_NAME: optional,
+  })
+  .refine((e) => [e.OIDC_ISSUER, e.OIDC_CLIENT_ID, e.OIDC_CLIENT_SECRET].every((v) => !v === !e.OIDC_ISSUER), {
+    path: ['OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET'],
+    error: 'set all three, or none',
+  });
+
+export type Env = {
+  /** The checkout: where package.json lies. */
+  root: string;
+  /** Absolute. Holds database, checkpoints, secret, logs. */
+  dataFolder: string;
+  databaseUrl?: string;
+  port: number;
+  host: string;
+  /** What people type into the browser, without a trailing slash. */
+  baseUrl: string;
+  /** Threads for the numerics. */
+  threads: number;
+  metricsToken?: string;
+  oidc?: { issuer: string; clientId: string; clientSecret: string; name: string };
+};
+
+/** @throws HeedError invalid, naming the variable. */
+export function env(): Env {
+  const parsed = schema.safeParse(process.env);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new HeedError('invalid', `The environment variable ${issue.path.join('.')} is wrong: ${issue.message}.`);
+  }
+  const e = parsed.data;
+  const root = path.resolve(e.HEED_ROOT ?? '.');
+  const host = e.HOST ?? '127.0.0.1';
+  return {
+    root,
+    dataFolder: path.resolve(e.HEED_DATA ?? path.join(root, '.data')),
+    databaseUrl: e.DATABASE_URL,
+    port: e.PORT,
+    host,
+    baseUrl: (e.HEED_URL ?? `http://${addressable(host)}:${e.PORT}`).replace(/\/+$/, ''),
+    threads: e.HEED_THREADS ?? availableParallelism(),
+    metricsToken: e.HEED_METRICS_TOKEN,
+    oidc: e.OIDC_ISSUER
+      ? { issuer: e.OIDC_ISSUER, clientId: e.OIDC_CLIENT_ID!, clientSecret: e.OIDC_CLIENT_SECRET!, name: e.OIDC_NAME ?? 'Single sign-on' }
+      : undefined,
+  };
+}
+
+/** The name under which this machine itself reaches a server bound to `host`. */
+function addressable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
