@@ -17,10 +17,14 @@ const schema = z
   .object({
     HEED_ROOT: optional,
     HEED_DATA: optional,
-    DATABASE_URL: optional.pipe(z.url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host:5432/name' }).optional()),
+    DATABASE_URL: optional.pipe(
+      z.url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host:5432/name' }).optional(),
+    ),
     PORT: z.coerce.number({ error: 'must be a number' }).int().min(0).max(65535).default(3000),
     HOST: optional,
-    HEED_URL: optional.pipe(z.url({ protocol: /^https?$/, error: 'must be the address people open, e.g. https://heed.example.org' }).optional()),
+    HEED_URL: optional.pipe(
+      z.url({ protocol: /^https?$/, error: 'must be the address people open, e.g. https://heed.example.org' }).optional(),
+    ),
     HEED_THREADS: z.coerce.number({ error: 'must be a number' }).int().min(1).max(256).optional(),
     HEED_METRICS_TOKEN: optional,
     OIDC_ISSUER: optional.pipe(z.url().optional()),
