@@ -1,0 +1,31 @@
+import type { CheckpointKind, PromptSplit, ResponseOrigin } from '@/db/enums';
+import type { Decoding } from '@/lib/training/hyperparameters';
+
+export type PromptSummary = { id: string; text: string; split: PromptSplit; source: string; responses: number; comparisons: number; createdAt: Date };
+
+/** Where a response came from. `checkpoint` and `decoding` are null for people and imports. */
+export type ResponseView = {
+  id: string;
+  text: string;
+  origin: ResponseOrigin;
+  checkpoint: { id: string; kind: CheckpointKind; roundNumber: number | null } | null;
+  decoding: Decoding | null;
+  isTruncated: boolean;
+  tokenCount: number | null;
+  createdAt: Date;
+};
+
+export type JudgementView = {
+  id: string;
+  responseAId: string;
+  responseBId: string;
+  /** Positive: A is better. */
+  grade: number;
+  isBothBad: boolean;
+  isFlagged: boolean;
+  reason: string;
+  annotator: string | null;
+  createdAt: Date;
+};
+
+export type PromptDetail = Omit<PromptSummary, 'responses' | 'comparisons'> & { projectId: string; responses: ResponseView[]; judgements: JudgementView[] };

@@ -1,0 +1,70 @@
+/** Rounds as the studio shows them. */
+import type { CheckpointKind, JobState, RoundState, Stage } from '@/db/enums';
+import type { RoundConfig } from '@/lib/training/hyperparameters';
+
+export type Readiness = {
+  isReady: boolean;
+  demonstrations: { have: number; need: number };
+  /** Comparisons that are not ties and not "both bad". */
+  comparisons: { have: number; need: number };
+  /** One sentence each: what is missing, how much, and how to get it. */
+  problems: string[];
+};
+
+export type RoundSummary = {
+  id: string;
+  number: number;
+  state: RoundState;
+  /** The stage that runs or ran last. */
+  stage: Stage;
+  /** 0 … 1 over all stages. */
+  progress: number;
+  demonstrations: number;
+  comparisons: number;
+  error: string | null;
+  startedBy: string | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+};
+
+export type StageView = {
+  jobId: string;
+  stage: Stage;
+  state: JobState;
+  /** 0 … 1 */
+  progress: number;
+  attempt: number;
+  isCancelRequested: boolean;
+  error: string | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+};
+
+export type CheckpointView = {
+  id: string;
+  kind: CheckpointKind;
+  roundNumber: number | null;
+  step: number;
+  path: string;
+  sha256: string;
+  bytes: number;
+  parentId: string | null;
+  createdAt: Date;
+  /** Files removed by the retention rule. */
+  deletedAt: Date | null;
+};
+
+export type RoundDetail = Omit<RoundSummary, 'stage' | 'progress'> & {
+  projectId: string;
+  projectSlug: string;
+  seed: number;
+  codeRevision: string;
+  config: RoundConfig;
+  /** In the order they run; stages that have not begun are absent. */
+  stages: StageView[];
+  checkpoints: CheckpointView[];
+};
+
+/** `id` grows with time within a round: ask again with `afterId` to get only what is new. */
+export type MetricPoint = { id: number; jobId: string; stage: Stage; step: number; key: string; value: number };

@@ -1,0 +1,20 @@
+/**
+ * What an annotator gets to work on. Blind: nothing here says which model wrote a text, with which settings, or which
+ * response has which id.
+ */
+import type { TaskKind } from '@/db/enums';
+
+export type Claim = {
+  lease: { id: string; expiresAt: Date };
+  task: { id: string; kind: TaskKind; prompt: { id: string; text: string } };
+  /** Only for `compare`. */
+  compare?: { left: { text: string }; right: { text: string } };
+  /** Only for `demonstrate`, when something was typed before. */
+  draft?: { text: string; revision: number };
+};
+
+export type KindProgress = { answeredByMe: number; answeredByMeToday: number; open: number; total: number };
+export type WorkProgress = Record<TaskKind, KindProgress>;
+
+export type SubmitResult = { preferenceId: string; status: 'accepted' | 'duplicate' };
+export type SubmitDemonstrationResult = { demonstrationId: string; status: 'accepted' | 'duplicate' };
