@@ -10,6 +10,8 @@ export const errorCodes = {
   not_found: { status: 404, exit: 4 },
   /** The thing is in a state that does not allow it (a lease that ran out, a round that already runs). */
   conflict: { status: 409, exit: 5 },
+  /** More bytes than are taken in. */
+  too_large: { status: 413, exit: 2 },
   rate_limited: { status: 429, exit: 5 },
   /** A part that Heed needs does not answer (database, disk, network). */
   unavailable: { status: 503, exit: 6 },

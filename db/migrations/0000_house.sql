@@ -53,7 +53,7 @@ CREATE TABLE "leases" (
 CREATE TABLE "preferences" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"project_id" uuid NOT NULL,
-	"task_id" uuid NOT NULL,
+	"task_id" uuid,
 	"lease_id" uuid,
 	"user_id" uuid,
 	"prompt_id" uuid NOT NULL,
@@ -96,7 +96,17 @@ CREATE TABLE "tasks" (
 	"priority" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "tasks_counts" CHECK ("tasks"."answered" >= 0 and "tasks"."leased" >= 0),
-	CONSTRAINT "tasks_compare_has_pair" CHECK (("tasks"."kind" = 'compare') = ("tasks"."response_a_id" is not null and "tasks"."response_b_id" is not null))
+	CONSTRAINT "tasks_compare_has_pair" CHECK (("tasks"."kind" = 'compare') = ("tasks"."response_a_id" is not null and "tasks"."response_b_id" is not null)),
+	CONSTRAINT "tasks_never_over_assigned" CHECK ("tasks"."answered" + "tasks"."leased" <= "tasks"."overlap")
+);
+--> statement-breakpoint
+CREATE TABLE "api_tokens" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"user_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"token_hash" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"revoked_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "invitations" (
@@ -148,6 +158,7 @@ CREATE TABLE "prompts" (
 	"text_hash" text NOT NULL,
 	"split" "prompt_split" NOT NULL,
 	"source" text DEFAULT '' NOT NULL,
+	"is_sampled" boolean DEFAULT true NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
@@ -158,6 +169,7 @@ CREATE TABLE "responses" (
 	"text" text NOT NULL,
 	"origin" "response_origin" NOT NULL,
 	"checkpoint_id" uuid,
+	"job_id" uuid,
 	"decoding" jsonb,
 	"is_truncated" boolean DEFAULT false NOT NULL,
 	"token_count" integer,
@@ -187,6 +199,7 @@ CREATE TABLE "jobs" (
 	"state" "job_state" DEFAULT 'queued' NOT NULL,
 	"config" jsonb NOT NULL,
 	"attempt" integer DEFAULT 0 NOT NULL,
+	"fruitless_attempts" integer DEFAULT 0 NOT NULL,
 	"worker_id" text,
 	"lease_until" timestamp with time zone,
 	"is_cancel_requested" boolean DEFAULT false NOT NULL,
@@ -256,6 +269,7 @@ ALTER TABLE "tasks" ADD CONSTRAINT "tasks_prompt_id_prompts_id_fk" FOREIGN KEY (
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_response_a_id_responses_id_fk" FOREIGN KEY ("response_a_id") REFERENCES "public"."responses"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_response_b_id_responses_id_fk" FOREIGN KEY ("response_b_id") REFERENCES "public"."responses"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_round_id_rounds_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."rounds"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "api_tokens" ADD CONSTRAINT "api_tokens_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_created_by_users_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_accepted_by_users_id_fk" FOREIGN KEY ("accepted_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "projects" ADD CONSTRAINT "projects_created_by_users_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -263,6 +277,7 @@ ALTER TABLE "prompts" ADD CONSTRAINT "prompts_project_id_projects_id_fk" FOREIGN
 ALTER TABLE "responses" ADD CONSTRAINT "responses_project_id_projects_id_fk" FOREIGN KEY ("project_id") REFERENCES "public"."projects"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "responses" ADD CONSTRAINT "responses_prompt_id_prompts_id_fk" FOREIGN KEY ("prompt_id") REFERENCES "public"."prompts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "responses" ADD CONSTRAINT "responses_checkpoint_id_checkpoints_id_fk" FOREIGN KEY ("checkpoint_id") REFERENCES "public"."checkpoints"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "responses" ADD CONSTRAINT "responses_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "checkpoints" ADD CONSTRAINT "checkpoints_project_id_projects_id_fk" FOREIGN KEY ("project_id") REFERENCES "public"."projects"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "checkpoints" ADD CONSTRAINT "checkpoints_round_id_rounds_id_fk" FOREIGN KEY ("round_id") REFERENCES "public"."rounds"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "checkpoints" ADD CONSTRAINT "checkpoints_job_id_jobs_id_fk" FOREIGN KEY ("job_id") REFERENCES "public"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -277,17 +292,28 @@ ALTER TABLE "rounds" ADD CONSTRAINT "rounds_started_by_users_id_fk" FOREIGN KEY 
 ALTER TABLE "snapshots" ADD CONSTRAINT "snapshots_project_id_projects_id_fk" FOREIGN KEY ("project_id") REFERENCES "public"."projects"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "audit_log_subject" ON "audit_log" USING btree ("subject_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "demonstrations_idempotency_unique" ON "demonstrations" USING btree ("user_id","idempotency_key");--> statement-breakpoint
+CREATE UNIQUE INDEX "demonstrations_import_unique" ON "demonstrations" USING btree ("project_id","idempotency_key") WHERE user_id is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "demonstrations_task_user_unique" ON "demonstrations" USING btree ("task_id","user_id");--> statement-breakpoint
+CREATE INDEX "demonstrations_response" ON "demonstrations" USING btree ("response_id");--> statement-breakpoint
+CREATE INDEX "demonstrations_user_created" ON "demonstrations" USING btree ("user_id","project_id","created_at");--> statement-breakpoint
 CREATE INDEX "demonstrations_project_created" ON "demonstrations" USING btree ("project_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "leases_expiring" ON "leases" USING btree ("expires_at") WHERE state = 'active';--> statement-breakpoint
-CREATE INDEX "leases_task_user" ON "leases" USING btree ("task_id","user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "leases_task_user_unique" ON "leases" USING btree ("task_id","user_id") WHERE state in ('active', 'submitted', 'skipped');--> statement-breakpoint
 CREATE INDEX "leases_user_active" ON "leases" USING btree ("user_id") WHERE state = 'active';--> statement-breakpoint
 CREATE UNIQUE INDEX "preferences_idempotency_unique" ON "preferences" USING btree ("user_id","idempotency_key");--> statement-breakpoint
+CREATE UNIQUE INDEX "preferences_import_unique" ON "preferences" USING btree ("project_id","idempotency_key") WHERE user_id is null;--> statement-breakpoint
+CREATE INDEX "preferences_prompt" ON "preferences" USING btree ("prompt_id");--> statement-breakpoint
+CREATE INDEX "preferences_user_created" ON "preferences" USING btree ("user_id","project_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "preferences_task_user_unique" ON "preferences" USING btree ("task_id","user_id");--> statement-breakpoint
 CREATE INDEX "preferences_project_created" ON "preferences" USING btree ("project_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "skips_flagged" ON "skips" USING btree ("created_at") WHERE is_flagged;--> statement-breakpoint
-CREATE INDEX "tasks_claimable" ON "tasks" USING btree ("project_id","kind","priority" DESC NULLS LAST,"id") WHERE state = 'open' and answered + leased < overlap;--> statement-breakpoint
+CREATE INDEX "tasks_claimable" ON "tasks" USING btree ("project_id","kind",(-priority),"answered","id") WHERE state = 'open' and answered + leased < overlap;--> statement-breakpoint
+CREATE UNIQUE INDEX "tasks_one_per_pair" ON "tasks" USING btree (least(response_a_id, response_b_id),greatest(response_a_id, response_b_id)) WHERE kind = 'compare';--> statement-breakpoint
+CREATE UNIQUE INDEX "tasks_one_demonstration_per_prompt" ON "tasks" USING btree ("prompt_id") WHERE kind = 'demonstrate';--> statement-breakpoint
 CREATE INDEX "tasks_project_created" ON "tasks" USING btree ("project_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "tasks_prompt" ON "tasks" USING btree ("prompt_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "api_tokens_token_hash_unique" ON "api_tokens" USING btree ("token_hash");--> statement-breakpoint
+CREATE INDEX "api_tokens_user" ON "api_tokens" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "invitations_token_hash_unique" ON "invitations" USING btree ("token_hash");--> statement-breakpoint
 CREATE INDEX "invitations_created_at" ON "invitations" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "sign_in_failures_key_at" ON "sign_in_failures" USING btree ("key","at");--> statement-breakpoint
@@ -297,6 +323,7 @@ CREATE UNIQUE INDEX "prompts_project_text_unique" ON "prompts" USING btree ("pro
 CREATE INDEX "prompts_project_created" ON "prompts" USING btree ("project_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "responses_prompt" ON "responses" USING btree ("prompt_id");--> statement-breakpoint
 CREATE INDEX "responses_project_created" ON "responses" USING btree ("project_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "responses_job" ON "responses" USING btree ("job_id") WHERE "responses"."job_id" is not null;--> statement-breakpoint
 CREATE INDEX "responses_checkpoint" ON "responses" USING btree ("checkpoint_id") WHERE "responses"."checkpoint_id" is not null;--> statement-breakpoint
 CREATE INDEX "checkpoints_project_created" ON "checkpoints" USING btree ("project_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "checkpoints_job" ON "checkpoints" USING btree ("job_id");--> statement-breakpoint

@@ -37,8 +37,12 @@ export const tasks = pgTable(
   (t) => [
     check('tasks_counts', sql`${t.answered} >= 0 and ${t.leased} >= 0`),
     check('tasks_compare_has_pair', sql`(${t.kind} = 'compare') = (${t.responseAId} is not null and ${t.responseBId} is not null)`),
-    // The claim statement walks this one.
-    index('tasks_claimable').on(t.projectId, t.kind, t.priority.desc(), t.id).where(sql`state = 'open' and answered + leased < overlap`),
+    // The last line of defence: no bug in a statement can hand out or take in more than was asked for.
+    check('tasks_never_over_assigned', sql`${t.answered} + ${t.leased} <= ${t.overlap}`),
+    // The claim statement walks this one: groups of equal (priority, answers), and in a group by id from a person's own starting point.
+    index('tasks_claimable').on(t.projectId, t.kind, sql`(-priority)`, t.answered, t.id).where(sql`state = 'open' and answered + leased < overlap`),
+    uniqueIndex('tasks_one_per_pair').on(sql`least(response_a_id, response_b_id)`, sql`greatest(response_a_id, response_b_id)`).where(sql`kind = 'compare'`),
+    uniqueIndex('tasks_one_demonstration_per_prompt').on(t.promptId).where(sql`kind = 'demonstrate'`),
     index('tasks_project_created').on(t.projectId, t.createdAt, t.id),
     index('tasks_prompt').on(t.promptId),
   ],
@@ -60,7 +64,8 @@ export const leases = pgTable(
   },
   (t) => [
     index('leases_expiring').on(t.expiresAt).where(sql`state = 'active'`),
-    index('leases_task_user').on(t.taskId, t.userId),
+    // A person never holds or answers the same task twice; after `released` or `expired` it may come back to them.
+    uniqueIndex('leases_task_user_unique').on(t.taskId, t.userId).where(sql`state in ('active', 'submitted', 'skipped')`),
     index('leases_user_active').on(t.userId).where(sql`state = 'active'`),
   ],
 );
@@ -71,13 +76,14 @@ export const preferences = pgTable(
   {
     id: uuid().primaryKey().defaultRandom(),
     projectId: uuid().notNull().references(() => projects.id),
-    taskId: uuid().notNull().references(() => tasks.id),
+    /** null when imported, and so are lease and person. */
+    taskId: uuid().references(() => tasks.id),
     leaseId: uuid().references(() => leases.id),
     userId: uuid().references(() => users.id),
     promptId: uuid().notNull().references(() => prompts.id),
     responseAId: uuid().notNull().references(() => responses.id),
     responseBId: uuid().notNull().references(() => responses.id),
-    /** -3 … 3 on the seven-point scale: positive = A is better, 0 = tie. */
+    /** -3 … 3 on the seven-point scale, -1 or 1 on the two-point one (imports): positive = A is better, 0 = tie. */
     grade: smallint().notNull(),
     /** Points on the scale that was shown: 7 has grades -3 … 3. */
     scalePoints: smallint().notNull().default(7),
@@ -85,13 +91,16 @@ export const preferences = pgTable(
     isSwapped: boolean().notNull().default(false),
     isFlagged: boolean().notNull().default(false),
     reason: text().notNull().default(''),
-    /** Made by the client; the same answer sent twice is one row. */
+    /** Made by the client; the same answer sent twice is one row. Imports: SHA-256 of the content. */
     idempotencyKey: text().notNull(),
     secondsOnTask: integer(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [
     uniqueIndex('preferences_idempotency_unique').on(t.userId, t.idempotencyKey),
+    uniqueIndex('preferences_import_unique').on(t.projectId, t.idempotencyKey).where(sql`user_id is null`),
+    index('preferences_prompt').on(t.promptId),
+    index('preferences_user_created').on(t.userId, t.projectId, t.createdAt),
     uniqueIndex('preferences_task_user_unique').on(t.taskId, t.userId),
     index('preferences_project_created').on(t.projectId, t.createdAt, t.id),
     check('preferences_grade_range', sql`abs(${t.grade}) <= (${t.scalePoints} - 1) / 2 or ${t.scalePoints} % 2 = 0`),
@@ -117,6 +126,11 @@ export const demonstrations = pgTable(
   },
   (t) => [
     uniqueIndex('demonstrations_idempotency_unique').on(t.userId, t.idempotencyKey),
+    uniqueIndex('demonstrations_import_unique').on(t.projectId, t.idempotencyKey).where(sql`user_id is null`),
+    uniqueIndex('demonstrations_task_user_unique').on(t.taskId, t.userId),
+    // A claim asks whether a pair holds the claimant's own text.
+    index('demonstrations_response').on(t.responseId),
+    index('demonstrations_user_created').on(t.userId, t.projectId, t.createdAt),
     index('demonstrations_project_created').on(t.projectId, t.createdAt, t.id),
   ],
 );

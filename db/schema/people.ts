@@ -38,6 +38,20 @@ export const invitations = pgTable(
   (t) => [uniqueIndex('invitations_token_hash_unique').on(t.tokenHash), index('invitations_created_at').on(t.createdAt, t.id)],
 );
 
+/** For programs: `Authorization: Bearer <token>` acts as the person who made it. Only the SHA-256 is kept. */
+export const apiTokens = pgTable(
+  'api_tokens',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    userId: uuid().notNull().references(() => users.id),
+    name: text().notNull(),
+    tokenHash: text().notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    revokedAt: timestamp({ withTimezone: true }),
+  },
+  (t) => [uniqueIndex('api_tokens_token_hash_unique').on(t.tokenHash), index('api_tokens_user').on(t.userId)],
+);
+
 /** Failed sign-ins by address and e-mail, for the rate limit; rows older than the window are swept. */
 export const signInFailures = pgTable(
   'sign_in_failures',

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { boolean, index, integer, jsonb, pgEnum, pgTable, text, timestamp, uniqueIndex, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core';
 import { promptSplits, responseOrigins } from '../enums';
 import { users } from './people';
-import { checkpoints } from './training';
+import { checkpoints, jobs } from './training';
 
 export const promptSplitEnum = pgEnum('prompt_split', promptSplits);
 export const responseOriginEnum = pgEnum('response_origin', responseOrigins);
@@ -37,6 +37,8 @@ export const prompts = pgTable(
     textHash: text().notNull(),
     split: promptSplitEnum().notNull(),
     source: text().notNull().default(''),
+    /** Policies write responses for it. False for prompts that came along with imported demonstrations or comparisons. */
+    isSampled: boolean().notNull().default(true),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [
@@ -56,6 +58,8 @@ export const responses = pgTable(
     origin: responseOriginEnum().notNull(),
     /** The policy that wrote it; null unless origin is `policy`. */
     checkpointId: uuid().references((): AnyPgColumn => checkpoints.id),
+    /** The sampling job that wrote it; null unless origin is `policy`. */
+    jobId: uuid().references((): AnyPgColumn => jobs.id),
     /** `decodingSchema` in lib/training/hyperparameters.ts: temperature, topK, topP, maxNewTokens, seed. */
     decoding: jsonb(),
     /** True when generation hit maxNewTokens before an end token. */
@@ -66,6 +70,7 @@ export const responses = pgTable(
   (t) => [
     index('responses_prompt').on(t.promptId),
     index('responses_project_created').on(t.projectId, t.createdAt, t.id),
+    index('responses_job').on(t.jobId).where(sql`${t.jobId} is not null`),
     index('responses_checkpoint').on(t.checkpointId).where(sql`${t.checkpointId} is not null`),
   ],
 );

@@ -60,7 +60,10 @@ export const jobs = pgTable(
     state: jobStateEnum().notNull().default('queued'),
     /** Stage settings, see lib/training/contract.ts. */
     config: jsonb().notNull(),
+    /** Counts claims; part of the fence. */
     attempt: integer().notNull().default(0),
+    /** Claims since the last resume checkpoint: a stage that only ever crashes is given up. */
+    fruitlessAttempts: integer().notNull().default(0),
     workerId: text(),
     leaseUntil: timestamp({ withTimezone: true }),
     isCancelRequested: boolean().notNull().default(false),
@@ -90,7 +93,7 @@ export const checkpoints = pgTable(
     kind: checkpointKindEnum().notNull(),
     /** Optimizer steps done when it was written. */
     step: integer().notNull().default(0),
-    /** Folder: absolute for `base`, else relative to the data folder's `checkpoints/`. */
+    /** Folder: absolute (or `builtin`) for `base`, else relative to the data folder's `checkpoints/`. */
     path: text().notNull(),
     /** SHA-256 over the files' names and hashes. */
     sha256: text().notNull(),

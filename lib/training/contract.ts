@@ -7,7 +7,7 @@ import type { Decoding, PpoConfig, RewardConfig, SampleConfig, SftConfig } from 
 
 export type Demonstration = { prompt: string; response: string; isHeldOut: boolean };
 
-/** `chosenShare`: 1 = A preferred, 0 = B, ½ = tie. `strength` 0 … 1: share of the scale's strongest grade. */
+/** `chosenShare`: 1 = A preferred, 0 = B, ½ = tie. `grade`: strength of the preference, 0 (tie) … 3, without direction. */
 export type Comparison = {
   promptId: string;
   prompt: string;
@@ -48,3 +48,9 @@ export type StageReport =
   | { type: 'samples'; samples: SampledResponse[] }
   | { type: 'finished'; outcome: 'succeeded' | 'stopped' }
   | { type: 'failed'; message: string; stack: string };
+
+/**
+ * Sent to the worker. `stop`: end at the next step and report `finished`/`stopped` (the round was cancelled). `drain`: the
+ * same, after a resume checkpoint (the process ends, another goes on). Both may come twice.
+ */
+export type StageCommand = { type: 'stop' } | { type: 'drain' };
