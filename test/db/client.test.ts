@@ -1,0 +1,51 @@
+import { eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { db, listen, transaction } from '@/db/client';
+import { users } from '@/db/schema/people';
+import { testDatabase, type TestDatabase } from '../support/database';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.drop());
+
+const ada = { email: 'ada@example.org', name: 'Ada', role: 'admin' as const };
+
+test('a fresh database has the tables and no rows', async () => {
+  expect(await db().select().from(users)).toEqual([]);
+});
+
+test('a transaction that throws leaves nothing behind', async () => {
+  await expect(
+    transaction(async (tx) => {
+      await tx.insert(users).values(ada);
+      throw new Error('changed my mind');
+    }),
+  ).rejects.toThrow('changed my mind');
+  expect(await db().select().from(users).where(eq(users.email, ada.email))).toEqual([]);
+});
+
+test('listen hears what a transaction sends, once it commits', async () => {
+  const heard: (string | null)[] = [];
+  const close = await listen('test_channel', (payload) => heard.push(payload));
+  expect(heard).toEqual([null]);
+  await transaction(async (tx) => {
+    await tx.execute(sql`select pg_notify('test_channel', 'hello')`);
+    expect(heard).toEqual([null]);
+  });
+  await vi.waitFor(() => expect(heard).toEqual([null, 'hello']));
+  await close();
+});
+
+test('listen comes back after its connection was cut, and says so', async () => {
+  const heard: (string | null)[] = [];
+  const close = await listen('test_cut', (payload) => heard.push(payload));
+  await db().execute(
+    sql`select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen%test_cut%' and pid <> pg_backend_pid()`,
+  );
+  await vi.waitFor(() => expect(heard).toEqual([null, null]), { timeout: 5000 });
+  await db().execute(sql`select pg_notify('test_cut', 'again')`);
+  await vi.waitFor(() => expect(heard).toEqual([null, null, 'again']));
+  await close();
+});
