@@ -1,0 +1,44 @@
+'use client';
+/** A form that posts to a server action and shows its answer: field errors at the fields, the message above the button. */
+import clsx from 'clsx';
+import { useActionState, type ComponentProps, type ReactNode } from 'react';
+import { useFormStatus } from 'react-dom';
+import { untouchedForm, type FormState } from '@/lib/auth/form-state';
+import { Button } from './button';
+import { FormStateProvider, useFormState } from './form-state';
+
+export type FormAction = (previous: FormState, data: FormData) => Promise<FormState>;
+
+type Props = { action: FormAction; hidden?: Record<string, string>; className?: string; children: ReactNode };
+
+/** `hidden`: values that go along, such as the project's id. */
+export function ActionForm({ action, hidden = {}, className, children }: Props) {
+  const [state, submit] = useActionState(action, untouchedForm);
+  return (
+    <form action={submit} className={className}>
+      {Object.entries(hidden).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <FormStateProvider value={state}>{children}</FormStateProvider>
+    </form>
+  );
+}
+
+/** The form's answer in words; says nothing until there is one. */
+export function FormMessage({ className }: { className?: string }) {
+  const state = useFormState();
+  return (
+    <p role={state?.ok ? 'status' : 'alert'} className={clsx('text-sm empty:hidden', state?.ok ? 'text-accent' : 'font-medium text-danger', className)}>
+      {state?.message}
+    </p>
+  );
+}
+
+export function Submit({ children, ...rest }: ComponentProps<typeof Button>) {
+  const { pending } = useFormStatus();
+  return (
+    <Button type="submit" variant="primary" {...rest} aria-disabled={pending || undefined} onClick={(event) => pending && event.preventDefault()}>
+      {children}
+    </Button>
+  );
+}

@@ -1,0 +1,30 @@
+/** Buttons and links that look like buttons. */
+import clsx from 'clsx';
+import Link from 'next/link';
+import type { ComponentProps } from 'react';
+
+type Look = { variant?: 'primary' | 'secondary' | 'ghost' | 'danger'; size?: 'sm' | 'md' };
+
+const variants = {
+  primary: 'bg-accent text-on-accent hover:bg-accent-strong',
+  secondary: 'border border-line bg-surface text-ink hover:border-edge',
+  ghost: 'text-muted hover:bg-sunken hover:text-ink',
+  danger: 'border border-danger/50 bg-surface text-danger hover:border-danger hover:bg-danger-wash',
+};
+
+const look = ({ variant = 'secondary', size = 'md' }: Look, className?: string) =>
+  clsx(
+    'inline-flex shrink-0 items-center justify-center gap-2 rounded-md font-medium whitespace-nowrap transition-colors',
+    'disabled:opacity-50 aria-disabled:opacity-50',
+    size === 'md' ? 'h-10 px-4 text-[0.94rem]' : 'h-8 px-3 text-sm pointer-coarse:h-10',
+    variants[variant],
+    className,
+  );
+
+export function Button({ variant, size, className, type = 'button', ...rest }: ComponentProps<'button'> & Look) {
+  return <button type={type} className={look({ variant, size }, className)} {...rest} />;
+}
+
+export function ButtonLink({ variant, size, className, ...rest }: ComponentProps<typeof Link> & Look) {
+  return <Link className={look({ variant, size }, className)} {...rest} />;
+}

@@ -1,0 +1,79 @@
+'use client';
+/**
+ * Labelled inputs. Inside an ActionForm they show the error and keep the value that the server sent back under their name;
+ * outside of one they are plain inputs.
+ */
+import clsx from 'clsx';
+import { useId, type ComponentProps, type ReactNode } from 'react';
+import { useFormState } from './form-state';
+
+const control =
+  'w-full rounded-md border border-edge bg-surface px-3 text-ink placeholder:text-muted aria-invalid:border-danger focus-visible:outline-offset-0';
+
+type Labelled = { label: string; name: string; help?: ReactNode; className?: string };
+
+/** Label above, help and error below; gives the control its id and its description. */
+function useField({ name, help }: Labelled) {
+  const id = useId();
+  const state = useFormState();
+  const error = state?.fieldErrors?.[name];
+  return {
+    kept: state?.values?.[name],
+    error,
+    props: { id, name, 'aria-invalid': error ? true : undefined, 'aria-describedby': clsx(help && `${id}-help`, error && `${id}-error`) || undefined },
+  };
+}
+
+function Frame({ id, label, help, error, className, children }: Omit<Labelled, 'name'> & { id: string; error?: string; children: ReactNode }) {
+  return (
+    <div className={clsx('flex flex-col gap-1.5', className)}>
+      <label htmlFor={id} className="text-sm font-medium">
+        {label}
+      </label>
+      {children}
+      {help && (
+        <p id={`${id}-help`} className="text-sm text-muted">
+          {help}
+        </p>
+      )}
+      {error && (
+        <p id={`${id}-error`} className="text-sm font-medium text-danger">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function Input({ label, help, className, defaultValue, ...rest }: Labelled & ComponentProps<'input'>) {
+  const { kept, error, props } = useField({ label, name: rest.name, help });
+  return (
+    <Frame id={props.id} {...{ label, help, error, className }}>
+      <input key={kept} className={clsx(control, 'h-10 pointer-coarse:h-11')} defaultValue={kept ?? defaultValue} {...rest} {...props} />
+    </Frame>
+  );
+}
+
+export function Textarea({ label, help, className, defaultValue, rows = 4, ...rest }: Labelled & ComponentProps<'textarea'>) {
+  const { kept, error, props } = useField({ label, name: rest.name, help });
+  return (
+    <Frame id={props.id} {...{ label, help, error, className }}>
+      <textarea key={kept} rows={rows} className={clsx(control, 'field-sizing-content max-h-[60dvh] py-2')} defaultValue={kept ?? defaultValue} {...rest} {...props} />
+    </Frame>
+  );
+}
+
+export function Select({ label, help, className, defaultValue, options, ...rest }: Labelled & ComponentProps<'select'> & { options: [value: string, label: string][] }) {
+  const { kept, error, props } = useField({ label, name: rest.name, help });
+  return (
+    <Frame id={props.id} {...{ label, help, error, className }}>
+      <select key={kept} className={clsx(control, 'h-10 pointer-coarse:h-11')} defaultValue={kept ?? defaultValue} {...rest} {...props}>
+        {options.map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </Frame>
+  );
+}

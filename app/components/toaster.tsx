@@ -1,0 +1,19 @@
+'use client';
+/** Where short notices appear. For what a person would otherwise miss; everything else is said in its place on the page. */
+import { Toaster as Sonner } from 'sonner';
+
+export function Toaster() {
+  return (
+    <Sonner
+      position="top-center"
+      toastOptions={{
+        unstyled: true,
+        classNames: {
+          toast: 'flex w-(--width) items-start gap-3 rounded-lg border border-line bg-surface px-4 py-3 text-sm text-ink shadow-lg',
+          description: 'text-muted',
+          error: 'border-danger',
+        },
+      }}
+    />
+  );
+}

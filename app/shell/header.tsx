@@ -1,0 +1,40 @@
+/** The bar on top of every page behind the sign-in. Annotators see their work and nothing else. */
+import { can } from '@/lib/auth/permissions';
+import { listProjects } from '@/lib/projects/list-projects';
+import type { Actor } from '@/lib/auth/actor';
+import { AccountMenu } from './account-menu';
+import { Logo } from './logo';
+import { Navigation, type Destination } from './navigation';
+
+const work: Destination[] = [
+  { href: '/compare', label: 'Compare' },
+  { href: '/demonstrate', label: 'Demonstrate' },
+];
+const studio: Destination[] = [
+  { href: '/loop', label: 'Loop' },
+  { href: '/models', label: 'Models' },
+  { href: '/prompts', label: 'Prompts' },
+  { href: '/data', label: 'Data' },
+];
+const administration: Destination[] = [
+  { href: '/people', label: 'People' },
+  { href: '/settings', label: 'Settings' },
+];
+
+export async function Header({ actor }: { actor: Actor }) {
+  const projects = await listProjects(actor);
+  const groups = [work];
+  if (can(actor, 'round.view')) groups.push(can(actor, 'people.manage') ? [...studio, ...administration] : studio);
+  return (
+    <header className="border-b border-line bg-paper">
+      <a href="#main" className="absolute top-2 left-2 z-50 -translate-y-20 rounded-md bg-accent px-4 py-2 text-on-accent focus:translate-y-0">
+        Skip to content
+      </a>
+      <div className="mx-auto flex h-14 max-w-[88rem] items-center gap-6 px-4 sm:px-6">
+        <Logo />
+        <Navigation groups={groups} projects={projects.map(({ slug, name }) => ({ slug, name }))} />
+        <AccountMenu name={actor.name} email={actor.email} role={actor.role} />
+      </div>
+    </header>
+  );
+}

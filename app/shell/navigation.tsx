@@ -1,0 +1,78 @@
+'use client';
+/** The pages that this person may see, and the project they are about. The project travels in the address, so that a tab keeps its own. */
+import clsx from 'clsx';
+import Link from 'next/link';
+import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { useState } from 'react';
+import { Dialog } from '../components/dialog';
+
+export type Destination = { href: string; label: string };
+type Props = { groups: Destination[][]; projects: { slug: string; name: string }[] };
+
+export function Navigation({ groups, projects }: Props) {
+  const pathname = usePathname();
+  const router = useRouter();
+  const [isOpen, setOpen] = useState(false);
+  const slug = useSearchParams().get('project') ?? projects[0]?.slug ?? '';
+  const address = (href: string) => (projects.length > 1 && slug ? `${href}?project=${encodeURIComponent(slug)}` : href);
+
+  const links = (className: string) =>
+    groups.map((group, index) => (
+      <ul key={index} className={clsx('flex gap-x-1', className, index > 0 && 'border-line lg:border-l lg:pl-3 max-lg:border-t max-lg:pt-3')}>
+        {group.map(({ href, label }) => {
+          const isCurrent = pathname === href || pathname.startsWith(`${href}/`) || (href === '/loop' && pathname.startsWith('/rounds/'));
+          return (
+            <li key={href}>
+              <Link
+                href={address(href)}
+                aria-current={isCurrent ? 'page' : undefined}
+                onClick={() => setOpen(false)}
+                className={clsx(
+                  'flex h-9 items-center rounded-md px-2.5 text-sm max-lg:h-11 max-lg:text-base',
+                  isCurrent ? 'bg-sunken font-medium text-ink' : 'text-muted hover:text-ink',
+                )}
+              >
+                {label}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    ));
+
+  const project = projects.length > 1 && (
+    <select
+      aria-label="Project"
+      value={slug}
+      onChange={(event) => router.push(`${pathname.startsWith('/rounds/') ? '/loop' : pathname}?project=${encodeURIComponent(event.target.value)}`)}
+      className="h-9 max-w-56 rounded-md border border-line bg-surface px-2 text-sm hover:border-edge"
+    >
+      {projects.map((one) => (
+        <option key={one.slug} value={one.slug}>
+          {one.name}
+        </option>
+      ))}
+    </select>
+  );
+
+  return (
+    <>
+      <nav aria-label="Main" className="hidden items-center gap-3 lg:flex">
+        {links('')}
+      </nav>
+      <div className="ml-auto flex items-center gap-3">
+        {project}
+        <Dialog
+          title="Pages"
+          open={isOpen}
+          onOpenChange={setOpen}
+          trigger={<button className="h-9 rounded-md border border-line bg-surface px-3 text-sm font-medium hover:border-edge lg:hidden">Menu</button>}
+        >
+          <nav aria-label="Main" className="flex flex-col gap-3">
+            {links('flex-col')}
+          </nav>
+        </Dialog>
+      </div>
+    </>
+  );
+}
