@@ -1,0 +1,79 @@
+/** People and their roles. E-mail addresses compare without case. */
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import type { Db } from '../client';
+import type { Role } from '../enums';
+import { users } from '../schema/people';
+
+const person = {
+  id: users.id,
+  name: users.name,
+  email: users.email,
+  role: users.role,
+  createdAt: users.createdAt,
+  disabledAt: users.disabledAt,
+};
+const hasEmail = (email: string) => eq(sql`lower(${users.email})`, email.toLowerCase());
+
+/** Only someone who may still act. */
+export async function findActivePerson(db: Db, id: string) {
+  const [row] = await db.select(person).from(users).where(and(eq(users.id, id), isNull(users.disabledAt)));
+  return row;
+}
+
+export async function findPersonByEmail(db: Db, email: string) {
+  const [row] = await db.select({ ...person, passwordHash: users.passwordHash }).from(users).where(hasEmail(email));
+  return row;
+}
+
+export async function hasPeople(db: Db): Promise<boolean> {
+  return (await db.select({ id: users.id }).from(users).limit(1)).length > 0;
+}
+
+export async function insertPerson(db: Db, row: { email: string; name: string; role: Role; passwordHash: string | null }) {
+  const [inserted] = await db.insert(users).values(row).returning(person);
+  return inserted!;
+}
+
+export async function listPeople(db: Db, page: { cursor?: string; limit: number }) {
+  return db
+    .select(person)
+    .from(users)
+    .where(page.cursor ? sql`(${users.createdAt}, ${users.id}) > (select created_at, id from users where id = ${page.cursor})` : undefined)
+    .orderBy(asc(users.createdAt), asc(users.id))
+    .limit(page.limit + 1);
+}
+
+/** Locks every active admin, so that two of them cannot demote each other at the same moment. */
+export async function lockAdmins(db: Db): Promise<string[]> {
+  const rows = await db
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.role, 'admin'), isNull(users.disabledAt)))
+    .orderBy(asc(users.id))
+    .for('no key update');
+  return rows.map((row) => row.id);
+}
+
+/** Serializes what one person does; null when they may not act any more. */
+export async function lockPerson(db: Db, id: string) {
+  const [row] = await db
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.id, id), isNull(users.disabledAt)))
+    .for('no key update');
+  return row ?? null;
+}
+
+export async function updateRole(db: Db, id: string, role: Role) {
+  const [row] = await db.update(users).set({ role }).where(eq(users.id, id)).returning(person);
+  return row;
+}
+
+export async function updateDisabled(db: Db, id: string, isDisabled: boolean) {
+  const [row] = await db
+    .update(users)
+    .set({ disabledAt: isDisabled ? sql`coalesce(${users.disabledAt}, now())` : null })
+    .where(eq(users.id, id))
+    .returning(person);
+  return row;
+}

@@ -1,0 +1,21 @@
+/** zod at the door of every use case, with its verdict as a HeedError that names the field. */
+import { z } from 'zod';
+import { HeedError } from './errors';
+
+/** @throws HeedError invalid; `details.fields` holds one sentence by field path. */
+export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const fields = fieldErrors(result.error);
+  const message = Object.entries(fields)
+    .map(([path, problem]) => (path ? `${path}: ${problem}` : problem))
+    .join('\n');
+  throw new HeedError('invalid', message, { cause: result.error, details: { fields } });
+}
+
+/** The first problem of each field, by dotted path. */
+export function fieldErrors(error: z.ZodError): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const issue of error.issues) fields[issue.path.join('.')] ??= issue.message;
+  return fields;
+}
