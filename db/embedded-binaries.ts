@@ -35,7 +35,7 @@ const nobody = 65534;
 /** Used only where nobody may not enter the checkout (a private home folder). */
 const sharedFolder = '/var/lib/heed';
 
-/** @param folder where the database shall live; the answer may name another one. */
+/** @param folder where the database shall live; exists. The answer may name another one. */
 export async function findPrograms(folder: string): Promise<Programs> {
   const native = await nativeFolder();
   const version = execFileSync(path.join(native, 'bin/postgres'), ['--version'], { encoding: 'utf8' });
@@ -55,7 +55,8 @@ export async function findPrograms(folder: string): Promise<Programs> {
   if (!isNobodys && succeeds([...unshare, 'true'], {})) return at(native, folder, unshare, {});
 
   const identity = { uid: nobody, gid: nobody };
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // Nobody has to walk through the data folder; what is in it stays private.
+  chmodSync(path.dirname(folder), 0o711);
   chownTree(folder);
   if (succeeds([path.join(native, 'bin/postgres'), '--version'], identity) && succeeds(['test', '-w', folder], identity)) {
     return at(native, folder, [], identity);

@@ -7,27 +7,13 @@
  * Nothing is ever written to the pipe. PostgreSQL's own lock file decides between starters that race.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import {
-  chownSync,
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { findPrograms, type Programs } from './embedded-binaries';
+import { dataFolder, giveTo, initialize, logFile, pidFile, readOrMakePassword, readyPort } from './embedded-files';
 import { DatabaseUnavailableError } from './unavailable';
 
 export type Database = { url: string; isEmbedded: boolean; stop(): Promise<void> };
@@ -167,64 +153,6 @@ async function release(pipe: Pipe, programs: Programs, child?: ChildProcess): Pr
   for (let waited = 0; !isGone() && waited < 10_000; waited += 20) await sleep(20);
 }
 
-/** Made once per data folder; linked into place, so that two starters use the same. */
-function readOrMakePassword(programs: Programs): string {
-  const file = passwordFile(programs);
-  if (!existsSync(file)) {
-    const mine = `${file}-${process.pid}`;
-    writeFileSync(mine, randomBytes(24).toString('base64url'), { mode: 0o600 });
-    giveTo(programs, mine);
-    try {
-      linkSync(mine, file);
-    } catch (error) {
-      if (!existsSync(file)) throw error;
-    } finally {
-      rmSync(mine);
-    }
-  }
-  return readFileSync(file, 'utf8');
-}
-
-/** Makes the database files unless they exist; beside their place, then renamed, so that half a database is never used. */
-function initialize(programs: Programs): void {
-  const data = dataFolder(programs);
-  if (existsSync(data)) {
-    const version = readFileSync(path.join(data, 'PG_VERSION'), 'utf8').trim();
-    if (version === programs.major) return;
-    throw new DatabaseUnavailableError(
-      `The database in ${data} was written by PostgreSQL ${version}, but this Heed brings PostgreSQL ${programs.major}. Go back to the Heed that made it and export your data, or start with another data folder (HEED_DATA).`,
-    );
-  }
-  const fresh = path.join(programs.folder, `init-${process.pid}`);
-  const flags = [
-    '-U',
-    'heed',
-    `--pwfile=${passwordFile(programs)}`,
-    '--auth=scram-sha-256',
-    '--encoding=UTF8',
-    '--locale-provider=builtin',
-    '--locale=C',
-    '--builtin-locale=C.UTF-8',
-  ];
-  const [command, ...args] = [...programs.prefix, programs.initdb, '-D', fresh, ...flags];
-  try {
-    execFileSync(command!, args, { ...programs.identity, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
-    renameSync(fresh, data);
-  } catch (cause) {
-    rmSync(fresh, { recursive: true, force: true });
-    // Another starter was faster.
-    if (existsSync(data)) return;
-    throw new DatabaseUnavailableError(`The built-in database could not be made in ${programs.folder}: ${describe(cause)}`, { cause });
-  }
-}
-
-/** The port of a server that says it is ready. It may be a stale file: only a connection proves the server. */
-function readyPort(programs: Programs): number | undefined {
-  if (!existsSync(pidFile(programs))) return undefined;
-  const lines = readFileSync(pidFile(programs), 'utf8').split('\n');
-  return lines[7]?.trim() === 'ready' ? Number(lines[3]) : undefined;
-}
-
 async function connectionProblem(url: string): Promise<unknown> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
   client.on('error', () => {});
@@ -239,11 +167,6 @@ async function connectionProblem(url: string): Promise<unknown> {
   }
 }
 
-/** Where the server runs as somebody else, what it must open belongs to them. */
-function giveTo({ identity }: Programs, file: string): void {
-  if (identity.uid !== undefined) chownSync(file, identity.uid, identity.gid!);
-}
-
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
@@ -254,14 +177,11 @@ function freePort(): Promise<number> {
   });
 }
 
+const urlOf = (port: number, password: string) => `postgres://heed:${password}@127.0.0.1:${port}/postgres`;
+
 function describe(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(describe).join('; ');
   return error instanceof Error ? error.message || error.name : String(error);
 }
 
-const urlOf = (port: number, password: string) => `postgres://heed:${password}@127.0.0.1:${port}/postgres`;
-const passwordFile = (programs: Programs) => path.join(programs.folder, 'password');
-const dataFolder = (programs: Programs) => path.join(programs.folder, 'data');
-const pidFile = (programs: Programs) => path.join(dataFolder(programs), 'postmaster.pid');
-const logFile = (programs: Programs) => path.join(programs.folder, 'server.log');
 const lastLines = (file: string) => readFileSync(file, 'utf8').trimEnd().split('\n').slice(-8).join('\n');
