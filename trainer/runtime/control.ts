@@ -5,17 +5,16 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { currentGraph, Graph, recordInto, symbol, TRACE_BACKEND, valueOf, type Value } from './onnx/trace';
-import { flatten, mapTree, type Tree } from './tree';
+import { flatten, mapTree } from './tree';
 
 export const isTensor = (node: unknown): node is tf.Tensor => node instanceof tf.Tensor;
-type Tensors = Tree<tf.Tensor>;
 const isTracing = () => tf.getBackend() === TRACE_BACKEND;
 
 /**
  * Runs `body` `length` times over the leading axis of `xs`, carrying state.
  * @returns the last state, and every step's `out` stacked along a new leading axis
  */
-export function scan<Carry extends Tensors, Xs extends Tensors, Out extends Tensors>(
+export function scan<Carry, Xs, Out>(
   length: number,
   init: Carry,
   xs: Xs,
@@ -41,7 +40,7 @@ export function scan<Carry extends Tensors, Xs extends Tensors, Out extends Tens
 }
 
 /** Runs `body` while it says to proceed, at most `maxSteps` times. `proceed` is a bool scalar, read after the step. */
-export function whileLoop<Carry extends Tensors>(maxSteps: number, init: Carry, body: (carry: Carry, i: tf.Tensor) => { carry: Carry; proceed: tf.Tensor }): Carry {
+export function whileLoop<Carry>(maxSteps: number, init: Carry, body: (carry: Carry, i: tf.Tensor) => { carry: Carry; proceed: tf.Tensor }): Carry {
   if (!isTracing()) {
     let carry = init;
     for (let i = 0; i < maxSteps; i++) {
@@ -54,7 +53,7 @@ export function whileLoop<Carry extends Tensors>(maxSteps: number, init: Carry, 
   return traceLoop(maxSteps, init, (state, i) => ({ ...body(state, i), out: [] })).carry;
 }
 
-function traceLoop<Carry extends Tensors, Out extends Tensors>(
+function traceLoop<Carry, Out>(
   maxSteps: number,
   init: Carry,
   body: (carry: Carry, i: tf.Tensor) => { carry: Carry; proceed: tf.Tensor | null; out: Out },
@@ -68,10 +67,7 @@ function traceLoop<Carry extends Tensors, Out extends Tensors>(
 
   const { result, outputs } = recordInto(inner, () => {
     const i = symbol(inner.node('Cast', [iteration], [], 'int32', { to: 6 }));
-    const r = tf.tidy(() => {
-      const { carry, proceed, out } = body(mapTree(init, isTensor, (_, k) => symbol(state[k]!)) as Carry, i);
-      return { carry: carry as tf.TensorContainer, proceed, out: out as tf.TensorContainer };
-    }) as { carry: Carry; proceed: tf.Tensor | null; out: Out };
+    const r = body(mapTree(init, isTensor, (_, k) => symbol(state[k]!)) as Carry, i);
     const taken = new Set<string>();
     const values: Value[] = [r.proceed ? valueOf(r.proceed) : condition, ...flatten(r.carry, isTensor).map(valueOf), ...flatten(r.out, isTensor).map(valueOf)];
     values.slice(1, 1 + state.length).forEach((v, k) => {

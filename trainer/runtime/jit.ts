@@ -14,7 +14,7 @@ import type { NdArray } from './nd-array';
 import './onnx/kernels';
 import { encodeModel } from './onnx/proto';
 import { Graph, recordInto, symbol, TRACE_BACKEND, valueOf } from './onnx/trace';
-import { flatten, mapTree, type Mapped, type Tree } from './tree';
+import { flatten, mapTree } from './tree';
 
 // Keeps TensorFlow.js from advertising its native package on standard error.
 tf.enableProdMode();
@@ -30,24 +30,28 @@ export function configureRuntime(changes: Partial<RuntimeOptions>): void {
 
 export const isNdArray = (node: unknown): node is NdArray => typeof node === 'object' && node !== null && 'dtype' in node && 'data' in node && 'shape' in node;
 
+/** Tensors replaced by plain arrays, in any nesting. */
+export type Arrays<T> = T extends tf.Tensor ? NdArray : { [K in keyof T]: Arrays<T[K]> };
+
 export type Compiled<In, Out> = {
-  (inputs: In): Promise<Mapped<Out, tf.Tensor, NdArray>>;
+  (inputs: Arrays<In>): Promise<Arrays<Out>>;
   /** Frees every session. The function may be called again and compiles anew. */
   dispose(): Promise<void>;
 };
 
+/** `outputs` has the nesting of the function's result, with the names of the graph's outputs as leaves. */
 type Session = { session: ort.InferenceSession; outputs: unknown };
 
-export function jit<In extends Tree<NdArray>, Out extends Tree<tf.Tensor>>(name: string, fn: (inputs: Mapped<In, NdArray, tf.Tensor>) => Out): Compiled<In, Out> {
+export function jit<In, Out>(name: string, fn: (inputs: In) => Out): Compiled<In, Out> {
   const sessions = new Map<string, Session>();
 
-  const run = async (inputs: In): Promise<Mapped<Out, tf.Tensor, NdArray>> => {
+  const run = async (inputs: Arrays<In>): Promise<Arrays<Out>> => {
     if (options.backend !== 'onnx') return runEagerly(fn, inputs, options.backend);
     const arrays = flatten(inputs, isNdArray);
     const key = `${options.threads}|${arrays.map((a) => `${a.dtype}${a.shape}`).join('|')}`;
-    let entry = sessions.get(key);
-    if (entry) sessions.delete(key);
-    else entry = await compile(name, fn, inputs);
+    const entry = sessions.get(key) ?? (await compile(name, fn, inputs));
+    // The most recently used shape goes to the end.
+    sessions.delete(key);
     sessions.set(key, entry);
     for (const [oldest, { session }] of sessions) {
       if (sessions.size <= options.maxSessions) break;
@@ -56,7 +60,7 @@ export function jit<In extends Tree<NdArray>, Out extends Tree<tf.Tensor>>(name:
     }
     const feeds = Object.fromEntries(arrays.map((a, i) => [`input_${i}`, new ort.Tensor(a.dtype, a.data as Float32Array, a.shape)]));
     const results = await entry.session.run(feeds);
-    return mapTree(entry.outputs, (node): node is string => typeof node === 'string', (output) => toNdArray(results[output]!)) as Mapped<Out, tf.Tensor, NdArray>;
+    return mapTree(entry.outputs, isName, (output) => toNdArray(results[output]!)) as Arrays<Out>;
   };
   const dispose = async () => {
     const all = [...sessions.values()];
@@ -66,19 +70,26 @@ export function jit<In extends Tree<NdArray>, Out extends Tree<tf.Tensor>>(name:
   return Object.assign(run, { dispose });
 }
 
-async function compile<In extends Tree<NdArray>, Out extends Tree<tf.Tensor>>(name: string, fn: (inputs: Mapped<In, NdArray, tf.Tensor>) => Out, inputs: In): Promise<Session> {
+const isName = (node: unknown): node is string => typeof node === 'string';
+
+async function compile<In, Out>(name: string, fn: (inputs: In) => Out, inputs: Arrays<In>): Promise<Session> {
   await tf.setBackend(TRACE_BACKEND);
   const graph = new Graph();
   const parameters = flatten(inputs, isNdArray).map((a, i) => graph.input(`input_${i}`, a.dtype, a.shape));
-  const { bytes, outputs } = recordInto(graph, () =>
-    tf.tidy(() => {
-      const result = fn(mapTree(inputs, isNdArray, (_, i) => symbol(parameters[i]!)) as Mapped<In, NdArray, tf.Tensor>);
+  tf.engine().startScope();
+  let bytes: Uint8Array;
+  let outputs: unknown;
+  try {
+    bytes = recordInto(graph, () => {
+      const result = fn(mapTree(inputs, isNdArray, (_, i) => symbol(parameters[i]!)) as In);
       const taken = new Set<string>();
       const values = flatten(result, isTensor).map((t) => graph.asOutput(valueOf(t), taken));
-      const names = mapTree(result, isTensor, (_, i) => values[i]!.name);
-      return { bytes: encodeModel(graph.toProto(name, parameters, values)), outputs: names } as unknown as tf.TensorContainerObject;
-    }),
-  ) as unknown as { bytes: Uint8Array; outputs: unknown };
+      outputs = mapTree(result, isTensor, (_, i) => values[i]!.name);
+      return encodeModel(graph.toProto(name, parameters, values));
+    });
+  } finally {
+    tf.engine().endScope();
+  }
   const session = await ort.InferenceSession.create(bytes, {
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
@@ -96,13 +107,13 @@ function toNdArray(tensor: ort.Tensor): NdArray {
   return { dtype: type, data, shape: [...dims] } as NdArray;
 }
 
-async function runEagerly<In extends Tree<NdArray>, Out extends Tree<tf.Tensor>>(fn: (inputs: Mapped<In, NdArray, tf.Tensor>) => Out, inputs: In, backend: 'tensorflow' | 'cpu'): Promise<Mapped<Out, tf.Tensor, NdArray>> {
+async function runEagerly<In, Out>(fn: (inputs: In) => Out, inputs: Arrays<In>, backend: 'tensorflow' | 'cpu'): Promise<Arrays<Out>> {
   await tf.setBackend(backend);
   if (tf.getBackend() !== backend) throw new Error(`The ${backend} backend is not installed on this machine.`);
   tf.engine().startScope();
   try {
-    const result = fn(mapTree(inputs, isNdArray, (a) => tf.tensor(a.data, a.shape, a.dtype)) as Mapped<In, NdArray, tf.Tensor>);
-    return mapTree(result, isTensor, (t) => ({ dtype: t.dtype, shape: [...t.shape], data: t.dataSync().slice() }) as NdArray) as Mapped<Out, tf.Tensor, NdArray>;
+    const result = fn(mapTree(inputs, isNdArray, (a) => tf.tensor(a.data, a.shape, a.dtype)) as In);
+    return mapTree(result, isTensor, (t) => ({ dtype: t.dtype, shape: [...t.shape], data: t.dataSync().slice() })) as Arrays<Out>;
   } finally {
     tf.engine().endScope();
   }

@@ -145,7 +145,7 @@ traceKernel('Transpose', (g, { x }, { perm }) => {
   return g.node('Transpose', [x!], shape, x!.dtype, { perm: p });
 });
 traceKernel('Slice', (g, { x }, { begin, size }) => {
-  const [starts, sizes] = slice_util.parseSliceParams({ shape: [...x!.shape], rank: x!.shape.length } as Parameters<typeof slice_util.parseSliceParams>[0], begin as number[], size as number[]);
+  const [starts, sizes] = slice_util.parseSliceParams({ shape: [...x!.shape], dtype: 'float32', dataId: {} }, begin as number[], size as number[]);
   if (x!.kind === 'uniform') return { ...x!, shape: sizes };
   return g.node('Slice', [x!, g.ints(starts), g.ints(starts.map((s, i) => s + sizes[i]!)), g.ints(starts.map((_, i) => i))], sizes, x!.dtype);
 });

@@ -122,7 +122,7 @@ class TraceBackend extends tf.KernelBackend {
     if (!this.graph) throw new Error('A symbolic tensor was used outside of a trace.');
     return this.graph;
   }
-  valueOf(dataId: object): Value {
+  lookUp(dataId: object): Value {
     const value = this.values.get(dataId);
     if (!value) throw new Error('A tensor of another backend reached a trace; make it inside the traced function or pass it in.');
     return value;
@@ -156,7 +156,7 @@ class TraceBackend extends tf.KernelBackend {
     return this.values.delete(dataId);
   }
   override incRef(): void {}
-  override decRef(): void {}
+  decRef(): void {}
   override refCount(): number {
     return 1;
   }
@@ -196,7 +196,7 @@ export function symbol(value: Value): tf.Tensor {
 
 /** The symbolic value behind a tensor, in the tensor's shape. */
 export function valueOf(tensor: tf.TensorInfo): Value {
-  const value = backend.valueOf(tensor.dataId);
+  const value = backend.lookUp(tensor.dataId);
   const sameShape = value.shape.length === tensor.shape.length && value.shape.every((n, i) => n === tensor.shape[i]);
   return sameShape ? value : reshape(backend.currentGraph, value, tensor.shape);
 }
