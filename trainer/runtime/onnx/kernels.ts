@@ -73,6 +73,12 @@ traceKernel('Cast', (g, { x }, { dtype }) => {
   return g.node('Cast', [x!], x!.shape, dtype as Dtype, { to: onnxType[dtype as DataType]! });
 });
 traceKernel('Fill', (_g, _inputs, { shape, value, dtype }) => ({ kind: 'uniform', number: value as number, shape: shape as number[], dtype: (dtype as Dtype) ?? 'float32' }));
+traceKernel('Range', (_g, _inputs, { start, stop, step, dtype }) => {
+  const numbers: number[] = [];
+  for (let x = start as number; (step as number) > 0 ? x < (stop as number) : x > (stop as number); x += step as number) numbers.push(x);
+  const data = dtype === 'int32' ? Int32Array.from(numbers) : Float32Array.from(numbers);
+  return { kind: 'constant', dtype: dtype as Dtype, shape: [numbers.length], data };
+});
 traceKernel('OnesLike', (_g, { x }) => ({ kind: 'uniform', number: 1, shape: x!.shape, dtype: x!.dtype }));
 traceKernel('ZerosLike', (_g, { x }) => ({ kind: 'uniform', number: 0, shape: x!.shape, dtype: x!.dtype }));
 traceKernel('Select', (g, { condition, t, e }) => {
