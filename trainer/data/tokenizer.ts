@@ -1,0 +1,139 @@
+/**
+ * A model folder's tokenizer: Hugging Face's tokenizer.json, with the chat template where the folder has one.
+ * Invariant: `encode` never adds special tokens and `decode` never shows them; the pad id is never an end id, so that masking by
+ * id cannot hide an end.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Template } from '@huggingface/jinja';
+import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { HeedError } from '@/lib/errors';
+
+export type Tokenizer = {
+  encode(text: string): number[];
+  decode(ids: readonly number[]): string;
+  /** The ids that a response follows: the prompt as a user's turn of the chat template, or as it is where there is none. */
+  encodePrompt(prompt: string): number[];
+  bosId: number | null;
+  /** Ids that end a response; empty where the folder names none. */
+  eosIds: number[];
+  padId: number;
+  hasChatTemplate: boolean;
+};
+
+type Json = Record<string, unknown>;
+
+/** Throws HeedError(invalid) where tokenizer.json is missing or cannot be used. */
+export async function loadTokenizer(folder: string): Promise<Tokenizer> {
+  const json = await readJson(folder, 'tokenizer.json');
+  if (!json) throw new HeedError('invalid', `${folder} has no tokenizer.json. Export the model with its fast tokenizer.`);
+  const config = (await readJson(folder, 'tokenizer_config.json')) ?? {};
+  const specials = (await readJson(folder, 'special_tokens_map.json')) ?? {};
+  const model = (await readJson(folder, 'config.json')) ?? {};
+  const generation = (await readJson(folder, 'generation_config.json')) ?? {};
+
+  let inner: HuggingFaceTokenizer;
+  try {
+    inner = new HuggingFaceTokenizer(json, config);
+    inner.encode('a');
+  } catch (cause) {
+    throw new HeedError('invalid', `${join(folder, 'tokenizer.json')} cannot be used as a tokenizer: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+
+  const named = (role: string): string | null => tokenText(config[role]) ?? tokenText(specials[role]);
+  const idOf = (role: string): number | null => {
+    const text = named(role);
+    return text === null ? null : (inner.token_to_id(text) ?? null);
+  };
+  const bosId = idOf('bos_token') ?? asIds(model.bos_token_id)[0] ?? null;
+  const eosIds = [asIds(generation.eos_token_id), asIds(model.eos_token_id), asIds(idOf('eos_token'))].find((ids) => ids.length > 0) ?? [];
+  const padId =
+    [idOf('pad_token'), asIds(model.pad_token_id)[0], idOf('unk_token')].find((id) => id != null && id >= 0 && !eosIds.includes(id)) ??
+    firstFree(eosIds);
+
+  const template = await readChatTemplate(folder, config);
+  const encode = (text: string): number[] => inner.encode(text, { add_special_tokens: false }).ids;
+
+  return {
+    encode,
+    decode: (ids) => (ids.length === 0 ? '' : inner.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false })),
+    encodePrompt(prompt) {
+      const text = template ? renderPrompt(template, prompt, named) : prompt;
+      const ids = encode(text);
+      return config.add_bos_token === true && bosId !== null && ids[0] !== bosId ? [bosId, ...ids] : ids;
+    },
+    bosId,
+    eosIds,
+    padId,
+    hasChatTemplate: template !== null,
+  };
+}
+
+function renderPrompt(template: Template, prompt: string, named: (role: string) => string | null): string {
+  try {
+    return template.render({
+      messages: [{ role: 'user', content: prompt }],
+      add_generation_prompt: true,
+      bos_token: named('bos_token') ?? '',
+      eos_token: named('eos_token') ?? '',
+      pad_token: named('pad_token') ?? '',
+      unk_token: named('unk_token') ?? '',
+    });
+  } catch (cause) {
+    throw new HeedError('invalid', `The model's chat template fails on a single user message: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** From chat_template.jinja, or tokenizer_config.json's `chat_template`: one template, or a list of named ones. */
+async function readChatTemplate(folder: string, config: Json): Promise<Template | null> {
+  const inConfig = Array.isArray(config.chat_template)
+    ? (config.chat_template as { name?: string; template?: string }[]).find(({ name }) => name === 'default')?.template
+    : config.chat_template;
+  const source = (await readText(folder, 'chat_template.jinja')) ?? inConfig;
+  if (typeof source !== 'string' || source === '') return null;
+  try {
+    return new Template(source);
+  } catch (cause) {
+    throw new HeedError('invalid', `The chat template of ${folder} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Special tokens are written as text or as { content }. */
+function tokenText(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  const content = (value as { content?: unknown } | null | undefined)?.content;
+  return typeof content === 'string' ? content : null;
+}
+
+function asIds(value: unknown): number[] {
+  return (Array.isArray(value) ? value : [value]).filter((id): id is number => Number.isInteger(id));
+}
+
+function firstFree(taken: readonly number[]): number {
+  let id = 0;
+  while (taken.includes(id)) id++;
+  return id;
+}
+
+async function readJson(folder: string, name: string): Promise<Json | null> {
+  const text = await readText(folder, name);
+  if (text === null) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (value === null || typeof value !== 'object') throw new SyntaxError('not an object');
+    return value as Json;
+  } catch (cause) {
+    throw new HeedError('invalid', `${join(folder, name)} is not valid JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+async function readText(folder: string, name: string): Promise<string | null> {
+  try {
+    return await readFile(join(folder, name), 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new HeedError('unavailable', `${join(folder, name)} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
