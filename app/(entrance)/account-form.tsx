@@ -18,8 +18,24 @@ export function AccountForm({ token, email }: { token: string; email: string | n
   return (
     <ActionForm action={accept} hidden={{ token }} className="mt-6 flex flex-col gap-4">
       <Input label="Name" name="name" autoComplete="name" required autoFocus maxLength={100} />
-      <Input label="E-mail" name="email" type="email" autoComplete="username" required defaultValue={email ?? ''} readOnly={email !== null} />
-      <Input label="Password" name="password" type="password" autoComplete="new-password" required minLength={10} help="At least 10 characters." />
+      <Input
+        label="E-mail"
+        name="email"
+        type="email"
+        autoComplete="username"
+        required
+        defaultValue={email ?? ''}
+        readOnly={email !== null}
+      />
+      <Input
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        required
+        minLength={10}
+        help="At least 10 characters."
+      />
       <FormMessage />
       <Submit>Make account</Submit>
     </ActionForm>

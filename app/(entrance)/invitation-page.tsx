@@ -21,7 +21,9 @@ export async function InvitationPage({ token }: { token: string }) {
     <>
       <h1 className="text-xl font-semibold">{offer.isSetup ? 'Set up Heed' : 'You are invited'}</h1>
       <p className="mt-2 text-muted">
-        {offer.isSetup ? 'This makes the first account. It is an admin: it can invite others and train rounds.' : `Make an account to join as ${article(offer.role)} ${offer.role}.`}
+        {offer.isSetup
+          ? 'This makes the first account. It is an admin: it can invite others and train rounds.'
+          : `Make an account to join as ${article(offer.role)} ${offer.role}.`}
       </p>
       <AccountForm token={token} email={offer.email} />
     </>
@@ -34,7 +36,8 @@ async function offerOf(token: string) {
   try {
     return await findInvitation(token);
   } catch (error) {
-    if (error instanceof HeedError && (error.code === 'not_found' || error.code === 'conflict' || error.code === 'invalid')) return { problem: error.message };
+    if (error instanceof HeedError && (error.code === 'not_found' || error.code === 'conflict' || error.code === 'invalid'))
+      return { problem: error.message };
     throw error;
   }
 }

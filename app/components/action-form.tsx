@@ -3,11 +3,10 @@
 import clsx from 'clsx';
 import { useActionState, type ComponentProps, type ReactNode } from 'react';
 import { useFormStatus } from 'react-dom';
-import { untouchedForm, type FormState } from '@/lib/auth/form-state';
+import type { FormAction } from '@/lib/auth/action';
+import { untouchedForm } from '@/lib/auth/form-state';
 import { Button } from './button';
 import { FormStateProvider, useFormState } from './form-state';
-
-export type FormAction = (previous: FormState, data: FormData) => Promise<FormState>;
 
 type Props = { action: FormAction; hidden?: Record<string, string>; className?: string; children: ReactNode };
 
@@ -28,7 +27,10 @@ export function ActionForm({ action, hidden = {}, className, children }: Props) 
 export function FormMessage({ className }: { className?: string }) {
   const state = useFormState();
   return (
-    <p role={state?.ok ? 'status' : 'alert'} className={clsx('text-sm empty:hidden', state?.ok ? 'text-accent' : 'font-medium text-danger', className)}>
+    <p
+      role={state?.ok ? 'status' : 'alert'}
+      className={clsx('text-sm empty:hidden', state?.ok ? 'text-accent' : 'font-medium text-danger', className)}
+    >
       {state?.message}
     </p>
   );
@@ -37,7 +39,13 @@ export function FormMessage({ className }: { className?: string }) {
 export function Submit({ children, ...rest }: ComponentProps<typeof Button>) {
   const { pending } = useFormStatus();
   return (
-    <Button type="submit" variant="primary" {...rest} aria-disabled={pending || undefined} onClick={(event) => pending && event.preventDefault()}>
+    <Button
+      type="submit"
+      variant="primary"
+      {...rest}
+      aria-disabled={pending || undefined}
+      onClick={(event) => pending && event.preventDefault()}
+    >
       {children}
     </Button>
   );

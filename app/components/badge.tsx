@@ -12,10 +12,20 @@ const tones = {
 };
 
 export function Badge({ tone = 'neutral', children }: { tone?: Tone; children: ReactNode }) {
-  return <span className={clsx('inline-flex h-6 items-center rounded-full px-2.5 text-xs font-medium whitespace-nowrap', tones[tone])}>{children}</span>;
+  return (
+    <span className={clsx('inline-flex h-6 items-center rounded-full px-2.5 text-xs font-medium whitespace-nowrap', tones[tone])}>
+      {children}
+    </span>
+  );
 }
 
-const stateTones: Record<string, Tone> = { running: 'accent', succeeded: 'neutral', failed: 'danger', cancelled: 'warn', queued: 'neutral' };
+const stateTones: Record<string, Tone> = {
+  running: 'accent',
+  succeeded: 'neutral',
+  failed: 'danger',
+  cancelled: 'warn',
+  queued: 'neutral',
+};
 
 /** The state of a round or of one of its stages. */
 export function StateBadge({ state }: { state: string }) {

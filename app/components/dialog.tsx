@@ -4,7 +4,15 @@ import clsx from 'clsx';
 import { Dialog as Primitive } from 'radix-ui';
 import type { ReactNode } from 'react';
 
-type Props = { title: string; about?: ReactNode; trigger?: ReactNode; open?: boolean; onOpenChange?: (open: boolean) => void; children?: ReactNode; isWide?: boolean };
+type Props = {
+  title: string;
+  about?: ReactNode;
+  trigger?: ReactNode;
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
+  children?: ReactNode;
+  isWide?: boolean;
+};
 
 export function Dialog({ title, about, trigger, open, onOpenChange, children, isWide }: Props) {
   return (

@@ -20,11 +20,23 @@ function useField({ name, help }: Labelled) {
   return {
     kept: state?.values?.[name],
     error,
-    props: { id, name, 'aria-invalid': error ? true : undefined, 'aria-describedby': clsx(help && `${id}-help`, error && `${id}-error`) || undefined },
+    props: {
+      id,
+      name,
+      'aria-invalid': error ? true : undefined,
+      'aria-describedby': clsx(help && `${id}-help`, error && `${id}-error`) || undefined,
+    },
   };
 }
 
-function Frame({ id, label, help, error, className, children }: Omit<Labelled, 'name'> & { id: string; error?: string; children: ReactNode }) {
+function Frame({
+  id,
+  label,
+  help,
+  error,
+  className,
+  children,
+}: Omit<Labelled, 'name'> & { id: string; error?: string; children: ReactNode }) {
   return (
     <div className={clsx('flex flex-col gap-1.5', className)}>
       <label htmlFor={id} className="text-sm font-medium">
@@ -58,12 +70,26 @@ export function Textarea({ label, help, className, defaultValue, rows = 4, ...re
   const { kept, error, props } = useField({ label, name: rest.name, help });
   return (
     <Frame id={props.id} {...{ label, help, error, className }}>
-      <textarea key={kept} rows={rows} className={clsx(control, 'field-sizing-content max-h-[60dvh] py-2')} defaultValue={kept ?? defaultValue} {...rest} {...props} />
+      <textarea
+        key={kept}
+        rows={rows}
+        className={clsx(control, 'field-sizing-content max-h-[60dvh] py-2')}
+        defaultValue={kept ?? defaultValue}
+        {...rest}
+        {...props}
+      />
     </Frame>
   );
 }
 
-export function Select({ label, help, className, defaultValue, options, ...rest }: Labelled & ComponentProps<'select'> & { options: [value: string, label: string][] }) {
+export function Select({
+  label,
+  help,
+  className,
+  defaultValue,
+  options,
+  ...rest
+}: Labelled & ComponentProps<'select'> & { options: [value: string, label: string][] }) {
   const { kept, error, props } = useField({ label, name: rest.name, help });
   return (
     <Frame id={props.id} {...{ label, help, error, className }}>

@@ -14,7 +14,13 @@ export function Prose({ text, className }: { text: string; className?: string })
         remarkPlugins={[remarkGfm]}
         rehypePlugins={[rehypeSanitize]}
         disallowedElements={['img', 'input']}
-        components={{ a: ({ href, children }) => <a href={href} rel="noopener noreferrer nofollow" target="_blank">{children}</a> }}
+        components={{
+          a: ({ href, children }) => (
+            <a href={href} rel="noopener noreferrer nofollow" target="_blank">
+              {children}
+            </a>
+          ),
+        }}
       >
         {text}
       </Markdown>

@@ -4,7 +4,8 @@ import { signOut } from 'next-auth/react';
 import { DropdownMenu } from 'radix-ui';
 import { setTheme, themes, useTheme, type Theme } from './theme';
 
-const item = 'flex h-9 items-center justify-between gap-6 rounded px-2.5 text-sm outline-none data-[highlighted]:bg-sunken pointer-coarse:h-11';
+const item =
+  'flex h-9 items-center justify-between gap-6 rounded px-2.5 text-sm outline-none data-[highlighted]:bg-sunken pointer-coarse:h-11';
 const themeNames: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' };
 
 export function AccountMenu({ name, email, role }: { name: string; email: string; role: string }) {
@@ -18,7 +19,11 @@ export function AccountMenu({ name, email, role }: { name: string; email: string
         {name.trim().charAt(0).toUpperCase() || '?'}
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content align="end" sideOffset={8} className="z-50 min-w-60 rounded-lg border border-line bg-surface p-1.5 shadow-lg data-[state=open]:animate-appear">
+        <DropdownMenu.Content
+          align="end"
+          sideOffset={8}
+          className="z-50 min-w-60 rounded-lg border border-line bg-surface p-1.5 shadow-lg data-[state=open]:animate-appear"
+        >
           <DropdownMenu.Label className="px-2.5 pt-1.5 pb-2 text-sm">
             <span className="block font-medium">{name}</span>
             <span className="block text-muted">{email}</span>

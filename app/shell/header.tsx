@@ -27,7 +27,10 @@ export async function Header({ actor }: { actor: Actor }) {
   if (can(actor, 'round.view')) groups.push(can(actor, 'people.manage') ? [...studio, ...administration] : studio);
   return (
     <header className="border-b border-line bg-paper">
-      <a href="#main" className="absolute top-2 left-2 z-50 -translate-y-20 rounded-md bg-accent px-4 py-2 text-on-accent focus:translate-y-0">
+      <a
+        href="#main"
+        className="absolute top-2 left-2 z-50 -translate-y-20 rounded-md bg-accent px-4 py-2 text-on-accent focus:translate-y-0"
+      >
         Skip to content
       </a>
       <div className="mx-auto flex h-14 max-w-[88rem] items-center gap-6 px-4 sm:px-6">

@@ -18,7 +18,10 @@ export function Navigation({ groups, projects }: Props) {
 
   const links = (className: string) =>
     groups.map((group, index) => (
-      <ul key={index} className={clsx('flex gap-x-1', className, index > 0 && 'border-line lg:border-l lg:pl-3 max-lg:border-t max-lg:pt-3')}>
+      <ul
+        key={index}
+        className={clsx('flex gap-x-1', className, index > 0 && 'border-line lg:border-l lg:pl-3 max-lg:border-t max-lg:pt-3')}
+      >
         {group.map(({ href, label }) => {
           const isCurrent = pathname === href || pathname.startsWith(`${href}/`) || (href === '/loop' && pathname.startsWith('/rounds/'));
           return (
@@ -44,7 +47,9 @@ export function Navigation({ groups, projects }: Props) {
     <select
       aria-label="Project"
       value={slug}
-      onChange={(event) => router.push(`${pathname.startsWith('/rounds/') ? '/loop' : pathname}?project=${encodeURIComponent(event.target.value)}`)}
+      onChange={(event) =>
+        router.push(`${pathname.startsWith('/rounds/') ? '/loop' : pathname}?project=${encodeURIComponent(event.target.value)}`)
+      }
       className="h-9 max-w-56 rounded-md border border-line bg-surface px-2 text-sm hover:border-edge"
     >
       {projects.map((one) => (
@@ -66,7 +71,11 @@ export function Navigation({ groups, projects }: Props) {
           title="Pages"
           open={isOpen}
           onOpenChange={setOpen}
-          trigger={<button className="h-9 rounded-md border border-line bg-surface px-3 text-sm font-medium hover:border-edge lg:hidden">Menu</button>}
+          trigger={
+            <button className="h-9 rounded-md border border-line bg-surface px-3 text-sm font-medium hover:border-edge lg:hidden">
+              Menu
+            </button>
+          }
         >
           <nav aria-label="Main" className="flex flex-col gap-3">
             {links('flex-col')}

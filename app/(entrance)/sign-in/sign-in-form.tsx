@@ -6,12 +6,14 @@ import { Input } from '../../components/field';
 
 type Props = { next: string; oidcName: string | null; failure: string | null };
 
-/** next-auth speaks in codes; whatever has a space in it is already a sentence of ours. */
-const inWords = (code: string): string => {
-  if (code === 'CredentialsSignin') return 'E-mail or password is wrong.';
-  if (code === 'AccessDenied') return 'This account may not sign in here. Ask an admin for an invitation.';
-  return code.includes(' ') ? code : 'Signing in did not work. Please try again.';
+/** next-auth passes codes: its own, and those of our errors. */
+const words: Record<string, string> = {
+  CredentialsSignin: 'E-mail or password is wrong.',
+  NotInvited: 'Nobody with this e-mail address has been invited. Ask an admin for a link.',
+  rate_limited: 'Too many failed sign-ins. Wait a quarter of an hour, then try again.',
+  unavailable: 'The database does not answer. Try again in a moment.',
 };
+const inWords = (code: string): string => words[code] ?? 'Signing in did not work. Please try again.';
 
 export function SignInForm({ next, oidcName, failure }: Props) {
   const [message, setMessage] = useState(failure ? inWords(failure) : '');

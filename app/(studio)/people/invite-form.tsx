@@ -1,0 +1,48 @@
+'use client';
+/** Makes an invitation link and shows it, once. */
+import { useActionState } from 'react';
+import { roles } from '@/db/enums';
+import { untouchedForm } from '@/lib/auth/form-state';
+import { FormMessage, Submit } from '../../components/action-form';
+import { CopyField } from '../../components/copy-field';
+import { Input, Select } from '../../components/field';
+import { FormStateProvider } from '../../components/form-state';
+import { Moment } from '../../components/moment';
+import { inviteAction } from './actions';
+
+export function InviteForm() {
+  const [state, submit] = useActionState(inviteAction, untouchedForm);
+  const link = state.ok ? (state.data as { url: string; expiresAt: Date }) : null;
+  return (
+    <FormStateProvider value={state}>
+      <form action={submit} className="flex flex-wrap items-start gap-4">
+        <Input
+          label="E-mail, optional"
+          name="email"
+          type="email"
+          autoComplete="off"
+          help="If given, only this address can use the link."
+          className="min-w-64 flex-1"
+        />
+        <Select
+          label="Role"
+          name="role"
+          defaultValue="annotator"
+          options={roles.toReversed().map((role) => [role, role])}
+          className="w-40"
+        />
+        <Input label="Valid for days" name="validDays" type="number" min={1} max={90} defaultValue={7} className="w-32" />
+        <Submit className="mt-[1.7rem]">Make link</Submit>
+      </form>
+      <FormMessage className="mt-3" />
+      {link && (
+        <div className="mt-5 rounded-md bg-accent-wash p-4">
+          <p className="mb-3 text-sm">
+            Send this link to the person you invite. It is shown only now, works once, and ends on <Moment at={new Date(link.expiresAt)} />.
+          </p>
+          <CopyField label="Invitation link" value={link.url} />
+        </div>
+      )}
+    </FormStateProvider>
+  );
+}

@@ -1,0 +1,34 @@
+'use client';
+/** Changes a person's role as soon as another one is chosen. */
+import { useActionState, useRef } from 'react';
+import { roles, type Role } from '@/db/enums';
+import { untouchedForm } from '@/lib/auth/form-state';
+import { setRoleAction } from './actions';
+
+export function RoleSelect({ personId, name, role }: { personId: string; name: string; role: Role }) {
+  const [state, submit, isPending] = useActionState(setRoleAction, untouchedForm);
+  const form = useRef<HTMLFormElement>(null);
+  return (
+    <form ref={form} action={submit}>
+      <input type="hidden" name="personId" value={personId} />
+      <select
+        key={role}
+        name="role"
+        aria-label={`Role of ${name}`}
+        defaultValue={role}
+        disabled={isPending}
+        onChange={() => form.current?.requestSubmit()}
+        className="h-9 rounded-md border border-edge bg-surface px-2 text-sm"
+      >
+        {roles.map((one) => (
+          <option key={one} value={one}>
+            {one}
+          </option>
+        ))}
+      </select>
+      <p role="status" className={state.ok ? 'text-xs text-accent' : 'text-xs font-medium text-danger'}>
+        {state.message}
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,38 @@
+/**
+ * One request to our own JSON routes. Never throws: no answer at all is `status: 0`. `keepalive` lets the request outlive the page.
+ */
+export type Reply = { status: number; data: unknown; message: string; details: Record<string, unknown> };
+
+export async function request(
+  method: 'GET' | 'POST' | 'PUT',
+  url: string,
+  body?: unknown,
+  options?: { keepalive?: boolean },
+): Promise<Reply> {
+  try {
+    const response = await fetch(url, {
+      method,
+      keepalive: options?.keepalive,
+      headers: body === undefined ? undefined : { 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const data: unknown = response.status === 204 ? null : await response.json().catch(() => null);
+    return { status: response.status, data, ...errorOf(data) };
+  } catch {
+    return { status: 0, data: null, message: '', details: {} };
+  }
+}
+
+export const isSuccess = (reply: Reply): boolean => reply.status >= 200 && reply.status < 300;
+
+/** The server could not be reached or could not do it now: the same request may succeed later. */
+export const isPassing = (reply: Reply): boolean => reply.status === 0 || reply.status === 429 || reply.status >= 500;
+
+function errorOf(data: unknown): { message: string; details: Record<string, unknown> } {
+  const error = (data as { error?: { message?: string; details?: Record<string, unknown> } } | null)?.error;
+  return { message: error?.message ?? '', details: error?.details ?? {} };
+}
+
+/** 128 random bits. `crypto.randomUUID` is missing where the site is not served over HTTPS or from this machine. */
+export const randomKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,0 +1,25 @@
+'use client';
+/** Page-wide keys. Silent while the person types, while a dialog or menu is open, and for keys held down. */
+import { useEffect, useEffectEvent } from 'react';
+
+export type KeyBinding = { key: string; does: string; run: () => void };
+
+export function useKeys(bindings: KeyBinding[]) {
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isCovered())
+      return;
+    const binding = bindings.find(({ key }) => key === event.key.toLowerCase());
+    if (!binding) return;
+    event.preventDefault();
+    binding.run();
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => press(event);
+    window.addEventListener('keydown', listener);
+    return () => window.removeEventListener('keydown', listener);
+  }, []);
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
+const isCovered = (): boolean => document.querySelector('[role="dialog"], [role="menu"]') !== null;

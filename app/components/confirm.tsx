@@ -1,0 +1,39 @@
+'use client';
+/** A button that asks before it does something that is hard to take back. The form inside posts to a server action. */
+import { useState, type ReactNode } from 'react';
+import type { FormAction } from '@/lib/auth/action';
+import { ActionForm, FormMessage, Submit } from './action-form';
+import { Button } from './button';
+import { Dialog, DialogClose } from './dialog';
+
+type Props = {
+  label: string;
+  title: string;
+  about: ReactNode;
+  confirm: string;
+  action: FormAction;
+  hidden: Record<string, string>;
+  size?: 'sm' | 'md';
+};
+
+export function Confirm({ label, title, about, confirm, action, hidden, size = 'sm' }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  const closing: FormAction = async (previous, form) => {
+    const state = await action(previous, form);
+    if (state.ok) setOpen(false);
+    return state;
+  };
+  return (
+    <Dialog title={title} about={about} open={isOpen} onOpenChange={setOpen} trigger={<Button size={size}>{label}</Button>}>
+      <ActionForm action={closing} hidden={hidden}>
+        <FormMessage className="mb-4" />
+        <div className="flex justify-end gap-3">
+          <DialogClose>
+            <Button variant="ghost">Cancel</Button>
+          </DialogClose>
+          <Submit variant="danger">{confirm}</Submit>
+        </div>
+      </ActionForm>
+    </Dialog>
+  );
+}
