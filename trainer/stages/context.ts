@@ -1,0 +1,11 @@
+/** What a stage is given by the worker around it: somewhere to report to, and word whether to go on. */
+import type { StageCommand, StageReport } from '@/lib/training/contract';
+
+export type StageContext = {
+  report(report: StageReport): void;
+  /** Asked between compiled calls; lets messages in first, since a call blocks the thread. */
+  interruption(): Promise<StageCommand['type'] | null>;
+};
+
+/** Thrown by a stage that was told to stop; the worker reports it as an end, not as a failure. */
+export class Stopped extends Error {}

@@ -1,0 +1,134 @@
+/** What PPO computes with tensors: reference log-probabilities and values of episodes, and optimizer steps on minibatches. */
+import * as tf from '@tensorflow/tfjs';
+import type { PpoConfig } from '@/lib/training/hyperparameters';
+import { entropyOf, maskedMean, policyLoss, valueLoss } from '../losses/ppo';
+import type { ModelConfig } from '../model/config';
+import { hiddenStates, languageHead, scalarHead, type Params } from '../model/llama';
+import { unpackTensors, withoutPrefix, type Layout } from '../model/parameters';
+import { jit, type Compiled } from '../runtime/jit';
+import { bool, float32, int32, type NdArray } from '../runtime/nd-array';
+import { tokenLogprobs } from '../runtime/ops';
+import type { Rollout } from './rollout';
+import { compileTraining, type TrainProgram } from './training';
+
+export type Networks = { policy: ModelConfig; critic: ModelConfig; layout: Layout };
+
+/** ids int32 and isPad bool (rows, P + N), prompts padded on the left, responses on the right; actions int32 (rows, N). */
+type EpisodeInputs<T> = { ids: T; isPad: T; actions: T };
+
+export type Episodes = {
+  arrays: EpisodeInputs<NdArray>;
+  responseLength: number;
+  /** (rows, N): 1 on response tokens; log-probabilities when they were sampled. */
+  mask: Float32Array;
+  logprobs: Float32Array;
+  /** A minibatch: the given rows with what the update needs beside tokens. */
+  rows(indices: number[], extra: { values: Float32Array; advantages: Float32Array; returns: Float32Array }): Record<string, NdArray>;
+};
+
+export function collateEpisodes(rollouts: Rollout[], promptLength: number, responseLength: number, padId: number): Episodes {
+  const B = rollouts.length;
+  const T = promptLength + responseLength;
+  const ids = int32([B, T], new Int32Array(B * T).fill(padId));
+  const isPad = bool([B, T], new Uint8Array(B * T).fill(1));
+  const actions = int32([B, responseLength], new Int32Array(B * responseLength).fill(padId));
+  const mask = new Float32Array(B * responseLength);
+  const logprobs = new Float32Array(B * responseLength);
+  rollouts.forEach(({ prompt, response, logprobs: sampled }, b) => {
+    const start = b * T + promptLength - prompt.length;
+    ids.data.set(prompt, start);
+    ids.data.set(response, b * T + promptLength);
+    isPad.data.fill(0, start, b * T + promptLength + response.length);
+    actions.data.set(response, b * responseLength);
+    mask.fill(1, b * responseLength, b * responseLength + response.length);
+    logprobs.set(sampled, b * responseLength);
+  });
+  return {
+    arrays: { ids, isPad, actions },
+    responseLength,
+    mask,
+    logprobs,
+    rows(indices, { values, advantages, returns }) {
+      const take = <A extends Float32Array | Int32Array | Uint8Array>(data: A, width: number): A => {
+        const out = new (data.constructor as new (n: number) => A)(indices.length * width);
+        indices.forEach((row, i) => out.set(data.subarray(row * width, (row + 1) * width), i * width));
+        return out;
+      };
+      const perToken = (data: Float32Array) => float32([indices.length, responseLength], take(data, responseLength));
+      return {
+        ids: int32([indices.length, T], take(ids.data, T)),
+        isPad: bool([indices.length, T], take(isPad.data, T)),
+        actions: int32([indices.length, responseLength], take(actions.data, responseLength)),
+        mask: perToken(mask),
+        oldLogprobs: perToken(logprobs),
+        oldValues: perToken(values),
+        advantages: perToken(advantages),
+        returns: perToken(returns),
+      };
+    },
+  };
+}
+
+/** Hidden states at which the response's tokens are decided: one column before each. @returns (rows · N, d) */
+function decisionStates(config: ModelConfig, params: Params, { ids, isPad, actions }: EpisodeInputs<tf.Tensor>): tf.Tensor {
+  const [B, T] = ids.shape as [number, number];
+  const N = actions.shape[1]!;
+  const hidden = tf.reshape(hiddenStates(config, params, ids, isPad), [B, T, config.hiddenSize]);
+  return tf.reshape(tf.slice(hidden, [0, T - N - 1, 0], [-1, N, -1]), [B * N, config.hiddenSize]);
+}
+
+function actionLogits(config: ModelConfig, params: Params, batch: EpisodeInputs<tf.Tensor>, temperature: number): tf.Tensor {
+  return tf.div(languageHead(config, params, decisionStates(config, params, batch)), temperature);
+}
+
+type ForwardInputs = { params: tf.Tensor; refParams: tf.Tensor; episodes: EpisodeInputs<tf.Tensor> };
+
+/** Before the update: the reference's log-probabilities of the actions, and the critic's values. Both (rows, N). */
+export function compileForward({ policy, critic, layout }: Networks, refLayout: Layout, temperature: number): Compiled<ForwardInputs, { refLogprobs: tf.Tensor; values: tf.Tensor }> {
+  return jit('ppo-forward', ({ params, refParams, episodes }: ForwardInputs) => {
+    const shape = episodes.actions.shape;
+    const logits = actionLogits(policy, unpackTensors(refLayout, refParams), episodes, temperature);
+    const criticParams = withoutPrefix('critic', unpackTensors(layout, params));
+    return {
+      refLogprobs: tf.reshape(tokenLogprobs(logits, tf.reshape(episodes.actions, [-1])), shape),
+      values: tf.reshape(scalarHead(criticParams, decisionStates(critic, criticParams, episodes)), shape),
+    };
+  });
+}
+
+/** Optimizer steps on L = L_policy + c_v·L_value − c_H·H. Metrics under TRL's names. */
+export function compilePpoTraining({ policy, critic, layout }: Networks, config: PpoConfig): TrainProgram {
+  return compileTraining(
+    'ppo',
+    (flat, batch) => {
+      const { ids, isPad, actions, mask, oldLogprobs, oldValues, advantages, returns } = batch as Record<
+        'ids' | 'isPad' | 'actions' | 'mask' | 'oldLogprobs' | 'oldValues' | 'advantages' | 'returns',
+        tf.Tensor
+      >;
+      const all = unpackTensors(layout, flat);
+      const criticParams = withoutPrefix('critic', all);
+      const logits = actionLogits(policy, withoutPrefix('policy', all), { ids, isPad, actions }, config.temperature);
+      const logprobs = tf.reshape(tokenLogprobs(logits, tf.reshape(actions, [-1])), actions.shape);
+      const values = tf.reshape(scalarHead(criticParams, decisionStates(critic, criticParams, { ids, isPad, actions })), actions.shape);
+      const surrogate = policyLoss({ logprobs, oldLogprobs, advantages, mask }, config.clipRange);
+      const value = valueLoss({ values, oldValues, returns, mask }, config.clipRangeValue);
+      const entropy = maskedMean(tf.reshape(entropyOf(logits), mask.shape), mask);
+      const objective = tf.add(surrogate.loss, tf.mul(config.vfCoef, value.loss));
+      return {
+        loss: config.entropyCoef === 0 ? objective : tf.sub(objective, tf.mul(config.entropyCoef, entropy)),
+        metrics: {
+          'policy/approxkl_avg': surrogate.approxKl,
+          'policy/clipfrac_avg': surrogate.clipFraction,
+          'policy/entropy_avg': entropy,
+          'loss/policy_avg': surrogate.loss,
+          'loss/value_avg': value.loss,
+          'val/clipfrac_avg': value.clipFraction,
+          'val/ratio': surrogate.ratioMean,
+          'val/ratio_var': surrogate.ratioVariance,
+        },
+      };
+    },
+    config,
+    layout.matrixTotal,
+  );
+}

@@ -1,0 +1,51 @@
+/**
+ * The full state of an unfinished stage on disk. Everything random is drawn from (seed, step), so that step, optimizer
+ * state and the few running numbers of a stage are all it takes to go on bit for bit.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors';
+import { publishFolder } from '../checkpoint/store';
+import { Stopped, type StageContext } from './context';
+import type { TrainState } from './training';
+
+export type ResumePoint = { step: number; state: TrainState; numbers?: Record<string, number> };
+
+/** Training seconds between two resume checkpoints. */
+const SECONDS_BETWEEN = 20;
+
+export async function resumeOrStart(resumeFolder: string | null, start: () => TrainState): Promise<Required<ResumePoint>> {
+  if (!resumeFolder) return { step: 0, state: start(), numbers: {} };
+  const { tensors } = await readSafetensors(join(resumeFolder, 'state.safetensors'));
+  const { step, numbers } = JSON.parse(await readFile(join(resumeFolder, 'state.json'), 'utf8')) as { step: number; numbers: Record<string, number> };
+  const { params, m, v } = tensors;
+  if (!params || !m || !v) throw new Error(`${resumeFolder} lacks parameters or moments.`);
+  return { step, numbers, state: { params, m, v } };
+}
+
+/** Called after every compiled call: writes a resume checkpoint when one is due or asked for, and stops when told to. */
+export function resumePoint(context: StageContext, outputFolder: string): { afterCall(current: () => ResumePoint): Promise<void> } {
+  let writtenAt = performance.now();
+  return {
+    async afterCall(current) {
+      const interruption = await context.interruption();
+      if (interruption === 'stop') throw new Stopped();
+      if (interruption === 'drain' || performance.now() - writtenAt > SECONDS_BETWEEN * 1000) {
+        context.report(await writeResume(outputFolder, current()));
+        writtenAt = performance.now();
+      }
+      if (interruption === 'drain') throw new Stopped();
+    },
+  };
+}
+
+async function writeResume(outputFolder: string, { step, state, numbers = {} }: ResumePoint) {
+  const name = `resume-${step}-${randomUUID()}`;
+  const temporary = join(outputFolder, `.${name}.tmp`);
+  const folder = join(outputFolder, name);
+  await mkdir(temporary, { recursive: true });
+  await writeSafetensors(join(temporary, 'state.safetensors'), state, { dtype: 'F32', metadata: {} });
+  await writeFile(join(temporary, 'state.json'), JSON.stringify({ step, numbers }));
+  return { type: 'checkpoint' as const, kind: 'resume' as const, step, folder, ...(await publishFolder(temporary, folder)) };
+}

@@ -1,0 +1,166 @@
+/**
+ * The reward model: the SFT model's body with a scalar head, trained on comparisons (Stiennon et al. 2020, eq. 1; Ouyang
+ * et al. 2022: all comparisons of a prompt in one batch). Ties are soft labels of ½. Afterwards the scores of the SFT
+ * model's own samples define zero and one: `mean` and `std` in config.json.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { HeedError } from '@/lib/errors';
+import type { Comparison, StageInput } from '@/lib/training/contract';
+import { bucketOf, collateScoring, type Example } from '../data/collate';
+import { pairwiseLoss } from '../losses/pairwise';
+import { createRng, type Rng } from '../math/rng';
+import { learningRateAt } from '../math/schedule';
+import { loadModel, saveModel, withScalarHead, type Model } from '../model/load';
+import { unpackTensors } from '../model/parameters';
+import { initialState } from '../optimizer/adamw';
+import { float32, type NdArray } from '../runtime/nd-array';
+import type { StageContext } from './context';
+import { resumeOrStart, resumePoint } from './resume';
+import { compileSampler, promptRoom } from './rollout';
+import { compileScorer, rawScores, type Scorer } from './scoring';
+import { compileTraining, stepsPerCall, trainSteps } from './training';
+
+type Pair = { promptId: string; a: Example; b: Example; chosenShare: number; grade: number };
+const SCORING_BATCH = 32;
+
+export async function runReward(input: Extract<StageInput, { stage: 'reward' }>, context: StageContext): Promise<void> {
+  const { config, seed } = input;
+  const policy = await loadModel(input.modelFolder, 'language');
+  const model = withScalarHead(policy, seed);
+  const maxLength = Math.min(config.maxLength, model.config.contextLength);
+  const lengthOf = ({ prompt, response }: Example) => prompt.length + response.length;
+  const isFitting = (p: Pair) => Math.max(lengthOf(p.a), lengthOf(p.b)) <= maxLength;
+  const train = input.comparisons.filter((c) => !c.isHeldOut).map((c) => encodePair(model, c)).filter(isFitting);
+  const heldOut = input.comparisons.filter((c) => c.isHeldOut).map((c) => encodePair(model, c)).filter(isFitting);
+  if (!train.some((p) => p.chosenShare !== 0.5)) {
+    throw new HeedError('invalid', `None of the ${input.comparisons.length} comparisons can be trained on: they are ties, held out, or longer than ${maxLength} tokens. Compare more pairs, or raise reward.maxLength.`);
+  }
+
+  const epochs = Array.from({ length: config.numTrainEpochs }, (_, e) => groupByPrompt(train, config.batchSize, createRng(seed).fork(`reward epoch ${e}`)));
+  const batches = epochs.flat();
+  const program = compileTraining('reward', (params, batch) => pairLoss(model, params, batch, config), config, model.layout.matrixTotal);
+  const scorer = compileScorer(model, config.pooling, SCORING_BATCH);
+  const start = await resumeOrStart(input.resumeFolder, () => initialState(model.params));
+  const saved = resumePoint(context, input.outputFolder);
+  let state = start.state;
+  for await (const { state: after, stepsDone, metrics } of trainSteps(program, state, {
+    firstStep: start.step,
+    totalSteps: batches.length,
+    stepsPerCall: stepsPerCall(model.layout.total, 2 * config.batchSize * Math.max(...train.flatMap((p) => [lengthOf(p.a), lengthOf(p.b)]))),
+    batchAt: (step) => collatePairs(batches[step]!, config.batchSize, config.marginPerGrade, model.tokenizer.padId),
+    learningRateAt: (step) => learningRateAt(config, step, batches.length),
+    adam: config,
+  })) {
+    state = after;
+    metrics.forEach((values, i) => context.report({ type: 'metrics', step: stepsDone - metrics.length + i + 1, values: { ...values, lr: learningRateAt(config, stepsDone - metrics.length + i, batches.length) } }));
+    context.report({ type: 'progress', fraction: (0.9 * stepsDone) / batches.length });
+    await saved.afterCall(() => ({ step: stepsDone, state }));
+  }
+  await program.dispose();
+
+  const evaluation = await evaluate(scorer, state.params, heldOut);
+  const { mean, std } = await referenceMoments(policy, scorer, state.params, input);
+  context.report({ type: 'metrics', step: batches.length, values: { ...evaluation, reference_mean: mean, reference_std: std } });
+  await scorer.dispose();
+  context.report(await saveModel(model, state.params, { outputFolder: input.outputFolder, kind: 'reward', step: batches.length, extraConfig: { mean, std, pooling: config.pooling } }));
+}
+
+/** The tokens of a response as a reward model reads it: an end token unless the text was cut off. */
+export function encodeResponse(model: Pick<Model, 'tokenizer' | 'endId'>, prompt: string, response: string, isTruncated: boolean): Example {
+  return { prompt: model.tokenizer.encodePrompt(prompt), response: [...model.tokenizer.encode(response), ...(isTruncated ? [] : [model.endId])] };
+}
+
+function encodePair(model: Model, c: Comparison): Pair {
+  return {
+    promptId: c.promptId,
+    a: encodeResponse(model, c.prompt, c.responseA, c.isTruncatedA),
+    b: encodeResponse(model, c.prompt, c.responseB, c.isTruncatedB),
+    chosenShare: c.chosenShare,
+    grade: c.grade,
+  };
+}
+
+/** Batches of at most `batchSize` pairs; a prompt's pairs are kept together, unless they alone are more. */
+function groupByPrompt(pairs: Pair[], batchSize: number, rng: Rng): Pair[][] {
+  const byPrompt = new Map<string, Pair[]>();
+  for (const pair of pairs) byPrompt.set(pair.promptId, [...(byPrompt.get(pair.promptId) ?? []), pair]);
+  const batches: Pair[][] = [];
+  let current: Pair[] = [];
+  for (const group of rng.shuffle([...byPrompt.values()])) {
+    for (let at = 0; at < group.length; at += batchSize) {
+      const part = group.slice(at, at + batchSize);
+      if (current.length + part.length > batchSize) {
+        batches.push(current);
+        current = [];
+      }
+      current = [...current, ...part];
+    }
+  }
+  if (current.length) batches.push(current);
+  return batches;
+}
+
+/** Rows 0 … P−1 are the A sides, P … 2P−1 the B sides; missing pairs repeat the first with weight 0. */
+function collatePairs(pairs: Pair[], batchSize: number, marginPerGrade: number, padId: number): Record<string, NdArray> {
+  const filled = [...pairs, ...Array<Pair>(batchSize - pairs.length).fill(pairs[0]!)];
+  const rows = [...filled.map((p) => p.a), ...filled.map((p) => p.b)];
+  const length = bucketOf(Math.max(1, ...rows.map((e) => e.prompt.length + e.response.length)));
+  return {
+    ...collateScoring(rows, length, padId),
+    chosenShare: float32([batchSize], filled.map((p) => p.chosenShare)),
+    margin: float32([batchSize], filled.map((p) => (p.chosenShare === 0.5 ? 0 : marginPerGrade * p.grade))),
+    weight: float32([batchSize], filled.map((_, i) => (i < pairs.length ? 1 : 0))),
+  };
+}
+
+function pairLoss(model: Model, flat: tf.Tensor, batch: Record<string, tf.Tensor>, config: { pooling: 'last' | 'mean'; centerRewardsCoefficient: number }) {
+  const { ids, isPad, responseMask, chosenShare, margin, weight } = batch as Record<'ids' | 'isPad' | 'responseMask' | 'chosenShare' | 'margin' | 'weight', tf.Tensor>;
+  const scores = rawScores(model.config, unpackTensors(model.layout, flat), { ids, isPad, responseMask }, config.pooling);
+  const [rewardsA, rewardsB] = tf.split(scores as tf.Tensor1D, 2) as [tf.Tensor, tf.Tensor];
+  const loss = pairwiseLoss({ rewardsA, rewardsB, chosenShare, margin, weight }, config.centerRewardsCoefficient);
+  // Ties have no chosen side: they count in the loss, not here.
+  const side = tf.mul(tf.mul(tf.sub(chosenShare, 0.5), 2), weight);
+  const decided = tf.maximum(tf.sum(tf.abs(side)), 1);
+  const lead = tf.mul(tf.sub(rewardsA, rewardsB), side);
+  return {
+    loss,
+    metrics: {
+      accuracy: tf.div(tf.sum(tf.cast(tf.greater(lead, 0), 'float32')), decided),
+      margin: tf.div(tf.sum(lead), decided),
+      mean_reward: tf.mean(scores),
+      min_reward: tf.min(scores),
+      max_reward: tf.max(scores),
+    },
+  };
+}
+
+/** Accuracy over the held-out pairs that people decided. */
+async function evaluate(scorer: Scorer, params: NdArray & { dtype: 'float32' }, pairs: Pair[]): Promise<Record<string, number>> {
+  const decided = pairs.filter((p) => p.chosenShare !== 0.5);
+  if (decided.length === 0) return {};
+  const a = await scorer.score(params, decided.map((p) => p.a));
+  const b = await scorer.score(params, decided.map((p) => p.b));
+  const leads = decided.map((p, i) => (a[i]! - b[i]!) * Math.sign(p.chosenShare - 0.5));
+  const mean = (values: number[]) => values.reduce((x, y) => x + y, 0) / values.length;
+  return {
+    eval_accuracy: mean(leads.map((lead) => (lead > 0 ? 1 : lead === 0 ? 0.5 : 0))),
+    eval_loss: mean(leads.map((lead) => Math.log1p(Math.exp(-Math.abs(lead))) + Math.max(0, -lead))),
+    eval_margin: mean(leads),
+    eval_pairs: decided.length,
+  };
+}
+
+/** Mean and standard deviation of the raw scores of the SFT model's own samples. */
+async function referenceMoments(policy: Model, scorer: Scorer, params: NdArray & { dtype: 'float32' }, input: Extract<StageInput, { stage: 'reward' }>): Promise<{ mean: number; std: number }> {
+  const { referenceDecoding, referencePrompts } = input;
+  const room = promptRoom(policy, referenceDecoding.maxNewTokens);
+  const prompts = referencePrompts.map((p) => policy.tokenizer.encodePrompt(p.text)).filter((p) => p.length <= room);
+  if (prompts.length === 0) return { mean: 0, std: 1 };
+  const sampler = compileSampler(policy, { ...referenceDecoding, seed: input.seed }, SCORING_BATCH);
+  const rollouts = await sampler.sample(policy.params, prompts, 'reference');
+  await sampler.dispose();
+  const scores = await scorer.score(params, rollouts);
+  const mean = scores.reduce((a, b) => a + b, 0) / scores.length;
+  const variance = scores.reduce((sum, s) => sum + (s - mean) ** 2, 0) / scores.length;
+  return { mean, std: Math.max(1e-3, Math.sqrt(variance)) };
+}

@@ -1,0 +1,41 @@
+/** New responses for people to judge: every policy answers every prompt, as often as asked. */
+import type { SampledResponse, StageInput } from '@/lib/training/contract';
+import { decodingSchema } from '@/lib/training/hyperparameters';
+import { loadModel } from '../model/load';
+import { Stopped, type StageContext } from './context';
+import { compileSampler, promptRoom } from './rollout';
+
+const BATCH = 32;
+
+export async function runSample(input: Extract<StageInput, { stage: 'sample' }>, context: StageContext): Promise<void> {
+  const { numPrompts: _, ...decoding } = input.config;
+  const total = input.policies.reduce((sum, p) => sum + p.samplesPerPrompt, 0);
+  let done = 0;
+  for (const policy of input.policies) {
+    const model = await loadModel(policy.folder, 'language');
+    const prompts = input.prompts.map((p) => ({ promptId: p.promptId, ids: model.tokenizer.encodePrompt(p.text) }));
+    const fitting = prompts.filter((p) => p.ids.length <= promptRoom(model, decoding.maxNewTokens));
+    const sampler = compileSampler(model, { ...decoding, seed: input.seed }, BATCH);
+    for (let k = 0; k < policy.samplesPerPrompt; k++) {
+      for (let at = 0; at < fitting.length; at += BATCH) {
+        if (await context.interruption()) throw new Stopped();
+        const part = fitting.slice(at, at + BATCH);
+        const rollouts = await sampler.sample(model.params, part.map((p) => p.ids), `sample ${policy.checkpointId} ${k} ${at}`);
+        const samples = rollouts.map(
+          (r, i): SampledResponse => ({
+            promptId: part[i]!.promptId,
+            checkpointId: policy.checkpointId,
+            text: model.tokenizer.decode(r.response).trim(),
+            decoding: decodingSchema.parse({ ...decoding, seed: input.seed }),
+            isTruncated: r.isTruncated,
+            tokenCount: r.response.length,
+          }),
+        );
+        context.report({ type: 'samples', samples });
+        context.report({ type: 'progress', fraction: (done + (at + part.length) / fitting.length) / total });
+      }
+      done++;
+    }
+    await sampler.dispose();
+  }
+}

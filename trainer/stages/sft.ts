@@ -1,0 +1,116 @@
+/**
+ * Supervised fine-tuning: negative log-likelihood of the response's tokens and its end token, given the prompt
+ * (Ouyang et al. 2022, section 3.5). Averaged over tokens, not over demonstrations.
+ */
+import * as tf from '@tensorflow/tfjs';
+import type { StageInput } from '@/lib/training/contract';
+import { HeedError } from '@/lib/errors';
+import { bucketOf, collateLanguage, type Example, type LanguageBatch } from '../data/collate';
+import { negativeLogLikelihood } from '../losses/cross-entropy';
+import { createRng } from '../math/rng';
+import { learningRateAt } from '../math/schedule';
+import type { ModelConfig } from '../model/config';
+import { hiddenStates, languageHead } from '../model/llama';
+import { loadModel, saveModel } from '../model/load';
+import { unpackTensors, type Layout } from '../model/parameters';
+import { initialState } from '../optimizer/adamw';
+import { jit } from '../runtime/jit';
+import type { StageContext } from './context';
+import { resumeOrStart, resumePoint } from './resume';
+import { compileTraining, stepsPerCall, trainSteps } from './training';
+
+export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, context: StageContext): Promise<void> {
+  const { config } = input;
+  const model = await loadModel(input.modelFolder, 'language');
+  const { tokenizer, layout } = model;
+  const maxLength = Math.min(config.maxLength, model.config.contextLength);
+  const all = input.demonstrations.map(({ prompt, response, isHeldOut }) => ({
+    prompt: tokenizer.encodePrompt(prompt),
+    response: [...tokenizer.encode(response), model.endId],
+    isHeldOut,
+  }));
+  const fitting = all.filter((e) => e.prompt.length + e.response.length <= maxLength);
+  const train = fitting.filter((e) => !e.isHeldOut);
+  const heldOut = fitting.filter((e) => e.isHeldOut);
+  if (train.length === 0) {
+    throw new HeedError('invalid', `None of the ${all.length} demonstrations can be trained on: they are held out or longer than ${maxLength} tokens with their prompts. Write or import more, or raise sft.maxLength.`);
+  }
+
+  const stepsPerEpoch = Math.ceil(train.length / config.batchSize);
+  const totalSteps = stepsPerEpoch * config.numTrainEpochs;
+  const program = compileTraining('sft', (params, batch) => languageLoss(model.config, layout, params, batch as LanguageBatch<tf.Tensor>), config, layout.matrixTotal);
+  const batchAt = (step: number) => {
+    const epoch = Math.floor(step / stepsPerEpoch);
+    const order = createRng(input.seed).fork(`sft epoch ${epoch}`).shuffle(train);
+    const at = (step % stepsPerEpoch) * config.batchSize;
+    // The last batch is filled from the start of the epoch's order: shapes stay the same.
+    return collate(Array.from({ length: config.batchSize }, (_, i) => order[(at + i) % order.length]!), tokenizer.padId);
+  };
+  const longest = Math.max(...train.map((e) => e.prompt.length + e.response.length));
+  const start = await resumeOrStart(input.resumeFolder, () => initialState(model.params));
+  let state = start.state;
+  const saved = resumePoint(context, input.outputFolder);
+  const evaluate = compileEvaluation(model.config, layout);
+  let step = start.step;
+  if (step === 0) await reportEvaluation(0);
+
+  for await (const { state: after, stepsDone, metrics } of trainSteps(program, state, {
+    firstStep: start.step,
+    totalSteps,
+    stepsPerCall: stepsPerCall(layout.total, config.batchSize * longest),
+    batchAt,
+    learningRateAt: (s) => learningRateAt(config, s, totalSteps),
+    adam: config,
+  })) {
+    state = after;
+    metrics.forEach((values, i) => {
+      const at = stepsDone - metrics.length + i;
+      context.report({ type: 'metrics', step: at + 1, values: { ...values, lr: learningRateAt(config, at, totalSteps), epoch: (at + 1) / stepsPerEpoch } });
+    });
+    const crossedEpoch = Math.floor(stepsDone / stepsPerEpoch) > Math.floor(step / stepsPerEpoch);
+    step = stepsDone;
+    context.report({ type: 'progress', fraction: step / totalSteps });
+    if (crossedEpoch) await reportEvaluation(step);
+    await saved.afterCall(() => ({ step, state }));
+  }
+  await program.dispose();
+  await evaluate.dispose();
+  context.report(await saveModel(model, state.params, { outputFolder: input.outputFolder, kind: 'sft', step: totalSteps }));
+
+  async function reportEvaluation(at: number): Promise<void> {
+    if (heldOut.length === 0) return;
+    let loss = 0;
+    let tokens = 0;
+    for (let i = 0; i < heldOut.length; i += config.batchSize) {
+      const rows = heldOut.slice(i, i + config.batchSize);
+      const result = await evaluate({ params: state.params, batch: collate(rows, tokenizer.padId) });
+      loss += (result.loss.data as Float32Array)[0]!;
+      tokens += rows.reduce((sum, e) => sum + e.response.length, 0);
+    }
+    context.report({ type: 'metrics', step: at, values: { eval_loss: loss / tokens, eval_perplexity: Math.exp(loss / tokens) } });
+  }
+}
+
+function collate(examples: Example[], padId: number) {
+  return collateLanguage(examples, bucketOf(Math.max(...examples.map((e) => e.prompt.length + e.response.length)) - 1), padId);
+}
+
+/** Mean over the batch's response tokens. */
+export function languageLoss(model: ModelConfig, layout: Layout, flat: tf.Tensor, batch: LanguageBatch<tf.Tensor>): { loss: tf.Tensor; metrics: Record<string, tf.Tensor> } {
+  const params = unpackTensors(layout, flat);
+  const logits = languageHead(model, params, hiddenStates(model, params, batch.ids, batch.isPad));
+  const targets = tf.reshape(batch.targets, [-1]);
+  const lossMask = tf.reshape(batch.lossMask, [-1]);
+  const tokens = tf.sum(lossMask);
+  const hits = tf.mul(tf.cast(tf.equal(tf.argMax(logits, 1), targets), 'float32'), lossMask);
+  return { loss: tf.div(negativeLogLikelihood(logits, targets, lossMask), tokens), metrics: { mean_token_accuracy: tf.div(tf.sum(hits), tokens), num_tokens: tokens } };
+}
+
+/** Summed loss over a batch: (params, batch) → nats. */
+export function compileEvaluation(model: ModelConfig, layout: Layout) {
+  return jit('evaluate', ({ params, batch }: { params: tf.Tensor; batch: LanguageBatch<tf.Tensor> }) => {
+    const { loss, metrics } = languageLoss(model, layout, params, batch);
+    return { loss: tf.mul(loss, metrics.num_tokens!), hits: tf.mul(metrics.mean_token_accuracy!, metrics.num_tokens!), tokens: metrics.num_tokens! };
+  });
+}
+
