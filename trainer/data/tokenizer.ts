@@ -19,6 +19,8 @@ export type Tokenizer = {
   eosIds: number[];
   padId: number;
   hasChatTemplate: boolean;
+  /** One more than the highest id. */
+  vocabSize: number;
 };
 
 type Json = Record<string, unknown>;
@@ -68,6 +70,7 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
     eosIds,
     padId,
     hasChatTemplate: template !== null,
+    vocabSize: [...inner.get_vocab().values()].reduce((highest, id) => Math.max(highest, id + 1), 0),
   };
 }
 

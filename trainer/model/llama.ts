@@ -9,6 +9,8 @@ import * as tf from '@tensorflow/tfjs';
 import { rmsNorm, rotary, swiglu, writeSlot } from '../runtime/ops';
 import type { ModelConfig } from './config';
 
+export { parameterShapes } from './parameter-shapes';
+
 export type Params = Record<string, tf.Tensor>;
 /** Keys and values of one layer, (B, kvHeads, S, headDim). */
 export type LayerCache = { key: tf.Tensor; value: tf.Tensor };
@@ -17,30 +19,6 @@ const MASKED = -1e9;
 
 /** y = x·Wᵀ. @param x (N, in) @param weight (out, in) */
 const linear = (x: tf.Tensor, weight: tf.Tensor) => tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D, false, true);
-
-/** Names and shapes of all parameters, in a fixed order. `head` adds the scalar head of reward models and critics. */
-export function parameterShapes(config: ModelConfig, head: 'language' | 'scalar'): Record<string, number[]> {
-  const { hiddenSize: d, headDim, numHeads, numKvHeads, intermediateSize: f } = config;
-  const shapes: Record<string, number[]> = { 'model.embed_tokens.weight': [config.vocabSize, d] };
-  for (let i = 0; i < config.numLayers; i++) {
-    const layer = `model.layers.${i}`;
-    Object.assign(shapes, {
-      [`${layer}.self_attn.q_proj.weight`]: [numHeads * headDim, d],
-      [`${layer}.self_attn.k_proj.weight`]: [numKvHeads * headDim, d],
-      [`${layer}.self_attn.v_proj.weight`]: [numKvHeads * headDim, d],
-      [`${layer}.self_attn.o_proj.weight`]: [d, numHeads * headDim],
-      [`${layer}.mlp.gate_proj.weight`]: [f, d],
-      [`${layer}.mlp.up_proj.weight`]: [f, d],
-      [`${layer}.mlp.down_proj.weight`]: [d, f],
-      [`${layer}.input_layernorm.weight`]: [d],
-      [`${layer}.post_attention_layernorm.weight`]: [d],
-    });
-  }
-  shapes['model.norm.weight'] = [d];
-  if (head === 'scalar') shapes['score.weight'] = [1, d];
-  else if (!config.tieWordEmbeddings) shapes['lm_head.weight'] = [config.vocabSize, d];
-  return shapes;
-}
 
 /** Position of each token counted from the row's first real one; 0 on padding. @param isPad bool (B, T) @returns int32 (B, T) */
 export function positionsOf(isPad: tf.Tensor): tf.Tensor {

@@ -1,0 +1,172 @@
+/**
+ * A model as a Hugging Face folder: config.json, generation_config.json, model.safetensors (or shards with their index) and
+ * the tokenizer's files. What is written here loads in `transformers`, and what `transformers` writes is read here.
+ * Invariant: a model that was read has exactly the tensors of its architecture, each of its shape.
+ */
+import { access, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { HeedError } from '@/lib/errors';
+import { loadTokenizer } from '../data/tokenizer';
+import { type ModelConfig, parseModelConfig } from '../model/config';
+import { parameterShapes } from '../model/parameter-shapes';
+import type { FloatArray } from '../runtime/nd-array';
+import { asDiskError } from './disk';
+import { readSafetensors, readSafetensorsHeader, writeSafetensors } from './safetensors';
+
+/** `scalar`: a reward model or critic (LlamaForSequenceClassification with one label). */
+export type Head = 'language' | 'scalar';
+export type FolderConfig = { config: ModelConfig; head: Head; configJson: Record<string, unknown> };
+export type ModelFolder = FolderConfig & { tensors: Record<string, FloatArray> };
+
+const architectures: Record<Head, string> = { language: 'LlamaForCausalLM', scalar: 'LlamaForSequenceClassification' };
+const tokenizerFiles = ['tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json', 'chat_template.jinja', 'tokenizer.model'];
+
+/** Throws HeedError: not_found where the folder is absent, invalid where config.json or the tensors do not fit. */
+export async function readModelFolder(folder: string): Promise<ModelFolder> {
+  const folderConfig = await readFolderConfig(folder);
+  const tensors: Record<string, FloatArray> = {};
+  for (const file of await tensorFiles(folder)) Object.assign(tensors, (await readSafetensors(join(folder, file))).tensors);
+  for (const name of checkTensors(
+    folder,
+    folderConfig,
+    Object.fromEntries(Object.entries(tensors).map(([key, { shape }]) => [key, shape])),
+  ))
+    delete tensors[name];
+  return { ...folderConfig, tensors };
+}
+
+/** Everything that `readModelFolder` checks, from the files' headers alone. */
+export async function readModelHeader(folder: string): Promise<FolderConfig & { parameters: number }> {
+  const folderConfig = await readFolderConfig(folder);
+  const shapes: Record<string, number[]> = {};
+  for (const file of await tensorFiles(folder)) {
+    for (const { name, shape } of (await readSafetensorsHeader(join(folder, file))).entries) shapes[name] = shape;
+  }
+  checkTensors(folder, folderConfig, shapes);
+  const expected = Object.values(parameterShapes(folderConfig.config, folderConfig.head));
+  return { ...folderConfig, parameters: expected.reduce((total, shape) => total + shape.reduce((a, b) => a * b, 1), 0) };
+}
+
+/**
+ * Writes a complete folder; `parentFolder` gives config.json, generation settings and tokenizer, `extraConfig` is laid over
+ * config.json. Hugging Face's reward models need a pad token: the tokenizer's.
+ */
+export async function writeModelFolder(
+  folder: string,
+  options: {
+    parentFolder: string;
+    head: Head;
+    tensors: Record<string, FloatArray>;
+    extraConfig?: Record<string, unknown>;
+    dtype?: 'F32' | 'F16';
+  },
+): Promise<void> {
+  const { parentFolder, head, tensors, extraConfig = {}, dtype = 'F32' } = options;
+  const { configJson, config } = await readFolderConfig(parentFolder);
+  const { num_labels: _labels, id2label: _names, label2id: _ids, dtype: _type, ...inherited } = configJson;
+  const written = {
+    ...inherited,
+    architectures: [architectures[head]],
+    torch_dtype: dtype === 'F16' ? 'float16' : 'float32',
+    ...(head === 'scalar'
+      ? { num_labels: 1, id2label: { 0: 'reward' }, label2id: { reward: 0 }, pad_token_id: (await loadTokenizer(parentFolder)).padId }
+      : {}),
+    ...extraConfig,
+  };
+  checkTensors(folder, { config, head }, Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape])));
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeSafetensors(join(folder, 'model.safetensors'), tensors, { dtype, metadata: { format: 'pt' } });
+    await writeFile(join(folder, 'config.json'), `${JSON.stringify(written, null, 2)}\n`);
+    await copyOrMake(parentFolder, folder, 'generation_config.json', {
+      bos_token_id: config.bosTokenId,
+      eos_token_id: config.eosTokenIds.length === 1 ? config.eosTokenIds[0] : config.eosTokenIds,
+      pad_token_id: config.padTokenId,
+    });
+    for (const name of tokenizerFiles) await copyOrMake(parentFolder, folder, name, null);
+  } catch (cause) {
+    throw asDiskError(cause, folder);
+  }
+}
+
+async function copyOrMake(from: string, to: string, name: string, fallback: Record<string, unknown> | null): Promise<void> {
+  try {
+    if (resolve(from) === resolve(to)) await access(join(to, name));
+    else await copyFile(join(from, name), join(to, name));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    if (fallback) await writeFile(join(to, name), `${JSON.stringify(fallback, null, 2)}\n`);
+  }
+}
+
+async function readFolderConfig(folder: string): Promise<FolderConfig> {
+  const configJson = await readJson(folder, 'config.json');
+  if (!configJson) throw new HeedError('not_found', `${folder} is not a model folder: it has no config.json.`);
+  const config = parseModelConfig(configJson, (await readJson(folder, 'generation_config.json')) ?? {});
+  const named = z.array(z.string()).catch([]).parse(configJson.architectures)[0] ?? architectures.language;
+  const head = (Object.keys(architectures) as Head[]).find((candidate) => architectures[candidate] === named);
+  if (!head)
+    throw new HeedError(
+      'invalid',
+      `Unknown architecture ${named} in ${folder}/config.json. Supported: ${Object.values(architectures).join(', ')}.`,
+    );
+  return { config, head, configJson };
+}
+
+async function readJson(folder: string, name: string): Promise<Record<string, unknown> | null> {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(await readFile(join(folder, name), 'utf8')));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (cause instanceof SyntaxError || cause instanceof z.ZodError)
+      throw new HeedError('invalid', `${join(folder, name)} is not a JSON object.`, { cause });
+    throw new HeedError('unavailable', `${join(folder, name)} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
+
+/** The shards that the index names, else the single file. */
+async function tensorFiles(folder: string): Promise<string[]> {
+  const index = await readJson(folder, 'model.safetensors.index.json');
+  if (!index) return ['model.safetensors'];
+  const parsed = indexSchema.safeParse(index);
+  if (!parsed.success) throw new HeedError('invalid', `${folder}/model.safetensors.index.json has no weight_map.`, { cause: parsed.error });
+  const files = [...new Set(Object.values(parsed.data.weight_map))].sort();
+  const outside = files.find((file) => basename(file) !== file);
+  if (outside !== undefined)
+    throw new HeedError('invalid', `${folder}/model.safetensors.index.json points outside the folder: ${outside}.`);
+  return files;
+}
+
+/** Left in older exports; says nothing that config.json does not say. */
+const isRedundant = (name: string, config: ModelConfig): boolean =>
+  name.endsWith('.rotary_emb.inv_freq') || (name === 'lm_head.weight' && config.tieWordEmbeddings);
+
+/** Names that are there but not needed. Throws HeedError(invalid) naming the first tensors that are missing, unknown or of another shape. */
+function checkTensors(
+  folder: string,
+  { config, head }: Pick<FolderConfig, 'config' | 'head'>,
+  shapes: Record<string, readonly number[]>,
+): string[] {
+  const expected = parameterShapes(config, head);
+  const problems = [
+    ...Object.keys(expected).flatMap((name) => (name in shapes ? [] : [`${name} is missing`])),
+    ...Object.entries(expected).flatMap(([name, shape]) =>
+      name in shapes && String(shapes[name]) !== String(shape)
+        ? [`${name} has shape [${shapes[name]}], config.json asks for [${shape}]`]
+        : [],
+    ),
+    ...Object.keys(shapes).flatMap((name) =>
+      name in expected || isRedundant(name, config) ? [] : [`${name} does not belong to ${architectures[head]}`],
+    ),
+  ];
+  if (problems.length > 0) {
+    const more = problems.length > 3 ? ` (and ${problems.length - 3} more)` : '';
+    throw new HeedError('invalid', `The tensors in ${folder} do not fit its config.json: ${problems.slice(0, 3).join('; ')}${more}.`, {
+      details: { problems },
+    });
+  }
+  return Object.keys(shapes).filter((name) => !(name in expected));
+}

@@ -1,0 +1,36 @@
+/** A quick look at a model folder, for the person who wants to start a project from it: reads headers, no weights. */
+import { stat } from 'node:fs/promises';
+import { HeedError } from '@/lib/errors';
+import { loadTokenizer } from '../data/tokenizer';
+import { readModelHeader } from './huggingface';
+
+export type ModelSummary = { architecture: string; parameters: number; contextLength: number; vocabSize: number; hasChatTemplate: boolean };
+
+/**
+ * Throws HeedError: not_found where there is no such folder or no config.json in it; invalid where the architecture is unknown,
+ * a tensor is missing or of the wrong size, or the tokenizer is absent or does not fit.
+ */
+export async function inspectModel(folder: string): Promise<ModelSummary> {
+  const isFolder = await stat(folder).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) throw new HeedError('not_found', `There is no model folder ${folder}.`);
+  const { config, head, parameters } = await readModelHeader(folder);
+  if (head !== 'language') throw new HeedError('invalid', `${folder} holds a reward model. A project starts from a language model.`);
+  const tokenizer = await loadTokenizer(folder);
+  if (tokenizer.vocabSize > config.vocabSize) {
+    throw new HeedError(
+      'invalid',
+      `The tokenizer in ${folder} has ${tokenizer.vocabSize} tokens, the model only ${config.vocabSize}. Are they from the same model?`,
+    );
+  }
+  if (tokenizer.eosIds.length === 0) throw new HeedError('invalid', `${folder} names no end token: set eos_token_id in its config.json.`);
+  return {
+    architecture: config.architecture,
+    parameters,
+    contextLength: config.contextLength,
+    vocabSize: config.vocabSize,
+    hasChatTemplate: tokenizer.hasChatTemplate,
+  };
+}
