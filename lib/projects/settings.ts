@@ -13,3 +13,7 @@ export const projectSettingsSchema = z.strictObject({
   round: roundConfigSchema.prefault({}).describe('Hyperparameters that new rounds start from.'),
 });
 export type ProjectSettings = z.infer<typeof projectSettingsSchema>;
+
+/** Settings as stored; what a later version added gets its default. */
+export const settingsOf = (stored: unknown): ProjectSettings => projectSettingsSchema.parse(stored);
+export const leaseSecondsOf = (stored: unknown): number => settingsOf(stored).leaseMinutes * 60;

@@ -1,0 +1,29 @@
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import type { Db } from '../client';
+import { jobs, metrics } from '../schema/training';
+
+/**
+ * A step taken again after a crash overwrites itself, under a new id, so that whoever reads on from an id sees it. Ids grow
+ * within a round, because one worker at a time writes for it, holding the job's row.
+ */
+export async function upsertMetrics(db: Db, jobId: string, points: { step: number; key: string; value: number }[]): Promise<void> {
+  if (points.length === 0) return;
+  await db
+    .insert(metrics)
+    .values(points.map((point) => ({ ...point, jobId })))
+    .onConflictDoUpdate({
+      target: [metrics.jobId, metrics.key, metrics.step],
+      set: { value: sql`excluded.value`, id: sql`excluded.id`, createdAt: sql`now()` },
+    });
+}
+
+/** In the order they came. */
+export async function metricsOfRound(db: Db, roundId: string, afterId: number, limit: number) {
+  return db
+    .select({ id: metrics.id, jobId: metrics.jobId, stage: jobs.stage, step: metrics.step, key: metrics.key, value: metrics.value })
+    .from(metrics)
+    .innerJoin(jobs, eq(jobs.id, metrics.jobId))
+    .where(and(eq(jobs.roundId, roundId), gt(metrics.id, afterId)))
+    .orderBy(asc(metrics.id))
+    .limit(limit);
+}

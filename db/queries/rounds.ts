@@ -1,0 +1,117 @@
+import { aliasedTable, and, desc, eq, sql } from 'drizzle-orm';
+import type { Db } from '../client';
+import { users } from '../schema/people';
+import { projects } from '../schema/projects';
+import { checkpoints, rounds, snapshots } from '../schema/training';
+
+/** Freezes every label there is; label rows never change, so their ids are enough. */
+export async function insertSnapshot(db: Db, projectId: string): Promise<{ id: string; demonstrations: number; comparisons: number }> {
+  const { rows } = await db.execute<{ id: string; demonstrations: number; comparisons: number }>(sql`
+    insert into snapshots (project_id, demonstration_ids, preference_ids)
+    select ${projectId},
+      array(select id from demonstrations where project_id = ${projectId} order by created_at, id),
+      array(select id from preferences where project_id = ${projectId} order by created_at, id)
+    returning id, cardinality(demonstration_ids) as demonstrations, cardinality(preference_ids) as comparisons`);
+  return rows[0]!;
+}
+
+/** Numbers run 1, 2, 3 …; the caller has locked the project. */
+export async function insertRound(db: Db, row: Omit<typeof rounds.$inferInsert, 'number'>): Promise<{ id: string; number: number }> {
+  const number = sql<number>`(select coalesce(max(number), 0) + 1 from rounds where project_id = ${row.projectId})`;
+  const [inserted] = await db
+    .insert(rounds)
+    .values({ ...row, number })
+    .returning({ id: rounds.id, number: rounds.number });
+  return inserted!;
+}
+
+/** What the next round's samples are compared with: the last finished round's policy, else the base model. */
+export async function currentPolicy(db: Db, projectId: string) {
+  const [row] = await db
+    .select({ id: checkpoints.id, kind: checkpoints.kind })
+    .from(checkpoints)
+    .leftJoin(rounds, eq(rounds.id, checkpoints.roundId))
+    .where(
+      and(
+        eq(checkpoints.projectId, projectId),
+        sql`(${checkpoints.kind} = 'base' or (${checkpoints.kind} = 'policy' and ${rounds.state} = 'succeeded'))`,
+        sql`${checkpoints.deletedAt} is null`,
+      ),
+    )
+    .orderBy(sql`${rounds.number} desc nulls last`)
+    .limit(1);
+  return row;
+}
+
+const starter = aliasedTable(users, 'starter');
+const round = {
+  id: rounds.id,
+  projectId: rounds.projectId,
+  projectSlug: projects.slug,
+  number: rounds.number,
+  state: rounds.state,
+  config: rounds.config,
+  seed: rounds.seed,
+  codeRevision: rounds.codeRevision,
+  snapshotId: rounds.snapshotId,
+  previousPolicyId: rounds.previousPolicyId,
+  error: rounds.error,
+  startedBy: starter.name,
+  createdAt: rounds.createdAt,
+  finishedAt: rounds.finishedAt,
+  demonstrations: sql<number>`cardinality(${snapshots.demonstrationIds})`,
+  comparisons: sql<number>`cardinality(${snapshots.preferenceIds})`,
+};
+const select = (db: Db) =>
+  db
+    .select(round)
+    .from(rounds)
+    .innerJoin(projects, eq(projects.id, rounds.projectId))
+    .innerJoin(snapshots, eq(snapshots.id, rounds.snapshotId))
+    .leftJoin(starter, eq(starter.id, rounds.startedBy));
+
+export async function findRound(db: Db, id: string) {
+  const [row] = await select(db).where(eq(rounds.id, id));
+  return row;
+}
+
+/** Newest first. */
+export async function listRounds(db: Db, projectId: string, page: { cursor?: string; limit: number }) {
+  const before = page.cursor ? sql`${rounds.number} < (select number from rounds where id = ${page.cursor})` : undefined;
+  return select(db)
+    .where(and(eq(rounds.projectId, projectId), before))
+    .orderBy(desc(rounds.number))
+    .limit(page.limit + 1);
+}
+
+/** Locked before its jobs, always. */
+export async function lockRound(db: Db, id: string) {
+  const [row] = await db
+    .select({ id: rounds.id, projectId: rounds.projectId, number: rounds.number, state: rounds.state, config: rounds.config, previousPolicyId: rounds.previousPolicyId })
+    .from(rounds)
+    .where(eq(rounds.id, id))
+    .for('no key update');
+  return row;
+}
+
+export async function endRound(db: Db, id: string, state: 'succeeded' | 'failed' | 'cancelled', error: string | null): Promise<void> {
+  await db
+    .update(rounds)
+    .set({ state, error, finishedAt: sql`now()` })
+    .where(and(eq(rounds.id, id), eq(rounds.state, 'running')));
+}
+
+export async function hasRounds(db: Db, projectId: string): Promise<boolean> {
+  return (await db.select({ id: rounds.id }).from(rounds).where(eq(rounds.projectId, projectId)).limit(1)).length > 0;
+}
+
+/** What a round could train on now. Ties and "both bad" teach the reward model little or nothing, so they do not count. */
+export async function countLabels(db: Db, projectId: string): Promise<{ demonstrations: number; decided: number; undecided: number }> {
+  const { rows } = await db.execute<{ demonstrations: number; decided: number; undecided: number }>(sql`
+    select
+      (select count(*)::int from demonstrations where project_id = ${projectId}) as demonstrations,
+      (count(*) filter (where grade <> 0))::int as decided,
+      (count(*) filter (where grade = 0))::int as undecided
+    from preferences where project_id = ${projectId}`);
+  return rows[0]!;
+}

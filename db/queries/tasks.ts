@@ -1,0 +1,76 @@
+/** Making tasks and taking them back; claims and answers are in claim-task.ts and leases.ts. */
+import { and, eq, isNull, ne, or, sql } from 'drizzle-orm';
+import type { Db } from '../client';
+import type { TaskKind } from '../enums';
+import { tasks } from '../schema/labels';
+
+export type NewPair = { promptId: string; responseAId: string; responseBId: string };
+
+/** Pairs that are there already are left alone. Returns how many tasks were made. */
+export async function insertCompareTasks(
+  db: Db,
+  of: { projectId: string; roundId: string | null; overlap: number; priority: number },
+  pairs: NewPair[],
+): Promise<number> {
+  let made = 0;
+  for (let start = 0; start < pairs.length; start += 1000) {
+    const rows = pairs.slice(start, start + 1000).map((pair) => ({ ...of, ...pair, kind: 'compare' as const }));
+    made += (await db.insert(tasks).values(rows).onConflictDoNothing().returning({ id: tasks.id })).length;
+  }
+  return made;
+}
+
+/**
+ * Tops the project up to `wanted` demonstration tasks, from the sampled prompts of the training split, first come first
+ * served. Held-out prompts are never shown: a demonstration would train on what must stay unseen.
+ */
+export async function topUpDemonstrateTasks(db: Db, of: { projectId: string; overlap: number; wanted: number }): Promise<void> {
+  await db.execute(sql`
+    insert into tasks (project_id, kind, prompt_id, overlap)
+    select p.project_id, 'demonstrate', p.id, ${of.overlap}
+    from prompts p
+    where p.project_id = ${of.projectId} and p.split = 'train' and p.is_sampled
+      and not exists (select from tasks t where t.prompt_id = p.id and t.kind = 'demonstrate')
+    order by p.created_at, p.id
+    limit greatest(0, ${of.wanted} - (select count(*) from tasks where project_id = ${of.projectId} and kind = 'demonstrate'))
+    on conflict do nothing`);
+}
+
+/**
+ * The rule for old policies' pairs: once a round brings new comparisons, pairs of earlier rounds that nobody has answered
+ * are withdrawn, for they would judge a model that is no longer trained. Answered ones stay open until they have their
+ * overlap; who holds a lease may still finish.
+ */
+export async function withdrawUnansweredPairs(db: Db, of: { projectId: string; newestRoundId: string }): Promise<number> {
+  const isOlder = or(isNull(tasks.roundId), ne(tasks.roundId, of.newestRoundId));
+  const { rowCount } = await db.execute(sql`
+    update tasks set state = 'withdrawn' where id in (
+      select id from tasks
+      where ${and(eq(tasks.projectId, of.projectId), eq(tasks.kind, 'compare'), eq(tasks.state, 'open'), eq(tasks.answered, 0), isOlder)}
+      order by id for update)`);
+  return rowCount ?? 0;
+}
+
+export type KindCounts = { kind: TaskKind; answeredByMe: number; answeredByMeToday: number; open: number; total: number };
+
+/** Per kind: what is there, and what this person has done of it. */
+export async function countWork(db: Db, of: { projectId: string; userId: string }): Promise<KindCounts[]> {
+  const { rows } = await db.execute<KindCounts>(sql`
+    with mine as (
+      select 'compare'::task_kind as kind, created_at from preferences
+      where user_id = ${of.userId} and project_id = ${of.projectId} and task_id is not null
+      union all
+      select 'demonstrate', created_at from demonstrations
+      where user_id = ${of.userId} and project_id = ${of.projectId} and task_id is not null
+    ), done as (
+      select kind, count(*)::int as answered, (count(*) filter (where created_at >= date_trunc('day', now())))::int as today
+      from mine group by kind
+    ), there as (
+      select kind, (count(*) filter (where state = 'open'))::int as open, (count(*) filter (where state <> 'withdrawn'))::int as total
+      from tasks where project_id = ${of.projectId} group by kind
+    )
+    select k.kind, coalesce(done.answered, 0) as "answeredByMe", coalesce(done.today, 0) as "answeredByMeToday",
+      coalesce(there.open, 0) as open, coalesce(there.total, 0) as total
+    from unnest(enum_range(null::task_kind)) as k(kind) left join done using (kind) left join there using (kind)`);
+  return rows;
+}

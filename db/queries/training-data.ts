@@ -1,0 +1,46 @@
+/**
+ * A round's frozen labels as plain rows. Ordered by content, not by id or time: the same labels train the same model, in
+ * whatever order people gave them.
+ */
+import { sql } from 'drizzle-orm';
+import type { Db } from '../client';
+
+export type DemonstrationRow = { prompt: string; response: string; isHeldOut: boolean };
+
+export async function demonstrationsOfRound(db: Db, roundId: string): Promise<DemonstrationRow[]> {
+  const { rows } = await db.execute<DemonstrationRow>(sql`
+    select p.text as prompt, r.text as response, p.split = 'held_out' as "isHeldOut"
+    from rounds, snapshots s, unnest(s.demonstration_ids) as u(id)
+    join demonstrations d on d.id = u.id
+    join prompts p on p.id = d.prompt_id
+    join responses r on r.id = d.response_id
+    where rounds.id = ${roundId} and s.id = rounds.snapshot_id
+    order by p.text_hash, md5(r.text), d.id`);
+  return rows;
+}
+
+export type ComparisonRow = {
+  promptId: string;
+  prompt: string;
+  responseA: string;
+  responseB: string;
+  grade: number;
+  isTruncatedA: boolean;
+  isTruncatedB: boolean;
+  isHeldOut: boolean;
+};
+
+/** Without "both bad": such a pair says nothing about which is better. */
+export async function comparisonsOfRound(db: Db, roundId: string): Promise<ComparisonRow[]> {
+  const { rows } = await db.execute<ComparisonRow>(sql`
+    select p.id as "promptId", p.text as prompt, a.text as "responseA", b.text as "responseB", f.grade,
+      a.is_truncated as "isTruncatedA", b.is_truncated as "isTruncatedB", p.split = 'held_out' as "isHeldOut"
+    from rounds, snapshots s, unnest(s.preference_ids) as u(id)
+    join preferences f on f.id = u.id
+    join prompts p on p.id = f.prompt_id
+    join responses a on a.id = f.response_a_id
+    join responses b on b.id = f.response_b_id
+    where rounds.id = ${roundId} and s.id = rounds.snapshot_id and not f.is_both_bad
+    order by p.text_hash, md5(a.text), md5(b.text), f.grade, f.id`);
+  return rows;
+}

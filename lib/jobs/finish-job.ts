@@ -1,0 +1,44 @@
+/**
+ * Ends a stage and, in the same transaction, moves its round on: sft → reward → ppo → sample → succeeded, or failed, or
+ * cancelled. After `sample` the new texts come back as comparisons.
+ */
+import type { Db } from '@/db/client';
+import { stages, type Stage } from '@/db/enums';
+import { latestCheckpoint } from '@/db/queries/checkpoints';
+import { endJob, insertJob } from '@/db/queries/jobs';
+import { notifyEvent } from '@/db/queries/notify';
+import { endRound, lockRound } from '@/db/queries/rounds';
+import { HeedError } from '@/lib/errors';
+import { roundConfigSchema } from '@/lib/training/hyperparameters';
+import { fencedWithRound, type Job } from './job';
+import { makeCompareTasks } from './make-compare-tasks';
+
+export type Outcome = { state: 'succeeded' } | { state: 'cancelled' } | { state: 'failed'; message: string };
+
+/** @throws LostJobError; HeedError invalid when a stage claims success without its checkpoint */
+export async function finishJob(job: Job, outcome: Outcome): Promise<void> {
+  await fencedWithRound(job, async (tx) => {
+    const error = outcome.state === 'failed' ? outcome.message : null;
+    if (outcome.state === 'succeeded') await assertComplete(tx, job);
+    await endJob(tx, job.id, outcome.state, error);
+    if (outcome.state === 'succeeded' && job.stage === 'sample') await makeCompareTasks(tx, job);
+    if (job.roundId) await advance(tx, job.roundId, job, outcome.state, error);
+    await notifyEvent(tx, { projectId: job.projectId, roundId: job.roundId, jobId: job.id });
+  });
+}
+
+async function advance(tx: Db, roundId: string, job: Job, state: Outcome['state'], error: string | null): Promise<void> {
+  const next = stages[stages.indexOf(job.stage) + 1];
+  if (state !== 'succeeded' || !next) return endRound(tx, roundId, state, error);
+  const round = (await lockRound(tx, roundId))!;
+  const config = roundConfigSchema.parse(round.config)[next];
+  await insertJob(tx, { projectId: job.projectId, roundId, stage: next, config });
+}
+
+const produces: Record<Stage, 'sft' | 'reward' | 'policy' | null> = { sft: 'sft', reward: 'reward', ppo: 'policy', sample: null };
+
+async function assertComplete(tx: Db, job: Job): Promise<void> {
+  const kind = produces[job.stage];
+  if (kind && !(await latestCheckpoint(tx, { jobId: job.id, kind })))
+    throw new HeedError('invalid', `The stage ${job.stage} ended without its checkpoint.`);
+}

@@ -1,0 +1,67 @@
+/** What a running stage reports goes into the database through here, fenced. Each throws LostJobError when the job is gone. */
+import path from 'node:path';
+import { insertCheckpoint, latestCheckpoint, markOlderResumesDeleted } from '@/db/queries/checkpoints';
+import { resetFruitlessAttempts, updateProgress } from '@/db/queries/jobs';
+import { upsertMetrics } from '@/db/queries/metrics';
+import { notifyEvent } from '@/db/queries/notify';
+import { insertSamples } from '@/db/queries/responses';
+import type { SampledResponse, StageReport } from '@/lib/training/contract';
+import { checkpointsFolder } from './folders';
+import { fenced, type Job } from './job';
+
+const event = ({ projectId, roundId, id }: Job) => ({ projectId, roundId, jobId: id });
+
+export async function reportMetrics(job: Job, report: { step: number; values: Record<string, number> }): Promise<void> {
+  const points = Object.entries(report.values).map(([key, value]) => ({ step: report.step, key, value }));
+  await fenced(job, async (tx) => {
+    await upsertMetrics(tx, job.id, points);
+    await notifyEvent(tx, event(job));
+  });
+}
+
+/** @param progress 0 … 1 */
+export async function setProgress(job: Job, progress: number): Promise<void> {
+  await fenced(job, async (tx) => {
+    await updateProgress(tx, job.id, Math.min(1, Math.max(0, progress)));
+    await notifyEvent(tx, event(job));
+  });
+}
+
+export type CheckpointReport = Omit<Extract<StageReport, { type: 'checkpoint' }>, 'type'>;
+
+/** Call it when the files are complete. Returns folders that are superfluous now: their rows are gone, remove the files. */
+export async function recordCheckpoint(job: Job, { folder, ...report }: CheckpointReport): Promise<{ superfluousFolders: string[] }> {
+  return fenced(job, async (tx) => {
+    const parent = await parentOf(tx, job);
+    const id = await insertCheckpoint(tx, {
+      ...report,
+      projectId: job.projectId,
+      roundId: job.roundId,
+      jobId: job.id,
+      path: path.relative(checkpointsFolder(), folder),
+      parentId: parent?.id,
+    });
+    await notifyEvent(tx, event(job));
+    if (report.kind !== 'resume') return { superfluousFolders: [] };
+    await resetFruitlessAttempts(tx, job.id);
+    const older = await markOlderResumesDeleted(tx, job.id, id);
+    return { superfluousFolders: older.map((row) => path.join(checkpointsFolder(), row.path)) };
+  });
+}
+
+/** sft grows out of the base model; reward model and policy grow out of the round's sft. */
+function parentOf(tx: Parameters<typeof latestCheckpoint>[0], job: Job) {
+  return job.stage === 'sft' || !job.roundId
+    ? latestCheckpoint(tx, { projectId: job.projectId, kind: 'base' })
+    : latestCheckpoint(tx, { roundId: job.roundId, kind: 'sft' });
+}
+
+export async function recordSamples(job: Job, samples: SampledResponse[]): Promise<void> {
+  const { projectId, id: jobId } = job;
+  // A byte-level tokenizer can spell U+0000, PostgreSQL cannot.
+  const rows = samples.map((sample) => ({ ...sample, text: sample.text.replaceAll('\0', '\uFFFD'), projectId, jobId }));
+  await fenced(job, async (tx) => {
+    await insertSamples(tx, rows);
+    await notifyEvent(tx, event(job));
+  });
+}

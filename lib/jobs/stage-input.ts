@@ -1,0 +1,124 @@
+/**
+ * Everything a stage computes from, as plain data: the round's frozen labels, prompts drawn by the round's seed, and folders.
+ * SFT always starts from the project's base model, the reward model and PPO from the round's own checkpoints.
+ */
+import { db, type Db } from '@/db/client';
+import { findCheckpoint, latestCheckpoint } from '@/db/queries/checkpoints';
+import { findProject } from '@/db/queries/projects';
+import { drawPrompts } from '@/db/queries/prompts';
+import { deleteSamplesOf } from '@/db/queries/responses';
+import { findRound } from '@/db/queries/rounds';
+import { comparisonsOfRound, demonstrationsOfRound, type ComparisonRow } from '@/db/queries/training-data';
+import { HeedError } from '@/lib/errors';
+import { settingsOf } from '@/lib/projects/settings';
+import type { Comparison, SamplePrompt, StageInput } from '@/lib/training/contract';
+import { ppoSchema, rewardSchema, roundConfigSchema, sampleSchema, sftSchema } from '@/lib/training/hyperparameters';
+import { checkpointFolder, stageFolder } from './folders';
+import { fenced, type Job } from './job';
+
+const maxPrompts = 100_000;
+const referencePrompts = 128;
+
+/** @throws HeedError invalid when something that the stage needs is gone */
+export async function stageInput(job: Job): Promise<StageInput> {
+  const resume = await latestCheckpoint(db(), { jobId: job.id, kind: 'resume' });
+  const paths = { outputFolder: stageFolder(job.id), resumeFolder: resume ? checkpointFolder({ ...resume, kind: 'resume' }) : null };
+  if (!job.roundId) return { ...paths, ...(await firstSamples(job)) };
+  const round = await findRound(db(), job.roundId);
+  if (!round) throw new HeedError('not_found', `The round of job ${job.id} is gone.`);
+  const whole = { ...round, config: roundConfigSchema.parse(round.config) };
+  const make = { sft: sftInput, reward: rewardInput, ppo: ppoInput, sample: sampleInput }[job.stage];
+  return { ...paths, ...(await make(job, whole)) };
+}
+
+type Round = Omit<NonNullable<Awaited<ReturnType<typeof findRound>>>, 'config'> & { config: ReturnType<typeof roundConfigSchema.parse> };
+type Input = StageInput extends infer I ? (I extends StageInput ? Omit<I, 'outputFolder' | 'resumeFolder'> : never) : never;
+
+async function sftInput(job: Job, round: Round): Promise<Input> {
+  return {
+    stage: 'sft',
+    seed: round.seed,
+    config: sftSchema.parse(job.config),
+    modelFolder: (await baseModel(job.projectId)).folder,
+    demonstrations: await demonstrationsOfRound(db(), round.id),
+  };
+}
+
+async function rewardInput(job: Job, round: Round): Promise<Input> {
+  const { temperature, responseLength } = round.config.ppo;
+  return {
+    stage: 'reward',
+    seed: round.seed,
+    config: rewardSchema.parse(job.config),
+    modelFolder: (await ofRound(round, 'sft')).folder,
+    comparisons: (await comparisonsOfRound(db(), round.id)).map(toComparison),
+    referencePrompts: await trainPrompts(round, referencePrompts),
+    // As PPO will sample: rewards are centred on what it starts from.
+    referenceDecoding: { temperature, topK: 0, topP: 1, maxNewTokens: responseLength, seed: round.seed },
+  };
+}
+
+async function ppoInput(job: Job, round: Round): Promise<Input> {
+  return {
+    stage: 'ppo',
+    seed: round.seed,
+    config: ppoSchema.parse(job.config),
+    policyFolder: (await ofRound(round, 'sft')).folder,
+    rewardFolder: (await ofRound(round, 'reward')).folder,
+    prompts: await trainPrompts(round, maxPrompts),
+  };
+}
+
+async function sampleInput(job: Job, round: Round): Promise<Input> {
+  const config = sampleSchema.parse(job.config);
+  const policy = await ofRound(round, 'policy');
+  const previous = round.previousPolicyId ? await findCheckpoint(db(), round.previousPolicyId) : undefined;
+  const policies = [{ checkpointId: policy.id, folder: policy.folder, samplesPerPrompt: 2 }];
+  if (previous && !previous.deletedAt) policies.push({ checkpointId: previous.id, folder: checkpointFolder(previous), samplesPerPrompt: 1 });
+  await startAfresh(job);
+  const prompts = await promptsOfBothSplits(db(), { projectId: job.projectId, seed: round.seed, limit: config.numPrompts });
+  return { stage: 'sample', seed: round.seed, config, policies, prompts };
+}
+
+/** A new project: the base model answers prompts that it has not answered yet. */
+async function firstSamples(job: Job): Promise<Input> {
+  const config = sampleSchema.parse(job.config);
+  const base = await baseModel(job.projectId);
+  await startAfresh(job);
+  const draw = { projectId: job.projectId, seed: config.seed, limit: config.numPrompts, withoutPolicy: base.id };
+  const prompts = await promptsOfBothSplits(db(), draw);
+  return { stage: 'sample', seed: config.seed, config, policies: [{ checkpointId: base.id, folder: base.folder, samplesPerPrompt: 2 }], prompts };
+}
+
+const startAfresh = (job: Job) => fenced(job, (tx) => deleteSamplesOf(tx, job.id));
+
+/** Held-out prompts in the project's own share, at least one if there is one: their labels measure the reward model. */
+async function promptsOfBothSplits(
+  db: Db,
+  draw: { projectId: string; seed: number; limit: number; withoutPolicy?: string },
+): Promise<SamplePrompt[]> {
+  const { heldOutFraction } = settingsOf((await findProject(db, { id: draw.projectId }))!.settings);
+  const share = heldOutFraction === 0 ? 0 : Math.max(1, Math.round(draw.limit * heldOutFraction));
+  const heldOut = await drawPrompts(db, { ...draw, split: 'held_out', limit: share });
+  const train = await drawPrompts(db, { ...draw, split: 'train', limit: draw.limit - heldOut.length });
+  return [...heldOut, ...train];
+}
+
+const trainPrompts = (round: Round, limit: number): Promise<SamplePrompt[]> =>
+  drawPrompts(db(), { projectId: round.projectId, split: 'train', seed: round.seed, limit });
+
+async function baseModel(projectId: string): Promise<{ id: string; folder: string }> {
+  const base = await latestCheckpoint(db(), { projectId, kind: 'base' });
+  if (!base) throw new HeedError('not_found', 'The project has no base model.');
+  return { id: base.id, folder: checkpointFolder({ ...base, kind: 'base' }) };
+}
+
+async function ofRound(round: Round, kind: 'sft' | 'reward' | 'policy'): Promise<{ id: string; folder: string }> {
+  const checkpoint = await latestCheckpoint(db(), { roundId: round.id, kind });
+  if (!checkpoint) throw new HeedError('not_found', `Round ${round.number} has no ${kind} checkpoint any more; start a new round.`);
+  return { id: checkpoint.id, folder: checkpointFolder({ ...checkpoint, kind }) };
+}
+
+function toComparison({ grade, ...row }: ComparisonRow): Comparison {
+  return { ...row, grade: Math.abs(grade), chosenShare: grade > 0 ? 1 : grade < 0 ? 0 : 0.5 };
+}

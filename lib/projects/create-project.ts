@@ -1,0 +1,75 @@
+/**
+ * Makes a project: checks that its base model can be trained, takes in its prompts, and sees to it that there is something to
+ * label soon.
+ */
+import path from 'node:path';
+import { z } from 'zod';
+import { transaction, type Db } from '@/db/client';
+import { insertCheckpoint } from '@/db/queries/checkpoints';
+import { insertProject } from '@/db/queries/projects';
+import { upsertPrompts } from '@/db/queries/prompts';
+import { isUniqueViolation } from '@/db/violations';
+import { audit } from '@/lib/audit';
+import { userIdOf, type Actor } from '@/lib/auth/actor';
+import { mustBeAble } from '@/lib/auth/permissions';
+import { HeedError } from '@/lib/errors';
+import { parse } from '@/lib/parse';
+import { toNewPrompt } from '@/lib/prompts/split';
+import { promptTextSchema } from '@/lib/prompts/text';
+import { fillProject } from './fill-project';
+import { builtinModel, modelFolder, type ModelFacts, type ModelReader } from './model-folder';
+import { projectSettingsSchema } from './settings';
+
+const slug = z
+  .string()
+  .max(60, 'At most 60 characters.')
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Use small letters, digits and single hyphens, e.g. "shop-replies".');
+
+export const createProjectSchema = z.object({
+  slug,
+  name: z.string().trim().min(1, 'Enter a name.').max(100, 'At most 100 characters.'),
+  description: z.string().trim().max(2000).default(''),
+  guidelines: z.string().max(100_000).default(''),
+  /** Hugging Face folder, or `builtin`. */
+  baseModel: z
+    .string()
+    .min(1)
+    .transform((model) => (model === builtinModel ? model : path.resolve(model))),
+  settings: projectSettingsSchema.prefault({}),
+  prompts: z.array(promptTextSchema).max(100_000).default([]),
+});
+type Input = z.output<typeof createProjectSchema>;
+export type CreatedProject = { id: string; slug: string; model: ModelFacts };
+
+/** @throws HeedError what `models.inspectModel` throws; conflict when the slug is taken */
+export async function createProject(actor: Actor, input: z.input<typeof createProjectSchema>, models: ModelReader): Promise<CreatedProject> {
+  mustBeAble(actor, 'project.manage');
+  const project = parse(createProjectSchema, input);
+  const model = await readModel(project.baseModel, models);
+  try {
+    const id = await transaction((tx) => insertWholeProject(tx, actor, project, model));
+    return { id, slug: project.slug, model: model.facts };
+  } catch (cause) {
+    if (!isUniqueViolation(cause, 'projects_slug_unique')) throw cause;
+    throw new HeedError('conflict', `There is a project "${project.slug}" already. Choose another slug.`, { cause });
+  }
+}
+
+export type ReadModel = { facts: ModelFacts; sha256: string; bytes: number };
+
+export async function readModel(baseModel: string, models: ModelReader): Promise<ReadModel> {
+  const folder = modelFolder(baseModel);
+  return { facts: await models.inspectModel(folder), ...(await models.hashFolder(folder)) };
+}
+
+export async function insertWholeProject(tx: Db, actor: Actor, project: Input, model: ReadModel): Promise<string> {
+  const { slug, name, description, guidelines, baseModel, settings } = project;
+  const { id } = await insertProject(tx, { slug, name, description, guidelines, baseModel, settings, createdBy: userIdOf(actor) });
+  await insertCheckpoint(tx, { projectId: id, kind: 'base', path: baseModel, sha256: model.sha256, bytes: model.bytes });
+  const { heldOutFraction } = settings;
+  const prompts = [...new Set(project.prompts)].map((text) => toNewPrompt(text, { heldOutFraction, source: 'project', isSampled: true }));
+  for (let start = 0; start < prompts.length; start += 1000) await upsertPrompts(tx, id, prompts.slice(start, start + 1000));
+  await fillProject(tx, id, settings);
+  await audit(tx, actor, 'project.create', id, { slug, baseModel, prompts: prompts.length });
+  return id;
+}

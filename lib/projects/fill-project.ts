@@ -1,0 +1,17 @@
+/**
+ * Gives annotators something to do once a project has prompts: demonstration tasks, and, as long as no round has run, samples
+ * of the base model, which come back as comparisons. Call it in the transaction that added the prompts.
+ */
+import type { Db } from '@/db/client';
+import { hasQueuedSampling, insertJob } from '@/db/queries/jobs';
+import { countSampledPrompts } from '@/db/queries/prompts';
+import { hasRounds } from '@/db/queries/rounds';
+import { topUpDemonstrateTasks } from '@/db/queries/tasks';
+import type { ProjectSettings } from './settings';
+
+export async function fillProject(tx: Db, projectId: string, settings: ProjectSettings): Promise<void> {
+  const { demonstrateOverlap: overlap, demonstrationTasks: wanted } = settings;
+  await topUpDemonstrateTasks(tx, { projectId, overlap, wanted });
+  const isSamplingDue = (await countSampledPrompts(tx, projectId)) > 0 && !(await hasRounds(tx, projectId)) && !(await hasQueuedSampling(tx, projectId));
+  if (isSamplingDue) await insertJob(tx, { projectId, roundId: null, stage: 'sample', config: settings.round.sample });
+}

@@ -1,0 +1,35 @@
+/** Changes a project's words and settings. Settings apply to what is made from now on: tasks and rounds keep theirs. */
+import { z } from 'zod';
+import { transaction } from '@/db/client';
+import { lockProject, updateProject } from '@/db/queries/projects';
+import { audit } from '@/lib/audit';
+import type { Actor } from '@/lib/auth/actor';
+import { mustBeAble } from '@/lib/auth/permissions';
+import { HeedError } from '@/lib/errors';
+import { mergeDeep } from '@/lib/merge-deep';
+import { parse } from '@/lib/parse';
+import { fillProject } from './fill-project';
+import { projectSettingsSchema, settingsOf, type ProjectSettings } from './settings';
+
+export const updateSettingsSchema = z.object({
+  projectId: z.uuid(),
+  name: z.string().trim().min(1, 'Enter a name.').max(100).optional(),
+  description: z.string().trim().max(2000).optional(),
+  guidelines: z.string().max(100_000).optional(),
+  /** Any part of the settings; the rest stays. */
+  settings: z.record(z.string(), z.unknown()).default({}),
+});
+
+export async function updateSettings(actor: Actor, input: z.input<typeof updateSettingsSchema>): Promise<ProjectSettings> {
+  mustBeAble(actor, 'project.manage');
+  const { projectId, settings: changes, ...words } = parse(updateSettingsSchema, input);
+  return transaction(async (tx) => {
+    const project = await lockProject(tx, projectId);
+    if (!project) throw new HeedError('not_found', 'There is no such project.');
+    const settings = parse(projectSettingsSchema, mergeDeep(settingsOf(project.settings), changes));
+    await updateProject(tx, projectId, { ...words, settings });
+    await fillProject(tx, projectId, settings);
+    await audit(tx, actor, 'project.update', projectId, { ...words, settings: changes });
+    return settings;
+  });
+}

@@ -1,0 +1,16 @@
+/** What a text may be, wherever it comes from: typed, sampled or imported. PostgreSQL cannot store U+0000. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+
+const maxCharacters = 200_000;
+const storable = z
+  .string()
+  .max(maxCharacters, `Longer than ${maxCharacters.toLocaleString('en')} characters.`)
+  .refine((text) => !text.includes('\0'), 'Contains the character U+0000.');
+
+export const promptTextSchema = storable.refine((text) => text.trim() !== '', 'The prompt is empty.');
+export const responseTextSchema = storable.refine((text) => text.trim() !== '', 'The response is empty.');
+/** A model may have answered nothing at all, and be judged for it. */
+export const judgedTextSchema = storable;
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,0 +1,52 @@
+/** Gives a person something to work on: what they have open already, else the next free task. */
+import { z } from 'zod';
+import { db, transaction } from '@/db/client';
+import { taskKinds } from '@/db/enums';
+import { claimTask as claim } from '@/db/queries/claim-task';
+import { findDraft } from '@/db/queries/drafts';
+import { findActiveLease, findWork, sweepExpiredLeases } from '@/db/queries/leases';
+import { lockPerson } from '@/db/queries/people';
+import { findProject } from '@/db/queries/projects';
+import type { Actor } from '@/lib/auth/actor';
+import { mustBeAble } from '@/lib/auth/permissions';
+import { HeedError } from '@/lib/errors';
+import { parse } from '@/lib/parse';
+import { leaseSecondsOf } from '@/lib/projects/settings';
+import type { Claim } from './claim';
+
+/** `except`: leases that the same tab holds already, or has answers to on their way, so that it can load the next task ahead. */
+export const claimTaskSchema = z.object({ projectId: z.uuid(), kind: z.enum(taskKinds), except: z.array(z.uuid()).max(50).default([]) });
+
+/** Null when there is nothing (left) for this person. */
+export async function claimTask(actor: Actor, input: z.input<typeof claimTaskSchema>): Promise<Claim | null> {
+  mustBeAble(actor, 'task.work');
+  const { projectId, kind, except } = parse(claimTaskSchema, input);
+  const by = { userId: actor.id, projectId, kind };
+  await sweepExpiredLeases(db());
+  return transaction(async (tx) => {
+    // Two tabs of one person get the same task, not one each.
+    if (!(await lockPerson(tx, actor.id))) throw new HeedError('forbidden', 'Only people with an account can label.');
+    const project = await findProject(tx, { id: projectId });
+    if (!project) throw new HeedError('not_found', 'There is no such project.');
+    const lease = (await findActiveLease(tx, { ...by, except })) ?? (await claim(tx, { ...by, leaseSeconds: leaseSecondsOf(project.settings) }));
+    if (!lease) return null;
+    const work = (await findWork(tx, lease.leaseId))!;
+    const draft = kind === 'demonstrate' ? await findDraft(tx, actor.id, lease.taskId) : undefined;
+    return toClaim(work, draft);
+  });
+}
+
+type Work = NonNullable<Awaited<ReturnType<typeof findWork>>>;
+
+/** Names every field that leaves: whatever else is known about a response stays here. */
+function toClaim(work: Work, draft: Claim['draft']): Claim {
+  const claim: Claim = {
+    lease: { id: work.leaseId, expiresAt: work.expiresAt },
+    task: { id: work.taskId, kind: work.kind, prompt: { id: work.promptId, text: work.promptText } },
+  };
+  if (draft) claim.draft = { text: draft.text, revision: draft.revision };
+  if (work.kind !== 'compare') return claim;
+  const a = { text: work.textA! };
+  const b = { text: work.textB! };
+  return { ...claim, compare: work.isSwapped ? { left: b, right: a } : { left: a, right: b } };
+}
