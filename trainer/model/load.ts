@@ -8,7 +8,7 @@ import { loadTokenizer, type Tokenizer } from '../data/tokenizer';
 import { createRng } from '../math/rng';
 import { float32, type FloatArray } from '../runtime/nd-array';
 import type { ModelConfig } from './config';
-import { parameterShapes } from './llama';
+import { parameterShapes } from './parameter-shapes';
 import { layoutOf, pack, unpack, type Layout } from './parameters';
 
 export type Model = {
