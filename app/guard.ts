@@ -1,5 +1,6 @@
 /** Who reads a page, and about which project. Every page asks here first: a layout may hide things, it never protects them. */
 import { forbidden, notFound, redirect } from 'next/navigation';
+import { cache } from 'react';
 import type { Actor } from '@/lib/auth/actor';
 import { can, type Permission } from '@/lib/auth/permissions';
 import { currentActor } from '@/lib/auth/session';
@@ -15,11 +16,14 @@ export async function pageActor(permission: Permission, path: string): Promise<A
   return actor;
 }
 
+/** Read once per page. */
+export const projectsOf = cache(listProjects);
+
 export type ProjectQuery = Promise<{ project?: string | string[]; cursor?: string | string[] }>;
 
 /** The project named in the address, else the first one; null when there is none at all. */
 export async function chosenProject(actor: Actor, query: ProjectQuery): Promise<ProjectSummary | null> {
-  const [projects, { project: slug }] = await Promise.all([listProjects(actor), query]);
+  const [projects, { project: slug }] = await Promise.all([projectsOf(actor), query]);
   if (slug === undefined) return projects[0] ?? null;
   return projects.find((project) => project.slug === slug) ?? notFound();
 }

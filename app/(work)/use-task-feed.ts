@@ -30,7 +30,7 @@ export function useTaskFeed(slug: string, kind: TaskKind) {
   const topUp = useEffectEvent(async () => {
     if (isFetching.current || items.length > ahead) return;
     isFetching.current = true;
-    const except = [...items.map((item) => item.lease.id), ...outbox().leaseIds()];
+    const except = [...items.map((item) => item.lease.id), ...outbox().leaseIds()].slice(0, 50);
     const reply = await request('POST', `/api/v1/projects/${slug}/claims`, { kind, except });
     isFetching.current = false;
     setMessage(reply.message);

@@ -1,7 +1,7 @@
 /** The bar on top of every page behind the sign-in. Annotators see their work and nothing else. */
 import { can } from '@/lib/auth/permissions';
-import { listProjects } from '@/lib/projects/list-projects';
 import type { Actor } from '@/lib/auth/actor';
+import { projectsOf } from '../guard';
 import { AccountMenu } from './account-menu';
 import { Logo } from './logo';
 import { Navigation, type Destination } from './navigation';
@@ -22,7 +22,7 @@ const administration: Destination[] = [
 ];
 
 export async function Header({ actor }: { actor: Actor }) {
-  const projects = await listProjects(actor);
+  const projects = await projectsOf(actor);
   const groups = [work];
   if (can(actor, 'round.view')) groups.push(can(actor, 'people.manage') ? [...studio, ...administration] : studio);
   return (

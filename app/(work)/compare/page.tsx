@@ -1,6 +1,5 @@
 import { workProgress } from '@/lib/tasks/progress';
-import { ButtonLink } from '../../components/button';
-import { EmptyState } from '../../components/empty-state';
+import { NoProject } from '../../components/no-project';
 import { chosenProject, pageActor, type ProjectQuery } from '../../guard';
 import { CompareWork } from './compare-work';
 
@@ -9,7 +8,7 @@ export const metadata = { title: 'Compare' };
 export default async function ComparePage({ searchParams }: { searchParams: ProjectQuery }) {
   const actor = await pageActor('task.work', '/compare');
   const project = await chosenProject(actor, searchParams);
-  if (!project) return <EmptyState title="There is no project yet" action={<ButtonLink href="/">Home</ButtonLink>} />;
+  if (!project) return <NoProject />;
   const progress = await workProgress(actor, { projectId: project.id });
   const { slug, name, guidelines } = project;
   return <CompareWork key={project.id} project={{ slug, name, guidelines }} initial={progress.compare} />;

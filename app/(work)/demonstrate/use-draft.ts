@@ -73,8 +73,8 @@ export function useDraft(item: WorkItem, userId: string) {
       if (readKept(key)?.text !== sent) return;
       keep(key, { text: sent, revision: revision.current, isSaved: true });
       setState('saved');
-    } else if (reply.status === 409 && typeof reply.details.text === 'string') {
-      setNewer({ text: reply.details.text, revision: Number(reply.details.revision) });
+    } else if (reply.status === 409 && reply.details.newer) {
+      setNewer(reply.details.newer as Draft);
     } else setState('on-device');
   });
 

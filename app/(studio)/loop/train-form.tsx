@@ -1,0 +1,69 @@
+/** Starts a round. The few hyperparameters that decide a round come first; all others wait behind a fold, filled with the project's own. */
+import { stages } from '@/db/enums';
+import { roundConfigSchema, type RoundConfig } from '@/lib/training/hyperparameters';
+import { ActionForm, FormMessage, Submit } from '../../components/action-form';
+import { Input } from '../../components/field';
+import { fieldsOf } from '../schema-form/fields';
+import { SchemaFields } from '../schema-form/schema-fields';
+import { stageNames } from '../../components/names';
+import { startRoundAction } from './actions';
+
+const important = new Set([
+  'sft.learningRate',
+  'sft.numTrainEpochs',
+  'reward.learningRate',
+  'reward.numTrainEpochs',
+  'ppo.totalEpisodes',
+  'ppo.learningRate',
+  'ppo.klCoef',
+  'ppo.responseLength',
+  'ppo.temperature',
+  'sample.numPrompts',
+  'sample.temperature',
+  'sample.maxNewTokens',
+]);
+
+type Props = { projectId: string; defaults: RoundConfig; nextNumber: number };
+
+export function TrainForm({ projectId, defaults, nextNumber }: Props) {
+  const fields = fieldsOf(roundConfigSchema, defaults);
+  return (
+    <ActionForm action={startRoundAction} hidden={{ projectId }}>
+      <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
+        <Submit>Train round {nextNumber}</Submit>
+        <p className="text-sm text-muted">Uses all labels given until now. Labelling can go on meanwhile.</p>
+      </div>
+      <FormMessage className="mt-4 whitespace-pre-line" />
+      <details className="group mt-5 border-t border-line pt-4">
+        <summary className="text-sm font-medium text-muted hover:text-ink">Hyperparameters</summary>
+        <div className="mt-5 flex flex-col gap-8">
+          {stages.map((stage) => {
+            const own = fields.filter(({ path }) => path.startsWith(`${stage}.`));
+            return (
+              <fieldset key={stage}>
+                <legend className="mb-4 font-semibold">{stageNames[stage]}</legend>
+                <SchemaFields prefix="config" fields={own.filter(({ path }) => important.has(path))} />
+                <details className="mt-4">
+                  <summary className="text-sm text-muted hover:text-ink">More for {stageNames[stage]}</summary>
+                  <div className="mt-4">
+                    <SchemaFields prefix="config" fields={own.filter(({ path }) => !important.has(path))} />
+                  </div>
+                </details>
+              </fieldset>
+            );
+          })}
+          <Input
+            label="Seed"
+            name="seed"
+            type="number"
+            min={0}
+            max={2147483647}
+            step={1}
+            className="max-w-60"
+            help="Same seed, same labels, same settings: same round. Empty: drawn at random."
+          />
+        </div>
+      </details>
+    </ActionForm>
+  );
+}

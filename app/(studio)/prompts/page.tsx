@@ -1,0 +1,46 @@
+import Link from 'next/link';
+import { listPrompts } from '@/lib/prompts/list-prompts';
+import { Badge } from '../../components/badge';
+import { ButtonLink } from '../../components/button';
+import { EmptyState } from '../../components/empty-state';
+import { NoProject } from '../../components/no-project';
+import { Page } from '../../components/page';
+import { Cell, Pages, Table } from '../../components/table';
+import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
+
+export const metadata = { title: 'Prompts' };
+
+export default async function PromptsPage({ searchParams }: { searchParams: ProjectQuery }) {
+  const actor = await pageActor('lineage.view', '/prompts');
+  const project = await chosenProject(actor, searchParams);
+  if (!project) return <NoProject />;
+  const cursor = single((await searchParams).cursor);
+  const page = await listPrompts(actor, { projectId: project.id, cursor });
+  return (
+    <Page title="Prompts" about="What the policy is asked, what it answered, and which model wrote which answer. Held-out prompts are never trained on.">
+      {page.items.length === 0 ? (
+        <EmptyState title="No prompts yet" action={<ButtonLink href={`/data?project=${project.slug}`}>Import prompts</ButtonLink>}>
+          A project needs prompts before anything can be sampled.
+        </EmptyState>
+      ) : (
+        <Table label="Prompts" head={['Prompt', 'Responses', 'Comparisons', 'Source']}>
+          {page.items.map((prompt) => (
+            <tr key={prompt.id}>
+              <Cell className="max-w-[60ch]">
+                <Link href={`/prompts/${prompt.id}`} className="line-clamp-2 underline decoration-line underline-offset-4 hover:decoration-current" dir="auto">
+                  {prompt.text}
+                </Link>
+              </Cell>
+              <Cell isNumber>{prompt.responses}</Cell>
+              <Cell isNumber>{prompt.comparisons}</Cell>
+              <Cell className="whitespace-nowrap text-muted">
+                {prompt.source || '–'} {prompt.split === 'held_out' && <Badge>held out</Badge>}
+              </Cell>
+            </tr>
+          ))}
+        </Table>
+      )}
+      <Pages path={`/prompts?project=${project.slug}`} cursor={cursor} nextCursor={page.nextCursor} />
+    </Page>
+  );
+}

@@ -1,0 +1,86 @@
+'use client';
+/** The stages of a round as tabs, with their progress; below, the charts of the chosen one. Follows the running stage until somebody picks another. */
+import clsx from 'clsx';
+import { Tabs } from 'radix-ui';
+import { useState, type ReactNode } from 'react';
+import { stages as stageOrder, type Stage } from '@/db/enums';
+import type { MetricPoint, StageView } from '@/lib/rounds/round';
+import { Chart, short } from '../../../components/chart';
+import { StateBadge } from '../../../components/badge';
+import { ProgressBar } from '../../../components/progress-bar';
+import { stageNames } from '../../../components/names';
+import { chartsOf } from './metric-catalog';
+import { useRoundStream } from './use-round-stream';
+
+type Props = { roundId: string; isRunning: boolean; stages: StageView[]; initialPoints: MetricPoint[]; samples: ReactNode };
+
+export function RoundLive({ roundId, isRunning, stages, initialPoints, samples }: Props) {
+  const { points, progressOf } = useRoundStream(roundId, isRunning, initialPoints);
+  const [picked, setPicked] = useState<Stage | null>(null);
+  const newest = stages.at(-1)?.stage ?? 'sft';
+  const chosen = picked ?? newest;
+
+  return (
+    <Tabs.Root value={chosen} onValueChange={(value) => setPicked(value as Stage)}>
+      <Tabs.List aria-label="Stages" className="grid grid-cols-2 gap-2 sm:grid-cols-4">
+        {stageOrder.map((name) => {
+          const stage = stages.find((one) => one.stage === name);
+          const fraction = stage ? progressOf(stage) : 0;
+          return (
+            <Tabs.Trigger
+              key={name}
+              value={name}
+              className="flex flex-col gap-2.5 rounded-lg border border-line bg-surface p-4 text-left hover:border-edge data-[state=active]:border-accent data-[state=active]:ring-1 data-[state=active]:ring-accent"
+            >
+              <span className="flex w-full flex-wrap items-center justify-between gap-2">
+                <span className={clsx('font-medium', !stage && 'text-muted')}>{stageNames[name]}</span>
+                {stage ? <StateBadge state={stage.state} /> : <span className="text-xs text-muted">waits</span>}
+              </span>
+              <ProgressBar label={`${stageNames[name]} progress`} fraction={fraction} />
+            </Tabs.Trigger>
+          );
+        })}
+      </Tabs.List>
+      {stageOrder.map((name) => (
+        <Tabs.Content key={name} value={name} className="mt-6">
+          <StageMetrics points={points} stage={name} isRunning={stages.some((one) => one.stage === name && one.state === 'running')} />
+          {name === 'sample' && samples}
+        </Tabs.Content>
+      ))}
+    </Tabs.Root>
+  );
+}
+
+function StageMetrics({ points, stage, isRunning }: { points: MetricPoint[]; stage: Stage; isRunning: boolean }) {
+  const charts = chartsOf(points, stage);
+  const isCurve = (chart: (typeof charts)[number]) => chart.series.some((series) => series.points.length > 1);
+  const numbers = charts.filter((chart) => !isCurve(chart));
+  if (charts.length === 0) {
+    if (stage === 'sample') return null;
+    return (
+      <p className="py-10 text-center text-muted">{isRunning ? 'The first numbers are on their way …' : 'This stage has no numbers.'}</p>
+    );
+  }
+  return (
+    <>
+      <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
+        {charts.filter(isCurve).map(({ key, help, series }) => (
+          <Chart key={key} title={key} help={help} series={series} />
+        ))}
+      </div>
+      {numbers.length > 0 && (
+        <dl className="mt-4 flex flex-wrap gap-x-10 gap-y-4 rounded-lg border border-line bg-surface p-4">
+          {numbers.flatMap(({ help, series }) =>
+            series.map(({ label, key, points: [point] }) => (
+              <div key={key}>
+                <dt className="font-mono text-xs text-muted">{key}</dt>
+                <dd className="text-lg font-medium tabular-nums">{point && short(point.value)}</dd>
+                <dd className="text-xs text-muted">{help || label}</dd>
+              </div>
+            )),
+          )}
+        </dl>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+/** The fields of a schema, as inputs. `prefix` keeps the names of two schemas in one form apart. */
+import { Input, Select } from '../../components/field';
+import type { SchemaField } from './fields';
+
+export function SchemaFields({ fields, prefix }: { fields: SchemaField[]; prefix: string }) {
+  return (
+    <div className="grid items-start gap-x-6 gap-y-5 sm:grid-cols-2 lg:grid-cols-3">
+      {fields.map((field) => (
+        <OneField key={field.path} field={field} name={`${prefix}.${field.path}`} />
+      ))}
+    </div>
+  );
+}
+
+function OneField({ field, name }: { field: SchemaField; name: string }) {
+  const common = { name, label: field.label, help: field.help, defaultValue: field.value };
+  if (field.kind === 'choice') return <Select {...common} options={field.options.map((option) => [option, option])} />;
+  if (field.kind === 'switch')
+    return (
+      <Select
+        {...common}
+        options={[
+          ['false', 'off'],
+          ['true', 'on'],
+        ]}
+      />
+    );
+  return (
+    <Input
+      {...common}
+      type="number"
+      inputMode="decimal"
+      step={field.isInteger ? 1 : 'any'}
+      min={field.min}
+      max={field.max}
+      required={!field.isNullable}
+      placeholder={field.isNullable ? 'none' : undefined}
+    />
+  );
+}

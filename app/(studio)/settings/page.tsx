@@ -1,0 +1,69 @@
+import { stages } from '@/db/enums';
+import { getProject } from '@/lib/projects/get-project';
+import { projectSettingsSchema } from '@/lib/projects/settings';
+import { ActionForm, FormMessage, Submit } from '../../components/action-form';
+import { Card } from '../../components/card';
+import { Facts } from '../../components/facts';
+import { Input, Textarea } from '../../components/field';
+import { stageNames } from '../../components/names';
+import { NoProject } from '../../components/no-project';
+import { Page } from '../../components/page';
+import { chosenProject, pageActor, type ProjectQuery } from '../../guard';
+import { fieldsOf } from '../schema-form/fields';
+import { SchemaFields } from '../schema-form/schema-fields';
+import { updateSettingsAction } from './actions';
+
+export const metadata = { title: 'Settings' };
+
+export default async function SettingsPage({ searchParams }: { searchParams: ProjectQuery }) {
+  const actor = await pageActor('project.manage', '/settings');
+  const chosen = await chosenProject(actor, searchParams);
+  if (!chosen) return <NoProject />;
+  const project = await getProject(actor, chosen.slug);
+  const fields = fieldsOf(projectSettingsSchema, project.settings);
+  return (
+    <Page title="Settings" about="They apply to what is made from now on: tasks and rounds that exist keep what they were made with.">
+      <ActionForm key={project.id} action={updateSettingsAction} hidden={{ projectId: project.id }} className="flex flex-col gap-6">
+        <Card className="flex flex-col gap-5">
+          <h2 className="font-semibold">Project</h2>
+          <Input label="Name" name="name" defaultValue={project.name} required maxLength={100} className="max-w-md" />
+          <Input label="Description" name="description" defaultValue={project.description} maxLength={2000} />
+          <Textarea
+            label="Guidelines"
+            name="guidelines"
+            defaultValue={project.guidelines}
+            rows={8}
+            help="Markdown. Annotators open them with the key g while they work."
+          />
+          <Facts
+            of={[
+              ['Short name', <span className="font-mono text-xs">{project.slug}</span>],
+              ['Base model', <span className="font-mono text-xs">{project.baseModel}</span>],
+            ]}
+          />
+        </Card>
+        <Card>
+          <h2 className="mb-5 font-semibold">Labelling and readiness</h2>
+          <SchemaFields prefix="settings" fields={fields.filter(({ path }) => !path.startsWith('round.'))} />
+        </Card>
+        <Card>
+          <h2 className="font-semibold">Hyperparameters that new rounds start from</h2>
+          <div className="mt-3 divide-y divide-line">
+            {stages.map((stage) => (
+              <details key={stage} className="py-3">
+                <summary className="font-medium">{stageNames[stage]}</summary>
+                <div className="mt-4 pb-3">
+                  <SchemaFields prefix="settings" fields={fields.filter(({ path }) => path.startsWith(`round.${stage}.`))} />
+                </div>
+              </details>
+            ))}
+          </div>
+        </Card>
+        <div className="sticky bottom-0 -mx-4 flex items-center gap-4 border-t border-line bg-paper px-4 py-3 sm:mx-0 sm:px-0">
+          <Submit>Save</Submit>
+          <FormMessage className="whitespace-pre-line" />
+        </div>
+      </ActionForm>
+    </Page>
+  );
+}
