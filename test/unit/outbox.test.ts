@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Reply } from '@/app/(work)/http';
+import { Outbox, type Answer } from '@/app/(work)/outbox';
+
+const reply = (status: number, message = ''): Reply => ({ status, data: null, message, details: {} });
+
+/** A browser's storage. */
+function memory() {
+  const map = new Map<string, string>();
+  return {
+    get length() {
+      return map.size;
+    },
+    key: (index: number) => [...map.keys()][index] ?? null,
+    getItem: (key: string) => map.get(key) ?? null,
+    setItem: (key: string, value: string) => void map.set(key, value),
+    removeItem: (key: string) => void map.delete(key),
+  };
+}
+
+/** A server that answers what `answers` says, in order, and then 200. */
+function server(...answers: Reply[]) {
+  const sent: string[] = [];
+  return { sent, send: async (answer: Answer) => (sent.push(answer.key), answers.shift() ?? reply(200)) };
+}
+
+const answer = (key: string, extra: Partial<Answer> = {}): Answer => ({
+  key,
+  url: `/api/v1/leases/${key}/preference`,
+  body: { idempotencyKey: key },
+  leaseId: key,
+  label: 'Tie',
+  holdUntil: Date.now() + 5000,
+  ...extra,
+});
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('an answer is stored at once, held, then sent once and forgotten', async () => {
+  const storage = memory();
+  const { sent, send } = server();
+  const outbox = new Outbox({ userId: 'ada', storage, send });
+  const outcome = outbox.add(answer('a'));
+  expect(storage.length).toBe(1);
+  await vi.advanceTimersByTimeAsync(4900);
+  expect(sent).toEqual([]);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(sent).toEqual(['a']);
+  expect(await outcome).toEqual({ type: 'sent' });
+  expect(storage.length).toBe(0);
+  expect(outbox.snapshot()).toMatchObject({ held: null, waiting: 0, trouble: 'none' });
+});
+
+test('undo takes back the held answer, and nothing is sent', async () => {
+  const storage = memory();
+  const { sent, send } = server();
+  const outbox = new Outbox({ userId: 'ada', storage, send });
+  const outcome = outbox.add(answer('a'));
+  expect(outbox.undo()?.key).toBe('a');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(sent).toEqual([]);
+  expect(await outcome).toEqual({ type: 'withdrawn' });
+  expect(storage.length).toBe(0);
+  expect(outbox.undo()).toBeNull();
+});
+
+test('the next answer sends the one before, which can no longer be taken back', async () => {
+  const { sent, send } = server();
+  const outbox = new Outbox({ userId: 'ada', storage: memory(), send });
+  void outbox.add(answer('a'));
+  void outbox.add(answer('b'));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(sent).toEqual(['a']);
+  expect(outbox.undo()?.key).toBe('b');
+});
+
+test('without a connection it is kept, says so, and goes out under the same key when the connection is back', async () => {
+  const storage = memory();
+  const { sent, send } = server(reply(0), reply(503));
+  const outbox = new Outbox({ userId: 'ada', storage, send });
+  const outcome = outbox.add(answer('a', { holdUntil: 0 }));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(await outcome).toEqual({ type: 'waiting' });
+  expect(outbox.snapshot()).toMatchObject({ waiting: 1, trouble: 'unreachable' });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(sent).toEqual(['a', 'a', 'a']);
+  expect(storage.length).toBe(0);
+  expect(outbox.snapshot()).toMatchObject({ waiting: 0, trouble: 'none' });
+});
+
+test('a closed page loses nothing: the next one sends what was left, but only its own person’s', async () => {
+  const storage = memory();
+  const gone = new Outbox({ userId: 'ada', storage, send: async () => reply(0) });
+  void gone.add(answer('a'));
+  const other = server();
+  await new Outbox({ userId: 'grace', storage, send: other.send }).flush();
+  expect(other.sent).toEqual([]);
+  const { sent, send } = server();
+  const next = new Outbox({ userId: 'ada', storage, send });
+  expect(next.leaseIds()).toEqual(['a']);
+  await next.flush();
+  expect(sent).toEqual(['a']);
+  expect(storage.length).toBe(0);
+});
+
+test('leaving the page ends the hold', async () => {
+  const { sent, send } = server();
+  const outbox = new Outbox({ userId: 'ada', storage: memory(), send });
+  void outbox.add(answer('a'));
+  await outbox.flush(true);
+  expect(sent).toEqual(['a']);
+});
+
+test('an expired session keeps the answer', async () => {
+  const storage = memory();
+  const outbox = new Outbox({ userId: 'ada', storage, send: server(reply(401)).send });
+  void outbox.add(answer('a', { holdUntil: 0 }));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(outbox.snapshot().trouble).toBe('signed-out');
+  expect(storage.length).toBe(1);
+});
+
+test('a refused answer tells whoever waits for it, and is gone', async () => {
+  const storage = memory();
+  const outbox = new Outbox({ userId: 'ada', storage, send: server(reply(409, 'Too late.')).send });
+  expect(await outbox.add(answer('a', { holdUntil: 0, writing: 'Dear customer' }))).toEqual({ type: 'refused', message: 'Too late.' });
+  expect(outbox.snapshot().refused).toEqual([]);
+  expect(storage.length).toBe(0);
+});
+
+test('writing that is refused after the page moved on is kept until it is dismissed, even over a reload', async () => {
+  const storage = memory();
+  const onRefused = vi.fn();
+  const outbox = new Outbox({ userId: 'ada', storage, send: server(reply(0), reply(409, 'Too late.')).send, onRefused });
+  await outbox.add(answer('a', { holdUntil: 0, writing: 'Dear customer' }));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(onRefused).toHaveBeenCalledOnce();
+  const later = new Outbox({ userId: 'ada', storage, send: server().send });
+  await later.flush();
+  expect(later.snapshot().refused).toMatchObject([{ writing: 'Dear customer', refusal: 'Too late.' }]);
+  later.dismiss('a');
+  expect(storage.length).toBe(0);
+});
+
+test('storage that throws does not stop an answer', async () => {
+  const { sent, send } = server();
+  const broken = {
+    ...memory(),
+    length: 0,
+    setItem: () => {
+      throw new Error('QuotaExceededError');
+    },
+  };
+  const outbox = new Outbox({ userId: 'ada', storage: broken, send });
+  await outbox.add(answer('a', { holdUntil: 0 }));
+  expect(sent).toEqual(['a']);
+});
