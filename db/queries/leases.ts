@@ -2,12 +2,12 @@
  * The life of a lease after the claim. Each change of a lease's state moves the task's counters in the same statement, so
  * `leased` is always the number of active leases. Rows are locked lease first, then tasks in order of id.
  */
-import { and, desc, eq, gt, notInArray, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { Db } from '../client';
 import type { TaskKind } from '../enums';
 import { leases, tasks } from '../schema/labels';
 import { prompts, projects, responses } from '../schema/projects';
-import { alias } from 'drizzle-orm/pg-core';
 
 /** Any number; only one sweeper works at a time, the others go on without waiting. */
 const sweepLock = 0x73776570;
@@ -61,9 +61,9 @@ export async function lockLease(db: Db, id: string, userId: string) {
   return row;
 }
 
-/** What the person is working on in this project already, but for the leases in `except`. */
-export async function findActiveLease(db: Db, by: { userId: string; projectId: string; kind: TaskKind; except: string[] }) {
-  const [row] = await db
+/** What the person is working on in this project already, oldest first. */
+export async function findActiveLeases(db: Db, by: { userId: string; projectId: string; kind: TaskKind }) {
+  return db
     .select({ leaseId: leases.id, taskId: leases.taskId })
     .from(leases)
     .innerJoin(tasks, eq(tasks.id, leases.taskId))
@@ -75,12 +75,9 @@ export async function findActiveLease(db: Db, by: { userId: string; projectId: s
         eq(tasks.projectId, by.projectId),
         eq(tasks.kind, by.kind),
         eq(tasks.state, 'open'),
-        notInArray(leases.id, by.except),
       ),
     )
-    .orderBy(desc(leases.claimedAt))
-    .limit(1);
-  return row;
+    .orderBy(asc(leases.claimedAt), asc(leases.id));
 }
 
 const responseA = alias(responses, 'response_a');

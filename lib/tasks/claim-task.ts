@@ -1,10 +1,13 @@
-/** Gives a person something to work on: what they have open already, else the next free task. */
+/**
+ * Gives a person something to work on: what they have open already, else the next free task. A page that wants the next one in
+ * reserve names the leases that it shows or still has to send (`except`).
+ */
 import { z } from 'zod';
 import { db, transaction } from '@/db/client';
 import { taskKinds } from '@/db/enums';
 import { claimTask as claim } from '@/db/queries/claim-task';
 import { findDraft } from '@/db/queries/drafts';
-import { findActiveLease, findWork, sweepExpiredLeases } from '@/db/queries/leases';
+import { findActiveLeases, findWork, sweepExpiredLeases } from '@/db/queries/leases';
 import { lockPerson } from '@/db/queries/people';
 import { findProject } from '@/db/queries/projects';
 import type { Actor } from '@/lib/auth/actor';
@@ -14,8 +17,11 @@ import { parse } from '@/lib/parse';
 import { leaseSecondsOf } from '@/lib/projects/settings';
 import type { Claim } from './claim';
 
-/** `except`: leases that the same tab holds already, or has answers to on their way, so that it can load the next task ahead. */
-export const claimTaskSchema = z.object({ projectId: z.uuid(), kind: z.enum(taskKinds), except: z.array(z.uuid()).max(50).default([]) });
+/** Nobody may hoard: what one holds, others cannot get. */
+const maxOpen = 10;
+
+export const claimSchema = z.object({ kind: z.enum(taskKinds), except: z.array(z.uuid()).max(100).default([]) });
+export const claimTaskSchema = claimSchema.extend({ projectId: z.uuid() });
 
 /** Null when there is nothing (left) for this person. */
 export async function claimTask(actor: Actor, input: z.input<typeof claimTaskSchema>): Promise<Claim | null> {
@@ -28,7 +34,11 @@ export async function claimTask(actor: Actor, input: z.input<typeof claimTaskSch
     if (!(await lockPerson(tx, actor.id))) throw new HeedError('forbidden', 'Only people with an account can label.');
     const project = await findProject(tx, { id: projectId });
     if (!project) throw new HeedError('not_found', 'There is no such project.');
-    const lease = (await findActiveLease(tx, { ...by, except })) ?? (await claim(tx, { ...by, leaseSeconds: leaseSecondsOf(project.settings) }));
+    const open = await findActiveLeases(tx, by);
+    const forgotten = open.find((lease) => !except.includes(lease.leaseId));
+    if (!forgotten && open.length >= maxOpen)
+      throw new HeedError('conflict', `You have ${open.length} tasks open. Finish or release some first.`, { details: { reason: 'too-many-open' } });
+    const lease = forgotten ?? (await claim(tx, { ...by, leaseSeconds: leaseSecondsOf(project.settings) }));
     if (!lease) return null;
     const work = (await findWork(tx, lease.leaseId))!;
     const draft = kind === 'demonstrate' ? await findDraft(tx, actor.id, lease.taskId) : undefined;

@@ -81,17 +81,9 @@ describe('retention', () => {
   });
   const four = [1, 2, 3, 4].flatMap((round) => (['sft', 'reward', 'policy'] as const).map((kind) => at(`${kind}${round}`, kind, round)));
 
-  it('keeps the last rounds and drops resume states', () => {
+  it('keeps the models of the last rounds and every policy, and drops resume states', () => {
     const stored = [at('base', 'base', null, { bytes: 1e12 }), ...four, at('resume', 'resume', 4)];
-    expect(whatToDelete(stored, { keepRounds: 2, maxBytes: 1000 })).toEqual([
-      'sft1',
-      'reward1',
-      'policy1',
-      'sft2',
-      'reward2',
-      'policy2',
-      'resume',
-    ]);
+    expect(whatToDelete(stored, { keepRounds: 2, maxBytes: 1000 })).toEqual(['sft1', 'reward1', 'sft2', 'reward2', 'resume']);
   });
 
   it('goes on within the kept rounds when the budget asks for it: oldest round first, policies last', () => {

@@ -13,7 +13,7 @@ export type StoredCheckpoint = {
 };
 
 export type RetentionRule = {
-  /** The models of this many last rounds stay, as far as the budget allows. */
+  /** SFT and reward models of this many last rounds stay; policies of all rounds do. Both as far as the budget allows. */
   keepRounds: number;
   /** Disk budget in bytes. */
   maxBytes: number;
@@ -23,14 +23,14 @@ export type RetentionRule = {
 const value: Record<CheckpointKind, number> = { resume: 0, sft: 1, reward: 2, policy: 3, base: 4 };
 
 /**
- * The ids to delete, in order, of one project's checkpoints: first resume states that nothing needs, then models of old rounds,
+ * The ids to delete, in order, of one project's checkpoints: first resume states that nothing needs, then SFT and reward models of old rounds,
  * then, round by round from the oldest, as many as the budget asks for.
  */
 export function whatToDelete(checkpoints: readonly StoredCheckpoint[], rule: RetentionRule): string[] {
   const own = checkpoints.filter(({ kind }) => kind !== 'base');
   const newestRound = Math.max(0, ...own.map(({ roundNumber }) => roundNumber ?? 0));
   const isOutdated = ({ kind, roundNumber }: StoredCheckpoint) =>
-    kind === 'resume' || (roundNumber ?? newestRound) <= newestRound - rule.keepRounds;
+    kind === 'resume' || (kind !== 'policy' && (roundNumber ?? newestRound) <= newestRound - rule.keepRounds);
   const order = own
     .filter(({ isNeeded }) => !isNeeded)
     .sort(

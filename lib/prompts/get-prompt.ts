@@ -1,0 +1,33 @@
+/** One prompt with everything written for it, where that came from, and how it was judged. Not for annotators: they judge blind. */
+import { z } from 'zod';
+import { db } from '@/db/client';
+import { findPrompt } from '@/db/queries/prompts';
+import { judgementsOf, responsesWithLineage } from '@/db/queries/responses';
+import type { Actor } from '@/lib/auth/actor';
+import { mustBeAble } from '@/lib/auth/permissions';
+import { HeedError } from '@/lib/errors';
+import { parse } from '@/lib/parse';
+import { decodingSchema } from '@/lib/training/hyperparameters';
+import type { PromptDetail, ResponseView } from './prompt';
+
+export const getPromptSchema = z.object({ promptId: z.uuid() });
+
+/** @throws HeedError not_found */
+export async function getPrompt(actor: Actor, input: z.input<typeof getPromptSchema>): Promise<PromptDetail> {
+  mustBeAble(actor, 'lineage.view');
+  const { promptId } = parse(getPromptSchema, input);
+  const prompt = await findPrompt(db(), promptId);
+  if (!prompt) throw new HeedError('not_found', 'There is no such prompt.');
+  const { id, projectId, text, split, source, createdAt } = prompt;
+  const responses = (await responsesWithLineage(db(), promptId)).map(toView);
+  return { id, projectId, text, split, source, createdAt, responses, judgements: await judgementsOf(db(), promptId) };
+}
+
+function toView(row: Awaited<ReturnType<typeof responsesWithLineage>>[number]): ResponseView {
+  const { checkpointId, checkpointKind, roundNumber, decoding, ...response } = row;
+  return {
+    ...response,
+    checkpoint: checkpointId && checkpointKind ? { id: checkpointId, kind: checkpointKind, roundNumber } : null,
+    decoding: decoding === null ? null : decodingSchema.parse(decoding),
+  };
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { db } from '@/db/client';
+import { stages } from '@/db/enums';
+import { jobsOfRounds } from '@/db/queries/jobs';
+import { listRounds as selectRounds } from '@/db/queries/rounds';
+import type { Actor } from '@/lib/auth/actor';
+import { mustBeAble } from '@/lib/auth/permissions';
+import { pageInputSchema, toPage, type Page } from '@/lib/page';
+import { parse } from '@/lib/parse';
+import type { RoundSummary } from './round';
+
+export const listRoundsSchema = pageInputSchema.extend({ projectId: z.uuid() });
+
+/** Newest first. */
+export async function listRounds(actor: Actor, input: z.input<typeof listRoundsSchema>): Promise<Page<RoundSummary>> {
+  mustBeAble(actor, 'round.view');
+  const { projectId, ...page } = parse(listRoundsSchema, input);
+  const { items, nextCursor } = toPage(await selectRounds(db(), projectId, page), page.limit);
+  const jobs = await jobsOfRounds(db(), items.map((round) => round.id));
+  const summaries = items.map((round): RoundSummary => {
+    const { id, number, state, demonstrations, comparisons, error, startedBy, createdAt, finishedAt } = round;
+    const own = jobs.filter((job) => job.roundId === id);
+    const progress = own.reduce((sum, job) => sum + job.progress, 0) / stages.length;
+    return { id, number, state, stage: own.at(-1)?.stage ?? 'sft', progress, demonstrations, comparisons, error, startedBy, createdAt, finishedAt };
+  });
+  return { items: summaries, nextCursor };
+}

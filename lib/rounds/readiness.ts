@@ -1,0 +1,73 @@
+/** Can a round start, and if not, what is missing and how to get it? The same answer for the page, the command and startRound. */
+import { z } from 'zod';
+import { db, type Db } from '@/db/client';
+import { latestSampling } from '@/db/queries/jobs';
+import { findProject } from '@/db/queries/projects';
+import { countSampledPrompts } from '@/db/queries/prompts';
+import { hasOpenPairs } from '@/db/queries/responses';
+import { countLabels } from '@/db/queries/rounds';
+import type { Actor } from '@/lib/auth/actor';
+import { mustBeAble } from '@/lib/auth/permissions';
+import { HeedError } from '@/lib/errors';
+import { parse } from '@/lib/parse';
+import { settingsOf } from '@/lib/projects/settings';
+import type { Readiness } from './round';
+
+export const readinessSchema = z.object({ projectId: z.uuid() });
+
+/** @throws HeedError not_found */
+export async function readiness(actor: Actor, input: z.input<typeof readinessSchema>): Promise<Readiness> {
+  mustBeAble(actor, 'round.view');
+  const { projectId } = parse(readinessSchema, input);
+  return readReadiness(db(), projectId);
+}
+
+export async function readReadiness(db: Db, projectId: string): Promise<Readiness> {
+  const project = await findProject(db, { id: projectId });
+  if (!project) throw new HeedError('not_found', 'There is no such project.');
+  const { minDemonstrations, minComparisons } = settingsOf(project.settings);
+  const labels = await countLabels(db, projectId);
+  const demonstrations = { have: labels.demonstrations, need: minDemonstrations };
+  const comparisons = { have: labels.decided, need: minComparisons };
+  const prompts = await countSampledPrompts(db, projectId);
+  const pairs = comparisons.have >= comparisons.need || (await hasOpenPairs(db, projectId)) ? null : await latestSampling(db, projectId);
+  const problems = describe({ slug: project.slug, demonstrations, comparisons, undecided: labels.undecided, prompts, pairs });
+  return { isReady: problems.length === 0, demonstrations, comparisons, problems };
+}
+
+type Facts = {
+  slug: string;
+  demonstrations: Readiness['demonstrations'];
+  comparisons: Readiness['comparisons'];
+  undecided: number;
+  /** Prompts of the training split that policies write for. */
+  prompts: number;
+  /** Null: there are enough comparisons or pairs to judge. Else how the sampling that makes pairs is going, if there is any. */
+  pairs: { state: string; progress: number; error: string | null } | undefined | null;
+};
+
+/** One sentence a problem. Pure. */
+export function describe({ slug, demonstrations, comparisons, undecided, prompts, pairs }: Facts): string[] {
+  const problems: string[] = [];
+  if (prompts === 0)
+    problems.push(`There are no prompts that a model could answer. Import some: ./bin/heed import ${slug} prompts FILE, or on the Data page.`);
+  if (demonstrations.have < demonstrations.need)
+    problems.push(
+      `Demonstrations: ${demonstrations.have} of ${demonstrations.need}. Write them on the Demonstrate page, or import {"prompt", "completion"} lines on the Data page.`,
+    );
+  if (comparisons.have < comparisons.need) {
+    const ties = undecided > 0 ? ` (${undecided} more are ties or "both bad", which do not count)` : '';
+    problems.push(`Comparisons: ${comparisons.have} of ${comparisons.need}${ties}. ${howToCompare(prompts, pairs)}`);
+  }
+  return problems;
+}
+
+function howToCompare(prompts: number, pairs: Facts['pairs']): string {
+  const byImport = 'import {"prompt", "chosen", "rejected"} lines on the Data page';
+  if (pairs === null) return `Judge pairs on the Compare page, or ${byImport}.`;
+  if (prompts === 0) return `There will be pairs to judge once there are prompts; or ${byImport}.`;
+  if (pairs?.state === 'failed') return `There are no pairs to judge, because sampling the base model failed: ${pairs.error}`;
+  if (pairs?.state === 'queued') return 'There are no pairs to judge yet: the base model is about to be sampled. The trainer must be running.';
+  if (pairs?.state === 'running') return `There are no pairs to judge yet: the base model is being sampled (${Math.round(pairs.progress * 100)} %).`;
+  return `All pairs are judged. Import more prompts to get more, or ${byImport}.`;
+}
