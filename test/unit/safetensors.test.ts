@@ -15,7 +15,7 @@ const bits = (data: Float32Array) => [...new Uint32Array(data.buffer, data.byteO
 
 describe('writing and reading', () => {
   it('gives back every float32 bit, names and metadata', async () => {
-    const name = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => text !== '__metadata__' && text.isWellFormed());
+    const name = fc.string({ minLength: 1, unit: 'grapheme' }).filter((text) => text !== '__metadata__');
     const tensor = fc.array(fc.float(), { maxLength: 9 }).map((values) => float32([values.length], values));
     await fc.assert(
       fc.asyncProperty(fc.dictionary(name, tensor, { noNullPrototype: true }), async (tensors) => {
