@@ -61,7 +61,7 @@ traceKernel('IsNan', (g, { x }) => g.node('IsNaN', [x!], x!.shape, 'bool'));
 traceKernel('Square', (g, { x }) => g.node('Mul', [x!, x!], x!.shape));
 traceKernel('Rsqrt', (g, { x }) => g.node('Reciprocal', [g.node('Sqrt', [x!], x!.shape)], x!.shape));
 traceKernel('Identity', (_g, { x }) => x!);
-traceKernel('Step', (g, { x }) => g.node('Cast', [g.node('Greater', [x!, g.scalar(0)], x!.shape, 'bool')], x!.shape, 'float32', { to: 1 }));
+traceKernel('Step', (g, { x }, { alpha }) => g.node('Where', [g.node('Greater', [x!, g.scalar(0)], x!.shape, 'bool'), g.scalar(1), g.scalar((alpha as number) ?? 0)], x!.shape));
 traceKernel('ClipByValue', (g, { x }, { clipValueMin, clipValueMax }) =>
   g.node('Clip', [x!, g.scalar(clipValueMin as number), g.scalar(clipValueMax as number)], x!.shape),
 );
@@ -88,8 +88,9 @@ traceKernel('Select', (g, { condition, t, e }) => {
 });
 
 function reduction(kernelName: string, opType: string): void {
-  traceKernel(kernelName, (g, { x }, { axis, keepDims }) => {
-    const axes = axesOf(axis as number | number[] | undefined, x!.shape.length);
+  // Max alone calls its axes reductionIndices.
+  traceKernel(kernelName, (g, { x }, { axis, reductionIndices, keepDims }) => {
+    const axes = axesOf((axis ?? reductionIndices) as number | number[] | undefined, x!.shape.length);
     const shape = keepDims ? x!.shape.map((n, i) => (axes.includes(i) ? 1 : n)) : x!.shape.filter((_, i) => !axes.includes(i));
     if (axes.every((i) => x!.shape[i] === 1)) return reshape(g, x!, shape);
     return g.node(opType, [x!, g.ints(axes)], shape, x!.dtype, { keepdims: keepDims ? 1 : 0 });
