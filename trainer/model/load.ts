@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { HeedError } from '@/lib/errors';
 import { readModelFolder, writeModelFolder } from '../checkpoint/huggingface';
-import { publishFolder } from '../checkpoint/store';
+import { writeFolder } from '../checkpoint/store';
 import { loadTokenizer, type Tokenizer } from '../data/tokenizer';
 import { createRng } from '../math/rng';
 import { float32, type FloatArray } from '../runtime/nd-array';
@@ -47,8 +47,9 @@ export async function saveModel(
   { outputFolder, kind, step, extraConfig = {} }: { outputFolder: string; kind: 'sft' | 'reward' | 'policy'; step: number; extraConfig?: Record<string, unknown> },
 ) {
   const name = `${kind}-${randomUUID()}`;
-  const temporary = join(outputFolder, `.${name}.tmp`);
   const folder = join(outputFolder, name);
-  await writeModelFolder(temporary, { parentFolder: model.folder, head: model.head, tensors: unpack(model.layout, params), extraConfig });
-  return { type: 'checkpoint' as const, kind, step, folder, ...(await publishFolder(temporary, folder)) };
+  const published = await writeFolder(folder, (temporary) =>
+    writeModelFolder(temporary, { parentFolder: model.folder, head: model.head, tensors: unpack(model.layout, params), extraConfig }),
+  );
+  return { type: 'checkpoint' as const, kind, step, folder, ...published };
 }

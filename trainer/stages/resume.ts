@@ -2,11 +2,11 @@
  * The full state of an unfinished stage on disk. Everything random is drawn from (seed, step), so that step, optimizer
  * state and the few running numbers of a stage are all it takes to go on bit for bit.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors';
-import { publishFolder } from '../checkpoint/store';
+import { writeFolder } from '../checkpoint/store';
 import { Stopped, type StageContext } from './context';
 import type { TrainState } from './training';
 
@@ -42,10 +42,10 @@ export function resumePoint(context: StageContext, outputFolder: string): { afte
 
 async function writeResume(outputFolder: string, { step, state, numbers = {} }: ResumePoint) {
   const name = `resume-${step}-${randomUUID()}`;
-  const temporary = join(outputFolder, `.${name}.tmp`);
   const folder = join(outputFolder, name);
-  await mkdir(temporary, { recursive: true });
-  await writeSafetensors(join(temporary, 'state.safetensors'), state, { dtype: 'F32', metadata: {} });
-  await writeFile(join(temporary, 'state.json'), JSON.stringify({ step, numbers }));
-  return { type: 'checkpoint' as const, kind: 'resume' as const, step, folder, ...(await publishFolder(temporary, folder)) };
+  const published = await writeFolder(folder, async (temporary) => {
+    await writeSafetensors(join(temporary, 'state.safetensors'), state, { dtype: 'F32', metadata: {} });
+    await writeFile(join(temporary, 'state.json'), JSON.stringify({ step, numbers }));
+  });
+  return { type: 'checkpoint' as const, kind: 'resume' as const, step, folder, ...published };
 }
