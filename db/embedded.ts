@@ -16,10 +16,16 @@ import { findPrograms, type Programs } from './embedded-binaries';
 import { dataFolder, giveTo, initialize, logFile, pidFile, readOrMakePassword, readyPort } from './embedded-files';
 import { DatabaseUnavailableError } from './unavailable';
 
-export type Database = { url: string; isEmbedded: boolean; stop(): Promise<void> };
+export type Database = {
+  url: string;
+  isEmbedded: boolean;
+  /** Whether the server process is there; always true for a server that is not ours to watch. */
+  isAlive(): boolean;
+  stop(): Promise<void>;
+};
 
 export type EmbeddedOptions = {
-  /** The data folder; the server lives in its `postgres/`. */
+  /** The data folder, which exists; the server lives in its `postgres/`. */
   folder: string;
   /** Server settings, e.g. `{ fsync: 'off' }` for tests. */
   settings?: Record<string, string>;
@@ -32,7 +38,7 @@ export async function ensureDatabase({ folder, settings = {} }: EmbeddedOptions)
   const given = process.env.DATABASE_URL;
   if (given) {
     const problem = await connectionProblem(given);
-    if (!problem) return { url: given, isEmbedded: false, stop: async () => {} };
+    if (!problem) return { url: given, isEmbedded: false, isAlive: () => true, stop: async () => {} };
     const { host, pathname } = new URL(given);
     throw new DatabaseUnavailableError(
       `DATABASE_URL points to ${host}${pathname}, which cannot be used: ${describe(problem)}. Start that server or correct the address; without DATABASE_URL Heed uses its built-in database.`,
@@ -41,7 +47,7 @@ export async function ensureDatabase({ folder, settings = {} }: EmbeddedOptions)
   }
   const home = path.join(path.resolve(folder), 'postgres');
   try {
-    mkdirSync(home, { recursive: true, mode: 0o700 });
+    if (!existsSync(home)) mkdirSync(home, { mode: 0o700 });
   } catch (cause) {
     throw new DatabaseUnavailableError(
       `The data folder ${folder} cannot be written (${describe(cause)}). Choose another with HEED_DATA or --data.`,
@@ -60,10 +66,12 @@ async function attachOrStart(programs: Programs, password: string, settings: Rec
     const pipe = openPipe(programs);
     const port = readyPort(programs);
     if (port && !(await connectionProblem(urlOf(port, password))) && pipe.isCurrent()) {
-      return { url: urlOf(port, password), isEmbedded: true, stop: () => release(pipe, programs) };
+      return { url: urlOf(port, password), isEmbedded: true, isAlive: aliveness(programs), stop: () => release(pipe, programs) };
     }
     const { child, url } = await start(programs, password, settings, pipe.path);
-    if (await isUp(child, programs, url, deadline)) return { url, isEmbedded: true, stop: () => release(pipe, programs, child) };
+    if (await isUp(child, programs, url, deadline)) {
+      return { url, isEmbedded: true, isAlive: aliveness(programs), stop: () => release(pipe, programs, child) };
+    }
     // It lost the race against another starter, met one that is still stopping, or somebody took the port.
     pipe.close();
     if (Date.now() > deadline) {
@@ -136,6 +144,18 @@ async function isUp(child: ChildProcess, programs: Programs, url: string, deadli
     await sleep(30);
   }
   return false;
+}
+
+/** Asks the process that is the server now, not one that may take its place later. */
+function aliveness(programs: Programs): () => boolean {
+  const pid = Number(readFileSync(pidFile(programs), 'utf8').split('\n')[0]);
+  return () => {
+    try {
+      return process.kill(pid, 0);
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'EPERM';
+    }
+  };
 }
 
 /** Lets go of the server, and waits for its end if nobody else uses it. */

@@ -1,0 +1,93 @@
+/**
+ * The launcher. Order matters: port → data folder → web build → secret → database → schema → demo project → web and trainer →
+ * tell the person where to go. On the way down: trainer and web first, the database last.
+ */
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { prepareDataFolder, readOrMakeSecret } from '@/lib/data-folder';
+import { env } from '@/lib/env';
+import { HeedError } from '@/lib/errors';
+import { createSetupLink } from '@/lib/people/create-setup-link';
+import { keepRunning, type Running } from '../keep-running';
+import { openDatabase } from '../open-database';
+import { settlePort } from '../port';
+
+const readySeconds = 120;
+
+/** What bin/heed.mjs hands over. */
+export type Launch = {
+  /** Makes sure that the web app is built. */
+  buildWeb(): Promise<void>;
+  /** The process that started us, as it was before anything took its time. */
+  parent: number;
+};
+
+/** Runs until it is told to stop. */
+export async function start({ buildWeb, parent }: Launch): Promise<void> {
+  const stop = stopSignal(parent);
+  process.env.PORT = String(await settlePort(env().host, env().port));
+  const { dataFolder, baseUrl } = env();
+  prepareDataFolder(dataFolder);
+  await buildWeb();
+  process.env.NEXTAUTH_SECRET ||= readOrMakeSecret(dataFolder);
+  process.env.NEXTAUTH_URL = baseUrl;
+
+  for (let isFirst = true; !stop.aborted; isFirst = false) {
+    const database = await openDatabase();
+    const children: Running[] = [];
+    try {
+      const [web, trainer] = startChildren();
+      children.push(web, trainer);
+      await untilAnswering(web, stop);
+      if (isFirst && !stop.aborted) await greet();
+      while (database.isAlive() && !stop.aborted) await pause(1000, stop);
+      console.error(stop.aborted ? 'Stopping …' : 'The database server ended; starting everything again.');
+    } finally {
+      await Promise.all(children.map((child) => child.stop()));
+      await database.stop();
+    }
+  }
+}
+
+function startChildren(): [web: Running, trainer: Running] {
+  const { root, dataFolder, host, port } = env();
+  const base = {
+    cwd: root,
+    logFolder: path.join(dataFolder, 'logs'),
+    env: { ...process.env, HEED_DATA: dataFolder, NODE_ENV: 'production' as const },
+  };
+  const web = ['node_modules/next/dist/bin/next', 'start', '--hostname', host, '--port', String(port)];
+  return [keepRunning({ ...base, name: 'web', args: web }), keepRunning({ ...base, name: 'trainer', args: ['.build/trainer.js'] })];
+}
+
+async function untilAnswering(web: Running, stop: AbortSignal): Promise<void> {
+  const { host, port } = env();
+  const address = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+  for (const deadline = Date.now() + readySeconds * 1000; Date.now() < deadline && web.failures < 3; await pause(100, stop)) {
+    const reply = await fetch(`http://${address}:${port}/api/health`).catch(() => undefined);
+    if (reply?.ok || stop.aborted) return;
+  }
+  throw new HeedError('unavailable', `The web app does not come up. Its log says why: ${web.logFile}`);
+}
+
+async function greet(): Promise<void> {
+  const { baseUrl, dataFolder } = env();
+  const setup = await createSetupLink();
+  const lines = setup
+    ? [`Heed is ready. Make your account first, with this link (good for one use, until tomorrow):`, `  ${baseUrl}${setup.path}`]
+    : [`Heed is ready: ${baseUrl}`];
+  console.log(['', ...lines, '', `Stop with Ctrl+C. Data and logs are in ${dataFolder}`, ''].join('\n'));
+}
+
+/** Set at SIGINT, SIGTERM, SIGHUP, and when npm, which does not pass SIGTERM on, is gone. */
+function stopSignal(parent: number): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  if (process.env.npm_lifecycle_event) {
+    setInterval(() => process.ppid !== parent && stop(), 500).unref();
+  }
+  return controller.signal;
+}
+
+const pause = (milliseconds: number, signal: AbortSignal) => sleep(milliseconds, undefined, { signal }).catch(() => {});
