@@ -31,7 +31,7 @@ export async function readReadiness(db: Db, projectId: string): Promise<Readines
   const comparisons = { have: labels.decided, need: minComparisons };
   const prompts = await countSampledPrompts(db, projectId);
   const pairs = comparisons.have >= comparisons.need || (await hasOpenPairs(db, projectId)) ? null : await latestSampling(db, projectId);
-  const problems = describe({ slug: project.slug, demonstrations, comparisons, undecided: labels.undecided, prompts, pairs });
+  const problems = problemsOf({ slug: project.slug, demonstrations, comparisons, undecided: labels.undecided, prompts, pairs });
   return { isReady: problems.length === 0, demonstrations, comparisons, problems };
 }
 
@@ -47,7 +47,7 @@ type Facts = {
 };
 
 /** One sentence a problem. Pure. */
-export function describe({ slug, demonstrations, comparisons, undecided, prompts, pairs }: Facts): string[] {
+export function problemsOf({ slug, demonstrations, comparisons, undecided, prompts, pairs }: Facts): string[] {
   const problems: string[] = [];
   if (prompts === 0)
     problems.push(`There are no prompts that a model could answer. Import some: ./bin/heed import ${slug} prompts FILE, or on the Data page.`);

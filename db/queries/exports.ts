@@ -1,0 +1,84 @@
+/** Labels in the order they came, a page at a time by key. */
+import { sql, type SQL } from 'drizzle-orm';
+import type { Db } from '../client';
+import type { CheckpointKind, PromptSplit, ResponseOrigin } from '../enums';
+
+export type Source = {
+  origin: ResponseOrigin;
+  checkpoint: string | null;
+  checkpoint_kind: CheckpointKind | null;
+  round: number | null;
+  decoding: unknown;
+};
+export type PromptExport = { id: string; prompt: string; split: PromptSplit; source: string };
+export type DemonstrationExport = { id: string; prompt: string; split: PromptSplit; completion: string; annotator: string | null; created_at: string };
+export type PreferenceExport = {
+  id: string;
+  prompt: string;
+  split: PromptSplit;
+  text_a: string;
+  text_b: string;
+  source_a: Source;
+  source_b: Source;
+  grade: number;
+  scale_points: number;
+  is_both_bad: boolean;
+  is_flagged: boolean;
+  is_swapped: boolean;
+  reason: string;
+  seconds_on_task: number | null;
+  annotator: string | null;
+  created_at: string;
+};
+
+const after = (table: string, cursor: string | undefined): SQL =>
+  cursor ? sql`and (x.created_at, x.id) > (select created_at, id from ${sql.identifier(table)} where id = ${cursor})` : sql``;
+
+/** ISO 8601, UTC. */
+const isoTime = sql`to_char(x.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as created_at`;
+
+const source = (response: string, checkpoint: string, round: string): SQL => {
+  const [r, c, n] = [response, checkpoint, round].map((name) => sql.identifier(name));
+  return sql`json_build_object('origin', ${r}.origin, 'checkpoint', ${c}.id, 'checkpoint_kind', ${c}.kind, 'round', ${n}.number, 'decoding', ${r}.decoding)`;
+};
+
+export async function pageOfPrompts(db: Db, projectId: string, cursor: string | undefined, limit: number): Promise<PromptExport[]> {
+  const { rows } = await db.execute<PromptExport>(sql`
+    select x.id, x.text as prompt, x.split, x.source from prompts x
+    where x.project_id = ${projectId} ${after('prompts', cursor)}
+    order by x.created_at, x.id limit ${limit}`);
+  return rows;
+}
+
+export async function pageOfDemonstrations(db: Db, projectId: string, cursor: string | undefined, limit: number): Promise<DemonstrationExport[]> {
+  const { rows } = await db.execute<DemonstrationExport>(sql`
+    select x.id, p.text as prompt, p.split, r.text as completion, x.user_id as annotator, ${isoTime}
+    from demonstrations x join prompts p on p.id = x.prompt_id join responses r on r.id = x.response_id
+    where x.project_id = ${projectId} ${after('demonstrations', cursor)}
+    order by x.created_at, x.id limit ${limit}`);
+  return rows;
+}
+
+export async function pageOfPreferences(
+  db: Db,
+  projectId: string,
+  cursor: string | undefined,
+  limit: number,
+  isDecided: boolean,
+): Promise<PreferenceExport[]> {
+  const { rows } = await db.execute<PreferenceExport>(sql`
+    select x.id, p.text as prompt, p.split, a.text as text_a, b.text as text_b,
+      ${source('a', 'ca', 'ra')} as source_a, ${source('b', 'cb', 'rb')} as source_b,
+      x.grade, x.scale_points, x.is_both_bad, x.is_flagged, x.is_swapped, x.reason, x.seconds_on_task, x.user_id as annotator, ${isoTime}
+    from preferences x
+    join prompts p on p.id = x.prompt_id
+    join responses a on a.id = x.response_a_id
+    join responses b on b.id = x.response_b_id
+    left join checkpoints ca on ca.id = a.checkpoint_id
+    left join rounds ra on ra.id = ca.round_id
+    left join checkpoints cb on cb.id = b.checkpoint_id
+    left join rounds rb on rb.id = cb.round_id
+    where x.project_id = ${projectId} ${isDecided ? sql`and x.grade <> 0` : sql``} ${after('preferences', cursor)}
+    order by x.created_at, x.id limit ${limit}`);
+  return rows;
+}

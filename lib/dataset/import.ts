@@ -1,0 +1,83 @@
+/**
+ * Takes in a file of prompts, demonstrations or comparisons, in one transaction: all of it, or all of it but the bad lines, or
+ * nothing. Every bad line is reported with its number and reason. What is there already is counted, not doubled.
+ */
+import { z } from 'zod';
+import { transaction, type Db } from '@/db/client';
+import { lockProject } from '@/db/queries/projects';
+import { audit } from '@/lib/audit';
+import type { Actor } from '@/lib/auth/actor';
+import { mustBeAble } from '@/lib/auth/permissions';
+import { HeedError } from '@/lib/errors';
+import { parse } from '@/lib/parse';
+import { fillProject } from '@/lib/projects/fill-project';
+import { settingsOf } from '@/lib/projects/settings';
+import { itemsOf } from './items';
+import { importKinds, readRow, type ImportKind, type Row } from './row';
+import { storeRows } from './store-rows';
+
+const batchRows = 500;
+const maxReported = 1000;
+
+export const importModes = ['all-or-nothing', 'skip-bad'] as const;
+export const importParams = z.object({ kind: z.enum(importKinds) });
+export const importQuery = z.object({ mode: z.enum(importModes).default('all-or-nothing') });
+const importSchema = importParams.extend({ projectId: z.uuid(), mode: z.enum(importModes) });
+
+export type Rejection = { line: number; reason: string };
+/** `rejected` lists the first thousand. */
+export type ImportResult = { imported: number; duplicates: number; rejectedCount: number; rejected: Rejection[] };
+export type ImportInput = { projectId: string; kind: ImportKind; mode: (typeof importModes)[number]; lines: AsyncIterable<string> };
+
+/** @throws HeedError invalid in mode all-or-nothing when there is a bad line: `details.rejected`; nothing was imported then */
+export async function importRows(actor: Actor, { lines, ...input }: ImportInput): Promise<ImportResult> {
+  mustBeAble(actor, 'project.manage');
+  const { projectId, kind, mode } = parse(importSchema, input);
+  return transaction(async (tx) => {
+    const project = await lockProject(tx, projectId);
+    if (!project) throw new HeedError('not_found', 'There is no such project.');
+    const settings = settingsOf(project.settings);
+    const result = await readAll(tx, { projectId, kind, heldOutFraction: settings.heldOutFraction }, lines);
+    if (mode === 'all-or-nothing' && result.rejectedCount > 0) throw refusal(result);
+    if (kind === 'prompts') await fillProject(tx, projectId, settings);
+    const { rejected: _, ...counts } = result;
+    await audit(tx, actor, 'data.import', projectId, { kind, mode, ...counts });
+    return result;
+  });
+}
+
+async function readAll(tx: Db, of: Parameters<typeof storeRows>[1], lines: AsyncIterable<string>): Promise<ImportResult> {
+  const result: ImportResult = { imported: 0, duplicates: 0, rejectedCount: 0, rejected: [] };
+  let batch: Row[] = [];
+  const store = async () => {
+    const imported = await storeRows(tx, of, batch);
+    result.imported += imported;
+    result.duplicates += batch.length - imported;
+    batch = [];
+  };
+  for await (const item of itemsOf(lines)) {
+    const read = 'reason' in item ? item : tryRead(of.kind, item);
+    if ('row' in read) batch.push(read.row);
+    else if (result.rejectedCount++ < maxReported) result.rejected.push({ line: read.line, reason: read.reason });
+    if (batch.length === batchRows) await store();
+  }
+  await store();
+  return result;
+}
+
+function tryRead(kind: ImportKind, { line, value }: { line: number; value: unknown }): { row: Row } | Rejection {
+  try {
+    return { row: readRow(kind, value) };
+  } catch (error) {
+    return { line, reason: (error as Error).message };
+  }
+}
+
+function refusal({ rejected, rejectedCount }: ImportResult): HeedError {
+  const shown = rejected.slice(0, 10).map(({ line, reason }) => `Line ${line}: ${reason}`);
+  const more = rejectedCount > shown.length ? [`… and ${rejectedCount - shown.length} more.`] : [];
+  const lines = rejectedCount === 1 ? '1 line is' : `${rejectedCount} lines are`;
+  return new HeedError('invalid', [`Nothing was imported: ${lines} bad.`, ...shown, ...more, 'Mend them, or import the rest with mode skip-bad.'].join('\n'), {
+    details: { rejected, rejectedCount },
+  });
+}
