@@ -5,10 +5,11 @@
 import { listen } from '@/db/client';
 import { channels, type TrainingEvent } from '@/db/queries/notify';
 
-type Hub = { followers: Map<string, Set<() => void>>; listening: Promise<unknown> | null };
+type Wake = () => void;
+type Hub = { followers: Map<string, Set<Wake>>; listening: Promise<unknown> | null };
 // Next may load this module more than once in a process.
 const shared = globalThis as { heedHub?: Hub };
-const hub = (shared.heedHub ??= { followers: new Map(), listening: null });
+const hub: Hub = (shared.heedHub ??= { followers: new Map(), listening: null });
 
 /** Resolves once nothing can be missed any more. Call the result to stop. */
 export async function follow(roundId: string, wake: () => void): Promise<() => void> {
@@ -17,7 +18,7 @@ export async function follow(roundId: string, wake: () => void): Promise<() => v
     throw error;
   });
   await hub.listening;
-  const followers = hub.followers.get(roundId) ?? new Set();
+  const followers = hub.followers.get(roundId) ?? new Set<Wake>();
   hub.followers.set(roundId, followers.add(wake));
   return () => {
     followers.delete(wake);

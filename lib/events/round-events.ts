@@ -45,8 +45,8 @@ export async function* roundEvents(
       const round = await getRound(actor, { roundId });
       const points = await metricsOf(actor, { roundId, afterId: lastId });
       if (points.length > 0) yield { event: 'metrics', id: (lastId = points.at(-1)!.id), data: points };
-      yield* progressEvents(before, round);
       if (stateOf(before) !== stateOf(round)) yield { event: 'state', data: { state: round.state, error: round.error, stages: round.stages } };
+      yield* progressEvents(before, round);
       if (round.state !== 'running' && points.length === 0) return;
       before = round;
       if (points.length > 0) await sleep(restMilliseconds);

@@ -2,10 +2,11 @@
  * Gives a person something to work on: what they have open already, else the next free task. A page that wants the next one in
  * reserve names the leases that it shows or still has to send (`except`).
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { db, transaction } from '@/db/client';
 import { taskKinds } from '@/db/enums';
-import { claimTask as claim } from '@/db/queries/claim-task';
+import { claimTask as claim, hasClaimableTask, type Claimant } from '@/db/queries/claim-task';
 import { findDraft } from '@/db/queries/drafts';
 import { findActiveLeases, findWork, sweepExpiredLeases } from '@/db/queries/leases';
 import { lockPerson } from '@/db/queries/people';
@@ -23,16 +24,30 @@ const maxOpen = 10;
 export const claimSchema = z.object({ kind: z.enum(taskKinds), except: z.array(z.uuid()).max(100).default([]) });
 export const claimTaskSchema = claimSchema.extend({ projectId: z.uuid() });
 
+/** A seat may be free on a task that somebody else is claiming or answering at this moment: then look again, a moment later. */
+const maxLooks = 50;
+const restMilliseconds = 20;
+
 /** Null when there is nothing (left) for this person. */
 export async function claimTask(actor: Actor, input: z.input<typeof claimTaskSchema>): Promise<Claim | null> {
   mustBeAble(actor, 'task.work');
-  const { projectId, kind, except } = parse(claimTaskSchema, input);
-  const by = { userId: actor.id, projectId, kind };
+  const { except, ...task } = parse(claimTaskSchema, input);
+  const by = { ...task, userId: actor.id };
   await sweepExpiredLeases(db());
+  for (let look = 0; look < maxLooks; look++) {
+    const claim = await tryToClaim(by, except);
+    if (claim || !(await hasClaimableTask(db(), by))) return claim;
+    await sleep(restMilliseconds * Math.random());
+  }
+  return null;
+}
+
+/** In a transaction of its own: what a look has locked must be free again before the next. */
+function tryToClaim(by: Claimant, except: string[]): Promise<Claim | null> {
   return transaction(async (tx) => {
     // Two tabs of one person get the same task, not one each.
-    if (!(await lockPerson(tx, actor.id))) throw new HeedError('forbidden', 'Only people with an account can label.');
-    const project = await findProject(tx, { id: projectId });
+    if (!(await lockPerson(tx, by.userId))) throw new HeedError('forbidden', 'Only people with an account can label.');
+    const project = await findProject(tx, { id: by.projectId });
     if (!project) throw new HeedError('not_found', 'There is no such project.');
     const open = await findActiveLeases(tx, by);
     const forgotten = open.find((lease) => !except.includes(lease.leaseId));
@@ -41,7 +56,7 @@ export async function claimTask(actor: Actor, input: z.input<typeof claimTaskSch
     const lease = forgotten ?? (await claim(tx, { ...by, leaseSeconds: leaseSecondsOf(project.settings) }));
     if (!lease) return null;
     const work = (await findWork(tx, lease.leaseId))!;
-    const draft = kind === 'demonstrate' ? await findDraft(tx, actor.id, lease.taskId) : undefined;
+    const draft = by.kind === 'demonstrate' ? await findDraft(tx, by.userId, lease.taskId) : undefined;
     return toClaim(work, draft);
   });
 }

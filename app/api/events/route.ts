@@ -25,7 +25,7 @@ export const GET = route({ permission: 'round.view', query }, async ({ actor, qu
   });
 });
 
-function toStream(first: IteratorResult<RoundEvent, void>, events: AsyncGenerator<RoundEvent>, gone: AbortController): ReadableStream<Uint8Array> {
+function toStream(first: IteratorResult<RoundEvent, void>, events: AsyncGenerator<RoundEvent, void, undefined>, gone: AbortController): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let next: Promise<IteratorResult<RoundEvent, void>> | null = Promise.resolve(first);
   return new ReadableStream({
@@ -37,7 +37,7 @@ function toStream(first: IteratorResult<RoundEvent, void>, events: AsyncGenerato
     },
     async cancel() {
       gone.abort();
-      await events.return();
+      await events.return(undefined);
     },
   });
 }
