@@ -2,7 +2,7 @@
 /** One outbox for all work pages: it sends what an earlier visit left behind, again when the connection returns, and all of it on leaving. */
 import { createContext, useContext, useEffect, useSyncExternalStore, type ReactNode } from 'react';
 import { toast } from 'sonner';
-import { request } from './http';
+import { request } from '../http';
 import { emptyOutbox, Outbox, type OutboxState } from './outbox';
 
 const outboxes = new Map<string, Outbox>();

@@ -6,7 +6,7 @@
  *
  * One storage entry an answer, so that two tabs never overwrite each other's. No React in here.
  */
-import { isPassing, isSuccess, type Reply } from './http';
+import { isPassing, isSuccess, type Reply } from '../http';
 
 export type Answer = {
   key: string;

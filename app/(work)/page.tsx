@@ -34,13 +34,26 @@ export default async function HomePage({ searchParams }: { searchParams: Project
         <Task
           href={`/compare${query}`}
           title="Compare responses"
-          about={isFilling ? 'The base model is answering the first prompts. Pairs appear here when it is done.' : 'Two responses to one prompt: which is better, and by how much?'}
+          about={
+            isFilling
+              ? 'The base model is answering the first prompts. Pairs appear here when it is done.'
+              : 'Two responses to one prompt: which is better, and by how much?'
+          }
           work={work.compare}
           thing="pairs"
         />
-        <Task href={`/demonstrate${query}`} title="Write demonstrations" about="Write the response that you would want." work={work.demonstrate} thing="prompts" />
+        <Task
+          href={`/demonstrate${query}`}
+          title="Write demonstrations"
+          about="Write the response that you would want."
+          work={work.demonstrate}
+          thing="prompts"
+        />
         {ready && (
-          <Row href={last?.state === 'running' ? `/rounds/${last.id}` : `/loop${query}`} title={last?.state === 'running' ? `Watch round ${last.number}` : 'Train a round'}>
+          <Row
+            href={last?.state === 'running' ? `/rounds/${last.id}` : `/loop${query}`}
+            title={last?.state === 'running' ? `Watch round ${last.number}` : 'Train a round'}
+          >
             <p className="text-muted">
               {last?.state === 'running'
                 ? 'It is training now.'
@@ -55,7 +68,13 @@ export default async function HomePage({ searchParams }: { searchParams: Project
   );
 }
 
-function missing({ demonstrations, comparisons }: { demonstrations: { have: number; need: number }; comparisons: { have: number; need: number } }): string {
+function missing({
+  demonstrations,
+  comparisons,
+}: {
+  demonstrations: { have: number; need: number };
+  comparisons: { have: number; need: number };
+}): string {
   const parts = [
     { what: 'demonstrations', ...demonstrations },
     { what: 'comparisons', ...comparisons },

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { TaskKind } from '@/db/enums';
 import type { KindProgress, WorkProgress } from '@/lib/tasks/claim';
-import { isSuccess, request } from './http';
+import { isSuccess, request } from '../http';
 
 export function useProgress(slug: string, kind: TaskKind, initial: KindProgress) {
   const [progress, setProgress] = useState(initial);

@@ -6,7 +6,7 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { TaskKind } from '@/db/enums';
 import type { Claim } from '@/lib/tasks/claim';
-import { isPassing, request } from './http';
+import { isPassing, request } from '../http';
 import { useOutbox } from './outbox-provider';
 
 /** A claim as JSON gives it, and when we got it. */

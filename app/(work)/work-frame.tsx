@@ -72,7 +72,7 @@ export function WorkFrame({ title, things, project, progress, keys, moreKeys = [
           </span>
           {progress.open} {things} open
         </p>
-        <div className="ml-auto flex items-center gap-1">
+        <div className="-mr-3 ml-auto flex items-center gap-1">
           {project.guidelines && (
             <Button size="sm" variant="ghost" aria-keyshortcuts="g" onClick={() => setShown('guidelines')}>
               Guidelines <Kbd>g</Kbd>

@@ -2,6 +2,8 @@
 import clsx from 'clsx';
 import type { ComponentProps } from 'react';
 
-export function Card({ className, ...rest }: ComponentProps<'section'>) {
-  return <section className={clsx('rounded-lg border border-line bg-surface p-5 sm:p-6', className)} {...rest} />;
+const tones = { plain: 'border-line bg-surface', danger: 'border-danger/40 bg-danger-wash' };
+
+export function Card({ tone = 'plain', className, ...rest }: ComponentProps<'section'> & { tone?: keyof typeof tones }) {
+  return <section className={clsx('rounded-lg border p-5 sm:p-6', tones[tone], className)} {...rest} />;
 }

@@ -122,7 +122,7 @@ function options(element: HTMLElement, labels: string[], onHover: (index: number
         stroke: strokes[index],
         width: 1.75,
         spanGaps: true,
-        points: { show: (self, index) => isSparse(self.data[index]!), size: 5 },
+        points: { show: (self: uPlot, index: number) => isSparse(self.data[index]!), size: 5 },
       })),
     ],
     hooks: { setCursor: [(self) => onHover(self.cursor.idx ?? null)] },

@@ -8,7 +8,7 @@ import { Cell, Table } from './table';
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
 
-export function CheckpointTable({ checkpoints }: { checkpoints: CheckpointView[] }) {
+export function CheckpointTable({ checkpoints, projectSlug }: { checkpoints: CheckpointView[]; projectSlug: string }) {
   const nameOf = (id: string | null) => {
     const parent = checkpoints.find((one) => one.id === id);
     return parent
@@ -28,7 +28,7 @@ export function CheckpointTable({ checkpoints }: { checkpoints: CheckpointView[]
           <Cell isNumber>{checkpoint.step.toLocaleString('en')}</Cell>
           <Cell className="whitespace-nowrap">
             {checkpoint.parentId ? (
-              <Link href={`#${checkpoint.parentId}`} className="underline decoration-line underline-offset-4">
+              <Link href={`/models?project=${projectSlug}#${checkpoint.parentId}`} className="underline decoration-line underline-offset-4">
                 {nameOf(checkpoint.parentId)}
               </Link>
             ) : (

@@ -6,7 +6,7 @@ import { ButtonLink } from './button';
 export function Table({ head, children, label }: { head: ReactNode[]; children: ReactNode; label: string }) {
   return (
     // Focusable, so that a keyboard can scroll what is wider than the screen.
-    <div className="overflow-x-auto rounded-lg border border-line bg-surface" tabIndex={0} role="region" aria-label={label}>
+    <div className="relative overflow-x-auto rounded-lg border border-line bg-surface" tabIndex={0} role="region" aria-label={label}>
       <table className="w-full text-left text-sm">
         <thead>
           <tr className="border-b border-line text-muted">
@@ -24,7 +24,7 @@ export function Table({ head, children, label }: { head: ReactNode[]; children: 
 }
 
 export function Cell({ className, isNumber, ...rest }: ComponentProps<'td'> & { isNumber?: boolean }) {
-  return <td className={clsx('px-4 py-3 align-top', isNumber && 'whitespace-nowrap tabular-nums', className)} {...rest} />;
+  return <td className={clsx('px-4 py-3 align-baseline', isNumber && 'whitespace-nowrap tabular-nums', className)} {...rest} />;
 }
 
 /** `path` with its query, without the cursor. */

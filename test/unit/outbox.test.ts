@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Reply } from '@/app/(work)/http';
+import type { Reply } from '@/app/http';
 import { Outbox, type Answer } from '@/app/(work)/outbox';
 
 const reply = (status: number, message = ''): Reply => ({ status, data: null, message, details: {} });

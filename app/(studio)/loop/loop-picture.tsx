@@ -1,31 +1,24 @@
-/** The loop at a glance: who does what, how much of it there is, and where it is just now. Decoration for the eye; the text is real. */
+/** The loop at a glance: who does what, how much of it there is, and where it is just now. */
 import clsx from 'clsx';
 
 export type Station = { title: string; detail: string; isActive: boolean };
 
-export function LoopPicture({ stations }: { stations: Station[] }) {
+/** Four stations; from the last, the way leads back to the second. */
+export function LoopPicture({ stations }: { stations: [Station, Station, Station, Station] }) {
   return (
     <div className="relative">
-      {/* The way back: the newest samples are what people judge next. */}
-      <svg
-        viewBox="0 0 100 20"
-        preserveAspectRatio="none"
-        className="absolute inset-x-[12.5%] top-1.5 hidden h-24 w-3/4 sm:block"
-        aria-hidden
-      >
-        <path d="M0 0H100V20H0Z" pathLength={100} className="fill-none stroke-line" vectorEffect="non-scaling-stroke" strokeWidth={1.5} />
-      </svg>
-      <ol className="relative grid gap-5 sm:grid-cols-4 sm:gap-3">
+      <div className="absolute inset-x-[12.5%] top-[5px] hidden border-t border-edge/60 sm:block" aria-hidden />
+      <ol className="relative grid gap-4 sm:grid-cols-4 sm:gap-3">
         {stations.map(({ title, detail, isActive }) => (
           <li key={title} className="flex gap-3 sm:flex-col sm:items-center sm:gap-2 sm:text-center">
             <span
               className={clsx(
-                'mt-1.5 size-3 shrink-0 rounded-full border-2 sm:mt-0',
+                'mt-1.5 size-[11px] shrink-0 rounded-full border-2 sm:mt-0',
                 isActive ? 'border-accent bg-accent' : 'border-edge bg-paper',
               )}
               aria-hidden
             />
-            <span className="bg-paper sm:px-2">
+            <span>
               <span className={clsx('block text-sm font-medium', isActive && 'text-accent')}>
                 {title}
                 {isActive && <span className="sr-only"> (now)</span>}
@@ -35,9 +28,12 @@ export function LoopPicture({ stations }: { stations: Station[] }) {
           </li>
         ))}
       </ol>
-      <p className="mt-5 hidden text-center text-sm text-muted sm:block">
-        <span className="relative bg-paper px-3">↶ the newest samples are judged next</span>
-      </p>
+      <div className="relative mt-2 mr-[12.5%] ml-[37.5%] hidden h-4 rounded-b-md border border-t-0 border-edge/60 sm:block">
+        <span className="absolute -top-1 -left-[4.5px] size-2 rotate-45 border-t border-l border-edge" aria-hidden />
+        <span className="absolute inset-x-0 -bottom-2.5 text-center text-xs leading-5 text-muted">
+          <span className="bg-paper px-3">its newest answers are judged next</span>
+        </span>
+      </div>
     </div>
   );
 }

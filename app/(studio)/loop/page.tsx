@@ -81,7 +81,7 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
               <p className="mb-2 text-muted">{stageNames[running.stage]}</p>
               <ProgressBar label="Progress of the round" fraction={running.progress} />
               <ButtonLink href={`/rounds/${running.id}`} variant="primary" className="mt-6">
-                Watch it
+                Watch round {running.number}
               </ButtonLink>
             </>
           ) : !ready.isReady ? (
@@ -107,7 +107,7 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
         <Table label="Rounds" head={['Round', 'State', 'Labels', 'Started', 'Took', 'By']}>
           {rounds.items.map((round) => (
             <tr key={round.id}>
-              <Cell>
+              <Cell className="whitespace-nowrap">
                 <Link
                   href={`/rounds/${round.id}`}
                   className="font-medium underline decoration-line underline-offset-4 hover:decoration-current"
@@ -117,7 +117,7 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
               </Cell>
               <Cell>
                 <StateBadge state={round.state} />
-                {round.error && <p className="mt-1 line-clamp-2 max-w-sm text-danger">{round.error}</p>}
+                {round.error && <p className="mt-1 line-clamp-2 max-w-sm min-w-48 text-danger">{round.error}</p>}
               </Cell>
               <Cell isNumber>
                 {number(round.demonstrations)} + {number(round.comparisons)}

@@ -28,7 +28,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Proje
       {page.items.length === 0 ? (
         <EmptyState title="No model yet">The base model is recorded when the trainer has read it for the first time.</EmptyState>
       ) : (
-        <CheckpointTable checkpoints={page.items} />
+        <CheckpointTable checkpoints={page.items} projectSlug={project.slug} />
       )}
       <Pages path={`/models?project=${project.slug}`} cursor={cursor} nextCursor={page.nextCursor} />
     </Page>

@@ -1,8 +1,9 @@
 import Link from 'next/link';
 import { listPrompts } from '@/lib/prompts/list-prompts';
 import { Badge } from '../../components/badge';
-import { ButtonLink } from '../../components/button';
+import { Button, ButtonLink } from '../../components/button';
 import { EmptyState } from '../../components/empty-state';
+import { Input } from '../../components/field';
 import { NoProject } from '../../components/no-project';
 import { Page } from '../../components/page';
 import { Cell, Pages, Table } from '../../components/table';
@@ -10,15 +11,29 @@ import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard
 
 export const metadata = { title: 'Prompts' };
 
-export default async function PromptsPage({ searchParams }: { searchParams: ProjectQuery }) {
+export default async function PromptsPage({ searchParams }: { searchParams: ProjectQuery & Promise<{ search?: string | string[] }> }) {
   const actor = await pageActor('lineage.view', '/prompts');
   const project = await chosenProject(actor, searchParams);
   if (!project) return <NoProject />;
-  const cursor = single((await searchParams).cursor);
-  const page = await listPrompts(actor, { projectId: project.id, cursor });
+  const query = await searchParams;
+  const cursor = single(query.cursor);
+  const search = single(query.search)?.trim() || undefined;
+  const page = await listPrompts(actor, { projectId: project.id, cursor, search });
   return (
-    <Page title="Prompts" about="What the policy is asked, what it answered, and which model wrote which answer. Held-out prompts are never trained on.">
-      {page.items.length === 0 ? (
+    <Page
+      title="Prompts"
+      about="What the policy is asked, what it answered, and which model wrote which answer. Held-out prompts are never trained on."
+      action={
+        <form role="search" className="flex items-end gap-2">
+          <input type="hidden" name="project" value={project.slug} />
+          <Input label="Search" name="search" type="search" defaultValue={search} className="w-56" />
+          <Button type="submit">Find</Button>
+        </form>
+      }
+    >
+      {page.items.length === 0 && search ? (
+        <EmptyState title={`No prompt contains “${search}”`} />
+      ) : page.items.length === 0 ? (
         <EmptyState title="No prompts yet" action={<ButtonLink href={`/data?project=${project.slug}`}>Import prompts</ButtonLink>}>
           A project needs prompts before anything can be sampled.
         </EmptyState>
@@ -27,7 +42,11 @@ export default async function PromptsPage({ searchParams }: { searchParams: Proj
           {page.items.map((prompt) => (
             <tr key={prompt.id}>
               <Cell className="max-w-[60ch]">
-                <Link href={`/prompts/${prompt.id}`} className="line-clamp-2 underline decoration-line underline-offset-4 hover:decoration-current" dir="auto">
+                <Link
+                  href={`/prompts/${prompt.id}`}
+                  className="line-clamp-2 underline decoration-line underline-offset-4 hover:decoration-current"
+                  dir="auto"
+                >
                   {prompt.text}
                 </Link>
               </Cell>
@@ -40,7 +59,11 @@ export default async function PromptsPage({ searchParams }: { searchParams: Proj
           ))}
         </Table>
       )}
-      <Pages path={`/prompts?project=${project.slug}`} cursor={cursor} nextCursor={page.nextCursor} />
+      <Pages
+        path={`/prompts?project=${project.slug}${search ? `&search=${encodeURIComponent(search)}` : ''}`}
+        cursor={cursor}
+        nextCursor={page.nextCursor}
+      />
     </Page>
   );
 }

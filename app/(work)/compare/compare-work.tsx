@@ -9,7 +9,7 @@ import { Button } from '../../components/button';
 import { Kbd } from '../../components/kbd';
 import { AnswerStatus } from '../answer-status';
 import { FlagDialog } from '../flag-dialog';
-import { randomKey } from '../http';
+import { randomKey } from '../../http';
 import { NoTask } from '../no-task';
 import { useActiveSeconds } from '../use-active-seconds';
 import { useAnswers, type GivenAnswer } from '../use-answers';

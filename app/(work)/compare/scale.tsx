@@ -29,8 +29,8 @@ export function Scale({ onChoose, isDisabled }: { onChoose: (verdict: Verdict) =
           onClick={() => onChoose(point)}
           className="flex h-14 flex-col items-center justify-center gap-0.5 rounded-md border border-line bg-surface px-0.5 transition-colors hover:border-accent hover:bg-accent-wash active:bg-accent-wash disabled:opacity-40 sm:h-16 sm:gap-1.5"
         >
-          <span className="hidden text-sm font-medium sm:block">{point.short.join(' ').trim()}</span>
-          <span className="flex flex-col text-xs leading-tight font-medium sm:hidden">
+          <span className="hidden text-sm font-medium lg:block">{point.label.replace(' is ', ' ')}</span>
+          <span className="flex flex-col text-center text-xs leading-tight font-medium lg:hidden">
             <span>{point.short[0]}</span>
             <span className="text-[0.7rem]">{point.short[1]}</span>
           </span>

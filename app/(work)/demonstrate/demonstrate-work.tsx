@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { KindProgress } from '@/lib/tasks/claim';
 import { FlagDialog } from '../flag-dialog';
-import { randomKey } from '../http';
+import { randomKey } from '../../http';
 import { NoTask } from '../no-task';
 import { useActiveSeconds } from '../use-active-seconds';
 import { useAnswers } from '../use-answers';

@@ -4,7 +4,7 @@
  * taken up anywhere. When another tab or device has saved a newer text meanwhile, nothing is overwritten: both are shown.
  */
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
-import { isSuccess, request } from '../http';
+import { isSuccess, request } from '../../http';
 import type { WorkItem } from '../use-task-feed';
 
 export type Draft = { text: string; revision: number };

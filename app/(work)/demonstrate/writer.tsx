@@ -5,7 +5,7 @@ import { Button } from '../../components/button';
 import { Kbd } from '../../components/kbd';
 import { Prose } from '../../components/prose';
 import { AnswerStatus } from '../answer-status';
-import { randomKey } from '../http';
+import { randomKey } from '../../http';
 import { useOutbox, useUserId } from '../outbox-provider';
 import type { WorkItem } from '../use-task-feed';
 import { WorkBody, WorkControls } from '../work-frame';

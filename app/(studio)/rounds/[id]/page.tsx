@@ -61,7 +61,7 @@ export default async function RoundPage({ params }: { params: Promise<{ id: stri
         <p className="mb-6 rounded-md bg-warn-wash px-4 py-3 text-sm">The round is being cancelled; it stops after the step it is at.</p>
       )}
       {round.state === 'failed' && (
-        <Card className="mb-8 border-danger/40 bg-danger-wash">
+        <Card tone="danger" className="mb-8">
           <h2 className="font-semibold">{failed ? `It failed in the stage ${stageNames[failed.stage]}` : 'It failed'}</h2>
           <p className="mt-2 max-w-[75ch] whitespace-pre-line">
             {round.error ?? failed?.error ?? 'No reason was recorded; the trainer’s log has more.'}
@@ -127,7 +127,7 @@ export default async function RoundPage({ params }: { params: Promise<{ id: stri
       {round.checkpoints.length > 0 && (
         <>
           <h2 className="mt-10 mb-3 font-semibold">Checkpoints</h2>
-          <CheckpointTable checkpoints={round.checkpoints} />
+          <CheckpointTable checkpoints={round.checkpoints} projectSlug={round.projectSlug} />
         </>
       )}
     </Page>

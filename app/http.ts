@@ -1,5 +1,6 @@
 /**
- * One request to our own JSON routes. Never throws: no answer at all is `status: 0`. `keepalive` lets the request outlive the page.
+ * One request to our own routes: JSON there and back, or a file as it is. Never throws: no answer at all is `status: 0`.
+ * `keepalive` lets the request outlive the page.
  */
 export type Reply = { status: number; data: unknown; message: string; details: Record<string, unknown> };
 
@@ -9,12 +10,13 @@ export async function request(
   body?: unknown,
   options?: { keepalive?: boolean },
 ): Promise<Reply> {
+  const isFile = body instanceof Blob;
   try {
     const response = await fetch(url, {
       method,
       keepalive: options?.keepalive,
-      headers: body === undefined ? undefined : { 'content-type': 'application/json' },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: body === undefined || isFile ? undefined : { 'content-type': 'application/json' },
+      body: body === undefined || isFile ? body : JSON.stringify(body),
     });
     const data: unknown = response.status === 204 ? null : await response.json().catch(() => null);
     return { status: response.status, data, ...errorOf(data) };

@@ -1,0 +1,83 @@
+import { can } from '@/lib/auth/permissions';
+import { exportKinds, type ExportKind } from '@/lib/dataset/export';
+import { importKinds, type ImportKind } from '@/lib/dataset/row';
+import { getProject } from '@/lib/projects/get-project';
+import { Card } from '../../components/card';
+import { NoProject } from '../../components/no-project';
+import { Page } from '../../components/page';
+import { chosenProject, pageActor, type ProjectQuery } from '../../guard';
+import { ImportForm } from './import-form';
+
+export const metadata = { title: 'Data' };
+
+const formats: Record<ImportKind, string[]> = {
+  prompts: ['{"prompt": "…"}', '["…", "…"]'],
+  demonstrations: ['{"prompt": "…", "completion": "…"}', '{"messages": [{"role": "user", "content": "…"}, …]}'],
+  comparisons: [
+    '{"prompt": "…", "chosen": "…", "rejected": "…", "margin": 2}',
+    '{"chosen": "Human: … Assistant: …", "rejected": "Human: … Assistant: …"}',
+  ],
+};
+const exported: Record<ExportKind, string> = {
+  prompts: 'Prompts with their split.',
+  demonstrations: 'Prompt and completion, as TRL’s SFT trainer reads them.',
+  comparisons: 'Prompt, chosen and rejected, with the strength and where both responses came from.',
+  judgements: 'Every judgement as it was given, ties and “both bad” too.',
+};
+
+export default async function DataPage({ searchParams }: { searchParams: ProjectQuery }) {
+  const actor = await pageActor('data.view', '/data');
+  const chosen = await chosenProject(actor, searchParams);
+  if (!chosen) return <NoProject />;
+  const { slug, counts } = await getProject(actor, chosen.slug);
+  const number = (value: number) => value.toLocaleString('en');
+  return (
+    <Page
+      title="Data"
+      about={`${number(counts.prompts)} prompts, ${number(counts.heldOutPrompts)} of them held out; ${number(counts.demonstrations)} demonstrations; ${number(counts.comparisons)} comparisons.`}
+    >
+      {can(actor, 'project.manage') && (
+        <Card>
+          <h2 className="mb-5 font-semibold">Import</h2>
+          <ImportForm key={slug} slug={slug} kinds={importKinds} />
+          <details className="mt-6 border-t border-line pt-4">
+            <summary className="text-sm font-medium text-muted hover:text-ink">What a line may look like</summary>
+            <dl className="mt-4 flex flex-col gap-4 text-sm">
+              {importKinds.map((kind) => (
+                <div key={kind}>
+                  <dt className="mb-1 font-medium">{kind}</dt>
+                  {formats[kind].map((format) => (
+                    <dd key={format} className="font-mono text-xs leading-6 wrap-anywhere text-muted">
+                      {format}
+                    </dd>
+                  ))}
+                </div>
+              ))}
+            </dl>
+          </details>
+        </Card>
+      )}
+      {can(actor, 'data.export') && (
+        <Card className="mt-6">
+          <h2 className="mb-2 font-semibold">Export</h2>
+          <ul className="divide-y divide-line">
+            {exportKinds.map((kind) => (
+              <li key={kind} className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 py-3">
+                <span>
+                  <span className="font-medium">{kind}</span> <span className="block text-sm text-muted">{exported[kind]}</span>
+                </span>
+                <a
+                  href={`/api/v1/projects/${slug}/export/${kind}`}
+                  download
+                  className="font-mono text-sm underline decoration-line underline-offset-4 hover:decoration-current"
+                >
+                  {slug}-{kind}.jsonl
+                </a>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,87 @@
+/** Fills an empty database with a project in full use: people, labels, a round that succeeded, one that failed, one that runs. */
+import prompts from '@/trainer/base-model/prompts.json';
+import { judge, writeDemonstration } from '@/lib/demo/annotator';
+import type { Actor } from '@/lib/auth/actor';
+import { acceptInvitation } from '@/lib/people/accept-invitation';
+import { createSetupLink } from '@/lib/people/create-setup-link';
+import { invite } from '@/lib/people/invite';
+import { ensureDemoProject } from '@/lib/projects/ensure-demo-project';
+import { startRound } from '@/lib/rounds/start-round';
+import { claimTask } from '@/lib/tasks/claim-task';
+import { submitDemonstration } from '@/lib/tasks/submit-demonstration';
+import { submitPreference } from '@/lib/tasks/submit-preference';
+import { createRng, type Rng } from '@/trainer/math/rng';
+import { pretendToTrain } from './pretend-trainer';
+
+export const password = 'a long password';
+export const modelReader = {
+  inspectModel: async () => ({ architecture: 'LlamaForCausalLM', parameters: 1_750_000, contextLength: 256, vocabSize: 1024 }),
+  hashFolder: async () => ({ sha256: '5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef', bytes: 3_560_000 }),
+};
+
+export type SampleProject = {
+  admin: Actor;
+  annotator: Actor;
+  projectId: string;
+  rounds: { succeeded: string; failed: string; running: string };
+};
+
+export async function fillWithSampleProject(): Promise<SampleProject> {
+  const rng = createRng(7);
+  const admin = await firstAdmin();
+  const annotator = await newPerson(admin, 'annotator', 'Grace Hopper', 'grace@example.org');
+  await newPerson(admin, 'reviewer', 'Alan Turing', 'alan@example.org');
+  await invite(admin, { role: 'annotator' });
+  const { id: projectId } = await ensureDemoProject({ prompts: prompts.slice(0, 160), ...modelReader });
+  await pretendToTrain({ rng });
+
+  await write(annotator, projectId, 14, rng);
+  await compare(annotator, projectId, 46, rng);
+  const succeeded = await startRound(admin, { projectId, seed: 1 });
+  for (let job = await pretendToTrain({ rng }); job;) job = await pretendToTrain({ rng });
+
+  await compare(annotator, projectId, 30, rng);
+  const failed = await startRound(admin, { projectId, seed: 2 });
+  for (const last of [
+    undefined,
+    undefined,
+    'The loss became NaN at step 31 of 40. Lower the learning rate of PPO, or raise KL coef, and train again.',
+  ])
+    await pretendToTrain({ rng, failWith: last });
+
+  await compare(admin, projectId, 12, rng);
+  const running = await startRound(admin, { projectId, seed: 3 });
+  await pretendToTrain({ rng });
+  await pretendToTrain({ rng });
+  await pretendToTrain({ rng, stopAt: 0.6 });
+  return { admin, annotator, projectId, rounds: { succeeded: succeeded.roundId, failed: failed.roundId, running: running.roundId } };
+}
+
+async function firstAdmin(): Promise<Actor> {
+  const link = await createSetupLink();
+  return acceptInvitation({ token: link!.token, name: 'Ada Lovelace', email: 'ada@example.org', password });
+}
+
+async function newPerson(admin: Actor, role: 'annotator' | 'reviewer', name: string, email: string): Promise<Actor> {
+  const { token } = await invite(admin, { role });
+  return acceptInvitation({ token, name, email, password });
+}
+
+async function write(actor: Actor, projectId: string, count: number, rng: Rng): Promise<void> {
+  for (let done = 0; done < count; done++) {
+    const claim = await claimTask(actor, { projectId, kind: 'demonstrate' });
+    if (!claim) return;
+    const text = writeDemonstration(claim.task.prompt.text, rng);
+    await submitDemonstration(actor, { leaseId: claim.lease.id, idempotencyKey: claim.lease.id, text, secondsOnTask: 40 });
+  }
+}
+
+async function compare(actor: Actor, projectId: string, count: number, rng: Rng): Promise<void> {
+  for (let done = 0; done < count; done++) {
+    const claim = await claimTask(actor, { projectId, kind: 'compare' });
+    if (!claim?.compare) return;
+    const verdict = judge(claim.task.prompt.text, claim.compare.left.text, claim.compare.right.text, rng);
+    const reason = done % 5 === 0 ? 'It names the right item and says what happens next.' : undefined;
+    await submitPreference(actor, { leaseId: claim.lease.id, idempotencyKey: claim.lease.id, ...verdict, reason, secondsOnTask: 6 });
+  }
+}
