@@ -46,13 +46,13 @@ export function buildWeb(root) {
 
 const interrupted = 130;
 
+/** Silent unless it fails. @throws an Error with `exitCode` */
 function run(root, program, args, what) {
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
   const { status, signal, stdout, stderr, error } = spawnSync(program, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 26 });
   if (status === 0) return;
-  if (signal) throw Object.assign(new Error(`${what} could not be built: stopped by ${signal}.`), { exitCode: interrupted });
-  const said = error ? error.message : `${stdout}${stderr}`.trim().split('\n').slice(-40).join('\n');
-  throw new Error(`${what} could not be built:\n${said}`);
+  const said = signal ? `stopped by ${signal}` : error ? error.message : `${stdout}${stderr}`.trim().split('\n').slice(-40).join('\n');
+  throw Object.assign(new Error(`${what} could not be built: ${said}`), { exitCode: signal ? interrupted : 1 });
 }
 
 function ifStale(root, stampFile, sources, outputs, build) {

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { DatabaseUnavailableError } from '@/db/unavailable';
-import { errorCodes, HeedError } from '@/lib/errors';
+import { errorCodes, type HeedError } from '@/lib/errors';
 import { start, type Launch } from './commands/start';
 
 export async function main(launch: Launch): Promise<void> {
@@ -34,14 +34,7 @@ function setEnv(name: string, convert = (value: string) => value) {
 
 /** One line for what the person can mend; the whole story for what only a developer can. */
 function report(error: unknown): number {
-  if (error instanceof HeedError) {
-    console.error(`heed: ${error.message}`);
-    return error.exitCode;
-  }
-  if (error instanceof DatabaseUnavailableError) {
-    console.error(`heed: ${error.message}`);
-    return errorCodes.unavailable.exit;
-  }
-  console.error(error);
-  return 1;
+  const exitCode = error instanceof DatabaseUnavailableError ? errorCodes.unavailable.exit : (error as Partial<HeedError>).exitCode;
+  console.error(exitCode && error instanceof Error ? `heed: ${error.message}` : error);
+  return exitCode ?? 1;
 }

@@ -1,5 +1,5 @@
 /**
- * The launcher. Order matters: port → data folder → web build → secret → database → schema → demo project → web and trainer →
+ * The launcher. Order matters: port → data folder and secret → database → schema → demo project → web build → web and trainer →
  * tell the person where to go. On the way down: trainer and web first, the database last.
  */
 import path from 'node:path';
@@ -28,7 +28,6 @@ export async function start({ buildWeb, parent }: Launch): Promise<void> {
   process.env.PORT = String(await settlePort(env().host, env().port));
   const { dataFolder, baseUrl } = env();
   prepareDataFolder(dataFolder);
-  await buildWeb();
   process.env.NEXTAUTH_SECRET ||= readOrMakeSecret(dataFolder);
   process.env.NEXTAUTH_URL = baseUrl;
 
@@ -36,6 +35,7 @@ export async function start({ buildWeb, parent }: Launch): Promise<void> {
     const database = await openDatabase();
     const children: Running[] = [];
     try {
+      await buildWeb();
       const [web, trainer] = startChildren();
       children.push(web, trainer);
       await untilAnswering(web, stop);
