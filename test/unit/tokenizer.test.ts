@@ -61,7 +61,7 @@ describe('the tokenizer that was written', () => {
     expect(ids.slice(1, -1)).toEqual(tokenizer.encode('My kettle is very late. Where is it?'));
     expect(tokenizer.encode('<|shop|>')).toEqual([shop]);
     expect(tokenizer.decode(ids)).toBe('My kettle is very late. Where is it?');
-    expect(tokenizer).toMatchObject({ padId: 0, bosId: 1, eosIds: [2], hasChatTemplate: true });
+    expect(tokenizer).toMatchObject({ padId: 0, bosId: 1, eosIds: [2], endId: 2, hasChatTemplate: true });
     expect(roles.pad).not.toBe(roles.eos);
   });
 
@@ -115,14 +115,14 @@ describe('folders', () => {
     };
     await withFiles(files, async (made) => {
       const other = await loadTokenizer(made);
-      expect(other).toMatchObject({ bosId: 1, eosIds: [0, 2], padId: 1 });
+      expect(other).toMatchObject({ bosId: 1, eosIds: [0, 2], endId: 2, padId: 1 });
       expect(other.decode(other.encodePrompt('hi'))).toBe('[hi]');
     });
   });
 
   it.skipIf(!sharedData)('of SentencePiece make encode and decode as the original does (else skipped: no shared data)', async () => {
     const stories = await loadTokenizer(join(sharedData!, 'models/stories260K-hf'));
-    expect(stories).toMatchObject({ bosId: 1, eosIds: [1, 2], padId: 0, hasChatTemplate: false });
+    expect(stories).toMatchObject({ bosId: 1, eosIds: [1, 2], endId: 2, padId: 0, hasChatTemplate: false });
     expect(stories.encodePrompt('Once upon a time')).toEqual([1, 403, 407, 261, 378]);
     for (const text of ['Once upon a time, there was a girl.', 'Tom said: "No!"\nShe ran.', 'Zoë ate 3 crêpes'])
       expect(stories.decode(stories.encode(text))).toBe(text);

@@ -17,6 +17,8 @@ export type Tokenizer = {
   bosId: number | null;
   /** Ids that end a response; empty where the folder names none. */
   eosIds: number[];
+  /** The one that training appends to a response: the tokenizer's own eos_token, which need not come first among several. */
+  endId: number | null;
   padId: number;
   hasChatTemplate: boolean;
   /** One more than the highest id. */
@@ -51,9 +53,11 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   };
   const bosId = idOf('bos_token') ?? asIds(model.bos_token_id)[0] ?? null;
   const eosIds = [asIds(generation.eos_token_id), asIds(model.eos_token_id), asIds(idOf('eos_token'))].find((ids) => ids.length > 0) ?? [];
+  const endId = idOf('eos_token') ?? eosIds[0] ?? null;
+  const ends = [...eosIds, ...asIds(endId)];
   const padId =
-    [idOf('pad_token'), asIds(model.pad_token_id)[0], idOf('unk_token')].find((id) => id != null && id >= 0 && !eosIds.includes(id)) ??
-    firstFree(eosIds);
+    [idOf('pad_token'), asIds(model.pad_token_id)[0], idOf('unk_token')].find((id) => id != null && id >= 0 && !ends.includes(id)) ??
+    firstFree(ends);
 
   const template = await readChatTemplate(folder, config);
   const encode = (text: string): number[] => inner.encode(text, { add_special_tokens: false }).ids;
@@ -68,6 +72,7 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
     },
     bosId,
     eosIds,
+    endId,
     padId,
     hasChatTemplate: template !== null,
     vocabSize: [...inner.get_vocab().values()].reduce((highest, id) => Math.max(highest, id + 1), 0),

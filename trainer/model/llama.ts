@@ -9,8 +9,6 @@ import * as tf from '@tensorflow/tfjs';
 import { rmsNorm, rotary, swiglu, writeSlot } from '../runtime/ops';
 import type { ModelConfig } from './config';
 
-export { parameterShapes } from './parameter-shapes';
-
 export type Params = Record<string, tf.Tensor>;
 /** Keys and values of one layer, (B, kvHeads, S, headDim). */
 export type LayerCache = { key: tf.Tensor; value: tf.Tensor };

@@ -18,14 +18,14 @@ export type Model = {
   tokenizer: Tokenizer;
   layout: Layout;
   params: FloatArray;
-  /** The token that ends a response. */
+  /** The token that training appends to a response; sampling ends at any of the model's end tokens. */
   endId: number;
 };
 
 export async function loadModel(folder: string, head: 'language' | 'scalar'): Promise<Model> {
   const { config, tensors } = await readModelFolder(folder);
   const tokenizer = await loadTokenizer(folder);
-  const endId = tokenizer.eosIds[0] ?? config.eosTokenIds[0];
+  const endId = tokenizer.endId ?? config.eosTokenIds[0];
   if (endId === undefined) throw new HeedError('invalid', `${folder}: neither config.json nor tokenizer_config.json names an end token (eos_token).`);
   const layout = layoutOf(parameterShapes(config, head));
   return { folder, head, config, tokenizer, layout, params: pack(layout, tensors), endId };
