@@ -27,6 +27,7 @@ const schema = z
     ),
     HEED_THREADS: z.coerce.number({ error: 'must be a number' }).int().min(1).max(256).optional(),
     HEED_METRICS_TOKEN: optional,
+    HEED_CHECKPOINT_BUDGET_GB: z.coerce.number({ error: 'must be a number' }).positive().default(20),
     OIDC_ISSUER: optional.pipe(z.url().optional()),
     OIDC_CLIENT_ID: optional,
     OIDC_CLIENT_SECRET: optional,
@@ -50,6 +51,8 @@ export type Env = {
   /** Threads for the numerics. */
   threads: number;
   metricsToken?: string;
+  /** Disk that checkpoints may take; older ones go first. */
+  checkpointBudgetBytes: number;
   oidc?: { issuer: string; clientId: string; clientSecret: string; name: string };
 };
 
@@ -72,6 +75,7 @@ export function env(): Env {
     baseUrl: (e.HEED_URL ?? `http://${addressable(host)}:${e.PORT}`).replace(/\/+$/, ''),
     threads: e.HEED_THREADS ?? availableParallelism(),
     metricsToken: e.HEED_METRICS_TOKEN,
+    checkpointBudgetBytes: e.HEED_CHECKPOINT_BUDGET_GB * 1e9,
     oidc: e.OIDC_ISSUER
       ? { issuer: e.OIDC_ISSUER, clientId: e.OIDC_CLIENT_ID!, clientSecret: e.OIDC_CLIENT_SECRET!, name: e.OIDC_NAME ?? 'Single sign-on' }
       : undefined,

@@ -173,3 +173,8 @@ export async function latestSampling(db: Db, projectId: string): Promise<{ state
 export async function countJobsByState(db: Db): Promise<{ state: JobState; count: number }[]> {
   return db.select({ state: jobs.state, count: sql<number>`count(*)::int` }).from(jobs).groupBy(jobs.state);
 }
+
+export async function listUnfinishedJobs(db: Db): Promise<string[]> {
+  const rows = await db.select({ id: jobs.id }).from(jobs).where(inArray(jobs.state, ['queued', 'running']));
+  return rows.map((row) => row.id);
+}

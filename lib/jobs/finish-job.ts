@@ -17,12 +17,14 @@ export type Outcome = { state: 'succeeded' } | { state: 'cancelled' } | { state:
 
 /** @throws LostJobError; HeedError invalid when a stage claims success without its checkpoint */
 export async function finishJob(job: Job, outcome: Outcome): Promise<void> {
-  await fencedWithRound(job, async (tx) => {
+  await fencedWithRound(job, async (tx, row) => {
+    // Cancelled during the very last step: then the round ends here all the same.
+    const state = outcome.state === 'succeeded' && row.isCancelRequested ? 'cancelled' : outcome.state;
     const error = outcome.state === 'failed' ? outcome.message : null;
-    if (outcome.state === 'succeeded') await assertComplete(tx, job);
-    await endJob(tx, job.id, outcome.state, error);
-    if (outcome.state === 'succeeded' && job.stage === 'sample') await makeCompareTasks(tx, job);
-    if (job.roundId) await advance(tx, job.roundId, job, outcome.state, error);
+    if (state === 'succeeded') await assertComplete(tx, job);
+    await endJob(tx, job.id, state, error);
+    if (state === 'succeeded' && job.stage === 'sample') await makeCompareTasks(tx, job);
+    if (job.roundId) await advance(tx, job.roundId, job, state, error);
     await notifyEvent(tx, { projectId: job.projectId, roundId: job.roundId, jobId: job.id });
   });
 }

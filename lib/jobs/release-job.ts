@@ -7,24 +7,23 @@ import { fencedWithRound, type Job } from './job';
 /** The first attempt and two more, unless a resume checkpoint was written in between. */
 export const maxCrashes = 3;
 
+export type Release = 'queued' | 'failed' | 'cancelled';
+
 /** Somebody goes on from the last resume checkpoint; this attempt does not count. @throws LostJobError */
-export async function drainJob(job: Job): Promise<void> {
-  await requeue(job, false);
-}
+export const drainJob = (job: Job): Promise<Release> => release(job, null);
 
-/** Try again, or fail when it keeps happening. Tells what became of the job. @throws LostJobError */
-export async function crashJob(job: Job, message: string): Promise<'queued' | 'failed'> {
-  const fruitless = await requeue(job, true);
-  if (fruitless) await finishJob(job, { state: 'failed', message: `The stage broke ${maxCrashes} times in a row. The last time: ${message}` });
-  return fruitless ? 'failed' : 'queued';
-}
+/** Try again, or fail when it keeps happening. @throws LostJobError */
+export const crashJob = (job: Job, message: string): Promise<Release> => release(job, message);
 
-/** @returns true, and leaves the job alone, when it has had all its attempts */
-async function requeue(job: Job, isCounted: boolean): Promise<boolean> {
-  return fencedWithRound(job, async (tx, row) => {
-    if (isCounted && row.fruitlessAttempts >= maxCrashes) return true;
-    await requeueJob(tx, job.id, isCounted);
+async function release(job: Job, crash: string | null): Promise<Release> {
+  const fate = await fencedWithRound(job, async (tx, row): Promise<Release> => {
+    if (row.isCancelRequested) return 'cancelled';
+    if (crash !== null && row.fruitlessAttempts >= maxCrashes) return 'failed';
+    await requeueJob(tx, job.id, crash !== null);
     await notifyEvent(tx, { projectId: job.projectId, roundId: job.roundId, jobId: job.id });
-    return false;
+    return 'queued';
   });
+  if (fate === 'cancelled') await finishJob(job, { state: 'cancelled' });
+  if (fate === 'failed') await finishJob(job, { state: 'failed', message: `The stage broke ${maxCrashes} times in a row. The last time: ${crash}` });
+  return fate;
 }

@@ -1,0 +1,26 @@
+/**
+ * The trainer: a process beside the web app that claims training stages from the database and runs them in a worker thread.
+ * Killed, it loses at most what came after the last resume checkpoint. SIGTERM or SIGINT: it writes one more, gives the stage
+ * back, and ends.
+ */
+import { hostname } from 'node:os';
+import { closeDatabase } from '@/db/client';
+import { claimLoop } from './claim-loop';
+import { log } from './log';
+
+const stopping = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    log.info({ signal }, 'the trainer stops');
+    stopping.abort();
+  });
+}
+
+/** Both are entries of one build and lie side by side. HEED_WORKER: another program in its place, for tests. */
+const workerFile = process.env.HEED_WORKER ? new URL(process.env.HEED_WORKER) : new URL('./worker.js', import.meta.url);
+const workerId = `${hostname()}:${process.pid}:${Date.now().toString(36)}`;
+
+await claimLoop({ workerId, workerFile, stopping: stopping.signal });
+await closeDatabase();
+// A thread that was told to stop and has not come to the end of its step must not keep us.
+process.exit(0);

@@ -1,0 +1,152 @@
+/**
+ * One claimed stage from input to outcome: the thread computes and reports, this writes every report, fenced, and keeps saying
+ * that we are alive. Ends in one of: finished, cancelled, failed, given back to the queue, or lost to another worker.
+ */
+import { rm } from 'node:fs/promises';
+import { crashJob, drainJob } from '@/lib/jobs/release-job';
+import { finishJob } from '@/lib/jobs/finish-job';
+import { heartbeatSeconds } from '@/lib/jobs/claim-job';
+import { LostJobError, type Job } from '@/lib/jobs/job';
+import { recordCheckpoint, recordSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
+import { renewJob } from '@/lib/jobs/renew-job';
+import { stageInput } from '@/lib/jobs/stage-input';
+import { HeedError } from '@/lib/errors';
+import { isDatabaseOutage } from '@/db/outage';
+import { log } from './log';
+import { persist } from './persist';
+import { StageThread, type ThreadReport } from './stage-thread';
+
+/** How long a thread that was told to stop may take to come to the end of its step. */
+const patience = { stop: 30_000, drain: 8_000 };
+/** Progress is written this often, not at every report. */
+const progressMilliseconds = 500;
+
+export type Surroundings = {
+  /** The worker's program. */
+  workerFile: URL;
+  /** This process ends: give the stage back after a resume checkpoint. */
+  draining: AbortSignal;
+  /** Calls back when somebody may have cancelled something; returns how to stop that. */
+  onNotice(look: () => void): () => void;
+};
+
+type End = 'finished' | 'cancelled' | 'drained' | 'lost' | { failed: string } | { broken: string };
+
+export async function runJob(job: Job, around: Surroundings): Promise<void> {
+  const story = log.child({ job: job.id, stage: job.stage, attempt: job.attempt });
+  story.info('stage begins');
+  try {
+    const end = await compute(job, around);
+    story.info({ end }, 'stage ends');
+    await persist(() => conclude(job, end), around.draining);
+  } catch (error) {
+    if (!(error instanceof LostJobError)) throw error;
+    story.warn('the job was lost to another worker');
+  }
+}
+
+async function conclude(job: Job, end: End): Promise<void> {
+  if (end === 'lost') return;
+  if (end === 'finished') await succeed(job);
+  else if (end === 'cancelled') await finishJob(job, { state: 'cancelled' });
+  else if (end === 'drained') await drainJob(job);
+  else if ('failed' in end) await finishJob(job, { state: 'failed', message: end.failed });
+  else await crashJob(job, end.broken);
+}
+
+async function succeed(job: Job): Promise<void> {
+  try {
+    await finishJob(job, { state: 'succeeded' });
+  } catch (error) {
+    if (!(error instanceof HeedError)) throw error;
+    await finishJob(job, { state: 'failed', message: error.message });
+  }
+}
+
+async function compute(job: Job, around: Surroundings): Promise<End> {
+  let input;
+  try {
+    input = await persist(() => stageInput(job), around.draining);
+  } catch (error) {
+    if (error instanceof HeedError) return { failed: error.message };
+    throw error;
+  }
+  if (input.stage === 'sample' && input.prompts.length === 0) return 'finished';
+  if (around.draining.aborted) return 'drained';
+
+  const thread = new StageThread(around.workerFile, input);
+  let asked: 'stop' | 'drain' | null = null;
+  let isLost = false;
+  const ask = (type: 'stop' | 'drain') => {
+    if (asked === type || asked === 'stop') return;
+    asked = type;
+    thread.send({ type });
+    setTimeout(() => void thread.terminate(), patience[type]).unref();
+  };
+  const beat = async () => {
+    try {
+      if ((await renewJob(job)).isCancelRequested) ask('stop');
+    } catch (error) {
+      if (isDatabaseOutage(error)) return;
+      if (!(error instanceof LostJobError)) log.error({ err: error }, 'the heartbeat failed');
+      isLost = true;
+      await thread.terminate();
+    }
+  };
+  const heart = setInterval(() => void beat(), heartbeatSeconds * 1000);
+  const unlisten = around.onNotice(() => void beat());
+  const drain = () => ask('drain');
+  around.draining.addEventListener('abort', drain);
+  try {
+    const last = await writeReports(job, thread, around.draining);
+    return isLost ? 'lost' : endOf(last, asked);
+  } catch (error) {
+    await thread.terminate();
+    if (error instanceof LostJobError) return 'lost';
+    throw error;
+  } finally {
+    clearInterval(heart);
+    unlisten();
+    around.draining.removeEventListener('abort', drain);
+  }
+}
+
+/** Null: the thread had to be terminated. */
+async function writeReports(job: Job, thread: StageThread, signal: AbortSignal): Promise<ThreadReport | null> {
+  let progressAt = 0;
+  for await (const report of thread.reports()) {
+    switch (report.type) {
+      case 'metrics':
+        await persist(() => reportMetrics(job, report), signal);
+        break;
+      case 'progress':
+        if (Date.now() - progressAt < progressMilliseconds) break;
+        progressAt = Date.now();
+        await persist(() => setProgress(job, report.fraction), signal);
+        break;
+      case 'checkpoint': {
+        const { type: _, ...checkpoint } = report;
+        const { superfluousFolders } = await persist(() => recordCheckpoint(job, checkpoint), signal);
+        for (const folder of superfluousFolders) await rm(folder, { recursive: true, force: true });
+        break;
+      }
+      case 'samples':
+        await persist(() => recordSamples(job, report.samples), signal);
+        break;
+      case 'failed':
+        log.error({ job: job.id, stack: report.stack }, report.message);
+        return report;
+      default:
+        return report;
+    }
+  }
+  return null;
+}
+
+function endOf(last: ThreadReport | null, asked: 'stop' | 'drain' | null): End {
+  if (last?.type === 'finished' && last.outcome === 'succeeded') return 'finished';
+  if (last?.type === 'failed') return { failed: last.message };
+  if (asked === 'stop') return 'cancelled';
+  if (asked === 'drain') return 'drained';
+  return { broken: last?.type === 'broken' ? last.message : 'the stage stopped without being asked to' };
+}
