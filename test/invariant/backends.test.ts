@@ -9,6 +9,7 @@ import { scan, whileLoop } from '@/trainer/runtime/control';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';
 import { bool, float32, int32, sizeOf, type NdArray } from '@/trainer/runtime/nd-array';
 import { rmsNorm, rotary, swiglu, takeAlongLast, tokenLogprobs, writeSlot } from '@/trainer/runtime/ops';
+import { expectClose } from '../support/close';
 
 type Inputs = Record<string, tf.Tensor>;
 const rng = createRng(7);
@@ -16,19 +17,6 @@ const normal = (...shape: number[]) => float32(shape, Float32Array.from({ length
 const positive = (...shape: number[]) => float32(shape, Float32Array.from({ length: sizeOf(shape) }, () => 0.2 + rng.next()));
 /** Zipf-like: most draws hit the first few ids. */
 const ids = (n: number, ...shape: number[]) => int32(shape, Int32Array.from({ length: sizeOf(shape) }, () => Math.floor(n * rng.next() ** 4)));
-
-/** ‖a − b‖ ≤ 1e-4·‖b‖ + 1e-6 */
-function expectClose(a: NdArray, b: NdArray, label: string): void {
-  expect(a.shape, label).toEqual(b.shape);
-  expect(a.dtype, label).toBe(b.dtype);
-  let difference = 0;
-  let norm = 0;
-  for (let i = 0; i < a.data.length; i++) {
-    difference += ((a.data[i] as number) - (b.data[i] as number)) ** 2;
-    norm += (b.data[i] as number) ** 2;
-  }
-  expect(Math.sqrt(difference), label).toBeLessThanOrEqual(1e-4 * Math.sqrt(norm) + 1e-6);
-}
 
 const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) => tf.Tensor; wrt?: string[] }> = {
   add: { inputs: { a: normal(3, 4), b: normal(4) }, run: ({ a, b }) => tf.add(a!, b!) },
@@ -93,7 +81,7 @@ const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) 
         const { value, grad } = tf.valueAndGrad((y) => tf.sum(tf.square(tf.tanh(y))) as tf.Scalar)(carry.x);
         return { carry: { x: tf.sub(carry.x, tf.mul(rate, grad)) }, out: { value } };
       });
-      return tf.concat([result.carry.x as tf.Tensor1D, result.outs.value as tf.Tensor1D]);
+      return tf.concat([result.carry.x as tf.Tensor1D, result.outs.value as tf.Tensor as tf.Tensor1D]);
     },
     wrt: [],
   },
