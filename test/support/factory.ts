@@ -7,6 +7,7 @@ import { upsertPrompts } from '@/db/queries/prompts';
 import { insertCompareTasks } from '@/db/queries/tasks';
 import { insertSamples } from '@/db/queries/responses';
 import { systemActor, type Actor } from '@/lib/auth/actor';
+import { importRows } from '@/lib/dataset/import';
 import { createProject } from '@/lib/projects/create-project';
 import { toNewPrompt } from '@/lib/prompts/split';
 
@@ -56,4 +57,20 @@ export async function readTasks(projectId: string): Promise<TaskRow[]> {
 /** As if the time had run out. */
 export async function expire(leaseId: string): Promise<void> {
   await pool().query(`update leases set expires_at = now() - interval '1 second' where id = $1`, [leaseId]);
+}
+
+/** Labels enough for a round, and no job in the queue. */
+export async function makeReadyProject(settings: object = {}): Promise<{ id: string; slug: string }> {
+  const prompts = Array.from({ length: 24 }, (_, i) => `Question ${i}?`);
+  const project = await makeProject({ minDemonstrations: 1, minComparisons: 1, heldOutFraction: 0.25, ...settings }, prompts);
+  await pool().query(`update jobs set state = 'succeeded' where project_id = $1`, [project.id]);
+  const lines = async function* (rows: object[]) {
+    for (const row of rows) yield JSON.stringify(row);
+  };
+  const of = { projectId: project.id, mode: 'all-or-nothing' } as const;
+  const demonstrations = [0, 1, 2].map((i) => ({ prompt: `Question ${i}?`, completion: `Answer ${i}.` }));
+  const comparisons = [3, 4, 5].map((i) => ({ prompt: `Question ${i}?`, chosen: 'Good.', rejected: 'Bad.', margin: 2 }));
+  await importRows(systemActor, { ...of, kind: 'demonstrations', lines: lines(demonstrations) });
+  await importRows(systemActor, { ...of, kind: 'comparisons', lines: lines(comparisons) });
+  return project;
 }

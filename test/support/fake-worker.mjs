@@ -1,0 +1,57 @@
+/**
+ * Stands in for the numerics worker in tests of the trainer's main thread: takes steps that only wait, and reports as the real
+ * one does. Steered by environment variables: FAKE_STEPS, FAKE_STEP_MS, FAKE_RESUME_EVERY, and FAKE_TROUBLE (JSON by stage:
+ * "fail" | "crash" | "deaf").
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parentPort, workerData as input } from 'node:worker_threads';
+
+const steps = Number(process.env.FAKE_STEPS ?? 4);
+const stepMs = Number(process.env.FAKE_STEP_MS ?? 10);
+const resumeEvery = Number(process.env.FAKE_RESUME_EVERY ?? 1);
+const trouble = JSON.parse(process.env.FAKE_TROUBLE ?? '{}')[input.stage];
+
+let command = null;
+parentPort.on('message', (message) => (command = message.type));
+const report = (message) => parentPort.postMessage(message);
+
+function checkpoint(kind, step) {
+  const folder = path.join(input.outputFolder, `${kind}-${step}-${process.pid}-${Date.now()}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'state.json'), JSON.stringify({ step }));
+  report({ type: 'checkpoint', kind, step, folder, sha256: 'a'.repeat(64), bytes: 10 });
+}
+
+function samples() {
+  const decoding = { temperature: 1, topK: 0, topP: 1, maxNewTokens: 8, seed: input.seed };
+  return input.policies.flatMap(({ checkpointId, samplesPerPrompt }) =>
+    input.prompts.flatMap(({ promptId }) =>
+      Array.from({ length: samplesPerPrompt }, (_, i) => ({
+        promptId, checkpointId, decoding, text: `${checkpointId.slice(0, 8)} says ${i}`, isTruncated: false, tokenCount: 3,
+      })),
+    ),
+  );
+}
+
+const first = input.resumeFolder ? JSON.parse(readFileSync(path.join(input.resumeFolder, 'state.json'), 'utf8')).step : 0;
+for (let step = first + 1; step <= steps; step++) {
+  await sleep(stepMs);
+  if (trouble === 'crash') process.exit(7);
+  if (trouble === 'fail') {
+    report({ type: 'failed', message: 'The loss became NaN at step 1.', stack: '' });
+    process.exit();
+  }
+  report({ type: 'metrics', step, values: { loss: 1 / step, first } });
+  report({ type: 'progress', fraction: step / steps });
+  if (command === 'drain' || (step % resumeEvery === 0 && input.stage !== 'sample')) checkpoint('resume', step);
+  if (command && trouble !== 'deaf') {
+    report({ type: 'finished', outcome: 'stopped' });
+    process.exit();
+  }
+}
+if (input.stage === 'sample') report({ type: 'samples', samples: samples() });
+else checkpoint({ sft: 'sft', reward: 'reward', ppo: 'policy' }[input.stage], steps);
+report({ type: 'finished', outcome: 'succeeded' });
+parentPort.close();
