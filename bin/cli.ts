@@ -1,36 +1,106 @@
-/** The `heed` command. Each command is a file in commands/; this one names them and turns errors into one line and an exit code. */
+/** The `heed` command. Each command is a function in commands/; this file names them and turns errors into a line and an exit code. */
 import path from 'node:path';
-import { Command } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { DatabaseUnavailableError } from '@/db/unavailable';
+import { exportKinds } from '@/lib/dataset/export';
+import { importKinds } from '@/lib/dataset/row';
 import { errorCodes, type HeedError } from '@/lib/errors';
+import { exportCommand, importCommand } from './commands/data';
+import { createProjectCommand, listProjectsCommand } from './commands/project';
+import { roundStatusCommand, startRoundCommand } from './commands/round';
 import { start, type Launch } from './commands/start';
+import { withDatabase } from './open-database';
 
 export async function main(launch: Launch): Promise<void> {
-  const program = new Command('heed')
-    .description('Heed: people judge a language model’s answers and write better ones; the trainer is built in.')
-    .option('--data <folder>', 'data folder (default: .data in the checkout, or HEED_DATA)', setEnv('HEED_DATA', path.resolve));
-
-  program
-    .command('start')
-    .description('start web app and trainer, until Ctrl+C')
-    .option('--port <number>', 'port to listen on (default: 3000, or PORT)', setEnv('PORT'))
-    .option('--host <address>', 'address to listen on (default: 127.0.0.1, this machine only, or HOST)', setEnv('HOST'))
-    .option('--data <folder>', 'data folder', setEnv('HEED_DATA', path.resolve))
-    .action(() => start(launch));
-
   try {
-    await program.parseAsync();
+    await heed(launch).parseAsync();
   } catch (error) {
     process.exitCode = report(error);
   }
 }
 
-/** Options that have an environment variable become it: from there on there is one source, lib/env.ts, for us and our children. */
-function setEnv(name: string, convert = (value: string) => value) {
-  return (value: string) => {
-    process.env[name] = convert(value);
-  };
+function heed(launch: Launch): Command {
+  const program = new Command('heed')
+    .description('Heed: people judge a language model’s answers and write better ones; the trainer is built in.')
+    .addOption(fromEnv('--data <folder>', 'data folder (default: .data in the checkout)', 'HEED_DATA', path.resolve))
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, 'heed:')) })
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : errorCodes.invalid.exit));
+
+  program
+    .command('start')
+    .description('start web app and trainer, until Ctrl+C')
+    .addOption(fromEnv('--port <number>', 'port to listen on (default: 3000)', 'PORT'))
+    .addOption(fromEnv('--host <address>', 'address to listen on (default: 127.0.0.1, this machine only)', 'HOST'))
+    .action(() => start(launch));
+
+  const project = program.command('project').description('make and list projects');
+  project
+    .command('create <slug>')
+    .description('make a project from a base model')
+    .requiredOption('--model <folder>', 'Hugging Face folder of the base model, or "builtin"')
+    .option('--name <name>', 'name that people see (default: the slug)')
+    .option('--description <text>')
+    .option('--prompts <file>', 'JSON or JSON lines: strings, or {"prompt": …}')
+    .option('--json', 'print JSON')
+    .action((slug, options) => withDatabase(() => createProjectCommand(slug, options)));
+  project
+    .command('list')
+    .description('list projects')
+    .option('--json', 'print JSON')
+    .action((options) => withDatabase(() => listProjectsCommand(options)));
+
+  program
+    .command('import')
+    .description('import a file of prompts, demonstrations or comparisons (JSON, JSON lines, either gzipped; - for stdin)')
+    .addArgument(new Argument('<kind>').choices(importKinds))
+    .argument('<file>')
+    .requiredOption('--project <slug>')
+    .option('--skip-bad', 'import the good lines in spite of bad ones')
+    .option('--json', 'print JSON')
+    .action((kind, file, options) => withDatabase(() => importCommand(kind, file, options)));
+  program
+    .command('export')
+    .description('write JSON lines to stdout')
+    .addArgument(new Argument('<kind>').choices(exportKinds))
+    .requiredOption('--project <slug>')
+    .option('--output <file>', 'write there instead')
+    .action((kind, options) => withDatabase(() => exportCommand(kind, options)));
+
+  const round = program.command('round').description('train');
+  round
+    .command('start')
+    .description('start a round: SFT, reward model, PPO, new samples')
+    .requiredOption('--project <slug>')
+    .option('--set <stage.name=value>', 'change a setting for this round, e.g. ppo.klCoef=0.2; may be repeated', collect)
+    .option('--seed <number>', 'seed of all randomness (default: drawn)', integer)
+    .option('--wait', 'follow it to its end, running a trainer if none is')
+    .option('--json', 'print JSON')
+    .action((options) => withDatabase(() => startRoundCommand(options)));
+  round
+    .command('status')
+    .description('show the newest round, or another')
+    .requiredOption('--project <slug>')
+    .option('--round <number>', 'which one', integer)
+    .option('--json', 'print JSON')
+    .action((options) => withDatabase(() => roundStatusCommand(options)));
+
+  return program;
 }
+
+/** An option that stands for an environment variable becomes it: lib/env.ts is then the one source, for us and our children. */
+function fromEnv(flags: string, description: string, name: string, convert = (value: string) => value): Option {
+  return new Option(flags, `${description}; or ${name}`).argParser((value) => {
+    process.env[name] = convert(value);
+  });
+}
+
+function integer(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Not a whole number.');
+  return Number(text);
+}
+
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** One line for what the person can mend; the whole story for what only a developer can. */
 function report(error: unknown): number {

@@ -22,7 +22,13 @@ process.exitCode = failed > 0 ? 1 : (status ?? 1);
 function count() {
   if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
   const results = JSON.parse(readFileSync(report, 'utf8'));
-  const unloadable = results.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((one) => one.status === 'failed'));
+  const unloadable = results.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((one) => one.status === 'failed'),
+  );
   const failed = results.numFailedTests + unloadable.length;
-  return { passed: results.numPassedTests, failed: failed || (status === 0 ? 0 : 1), skipped: results.numPendingTests + results.numTodoTests };
+  return {
+    passed: results.numPassedTests,
+    failed: failed || (status === 0 ? 0 : 1),
+    skipped: results.numPendingTests + results.numTodoTests,
+  };
 }

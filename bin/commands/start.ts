@@ -2,15 +2,18 @@
  * The launcher. Order matters: port → data folder and secret → database → schema → demo project → web build → web and trainer →
  * tell the person where to go. On the way down: trainer and web first, the database last.
  */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { prepareDataFolder, readOrMakeSecret } from '@/lib/data-folder';
 import { env } from '@/lib/env';
 import { HeedError } from '@/lib/errors';
 import { createSetupLink } from '@/lib/people/create-setup-link';
+import { ensureDemoProject } from '@/lib/projects/ensure-demo-project';
 import { keepRunning, type Running } from '../keep-running';
+import { modelReader } from '../model-reader';
 import { openDatabase } from '../open-database';
 import { settlePort } from '../port';
+import { pause, stopSignal } from '../stop-signal';
 
 const readySeconds = 120;
 
@@ -35,6 +38,7 @@ export async function start({ buildWeb, parent }: Launch): Promise<void> {
     const database = await openDatabase();
     const children: Running[] = [];
     try {
+      await ensureDemoProject({ prompts: demoPrompts(), ...modelReader });
       await buildWeb();
       const [web, trainer] = startChildren();
       children.push(web, trainer);
@@ -47,6 +51,10 @@ export async function start({ buildWeb, parent }: Launch): Promise<void> {
       await database.stop();
     }
   }
+}
+
+function demoPrompts(): string[] {
+  return JSON.parse(readFileSync(path.join(env().root, 'trainer/base-model/prompts.json'), 'utf8')) as string[];
 }
 
 function startChildren(): [web: Running, trainer: Running] {
@@ -78,16 +86,3 @@ async function greet(): Promise<void> {
     : [`Heed is ready: ${baseUrl}`];
   console.log(['', ...lines, '', `Stop with Ctrl+C. Data and logs are in ${dataFolder}`, ''].join('\n'));
 }
-
-/** Set at SIGINT, SIGTERM, SIGHUP, and when npm, which does not pass SIGTERM on, is gone. */
-function stopSignal(parent: number): AbortSignal {
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  if (process.env.npm_lifecycle_event) {
-    setInterval(() => process.ppid !== parent && stop(), 500).unref();
-  }
-  return controller.signal;
-}
-
-const pause = (milliseconds: number, signal: AbortSignal) => sleep(milliseconds, undefined, { signal }).catch(() => {});

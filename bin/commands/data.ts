@@ -1,0 +1,33 @@
+/** `heed import` and `heed export`. */
+import { pipeline } from 'node:stream/promises';
+import { createWriteStream } from 'node:fs';
+import { systemActor } from '@/lib/auth/actor';
+import { exportRows, type ExportKind } from '@/lib/dataset/export';
+import { importRows } from '@/lib/dataset/import';
+import type { ImportKind } from '@/lib/dataset/row';
+import { projectIdOf } from '@/lib/projects/get-project';
+import { print } from '../output';
+import { linesOfFile } from '../read-file';
+
+export type Import = { project: string; skipBad?: boolean; json?: boolean };
+
+export async function importCommand(kind: ImportKind, file: string, { project, skipBad, json }: Import): Promise<void> {
+  const projectId = await projectIdOf(systemActor, project);
+  const mode = skipBad ? 'skip-bad' : 'all-or-nothing';
+  const result = await importRows(systemActor, { projectId, kind, mode, lines: linesOfFile(file) });
+  const { imported, duplicates, rejectedCount, rejected } = result;
+  for (const { line, reason } of json ? [] : rejected) console.error(`Line ${line}: ${reason}`);
+  const notes = [duplicates > 0 && `${duplicates} there already`, rejectedCount > 0 && `${rejectedCount} bad lines left out`];
+  print(json, result, [[`${kind}: ${imported} imported`, ...notes.filter(Boolean)].join(', ')]);
+}
+
+export async function exportCommand(kind: ExportKind, { project, output }: { project: string; output?: string }): Promise<void> {
+  const projectId = await projectIdOf(systemActor, project);
+  const rows = exportRows(systemActor, { projectId, kind });
+  try {
+    await pipeline(rows, output ? createWriteStream(output) : process.stdout);
+  } catch (error) {
+    // The reader had enough: `heed export … | head`.
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
+}

@@ -1,0 +1,50 @@
+/** A file's lines for import: plain or gzipped, `-` for standard input. */
+import { createReadStream } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { linesOf } from '@/lib/dataset/lines';
+import { HeedError } from '@/lib/errors';
+
+/** @throws HeedError not_found or invalid, at the first line */
+export async function* linesOfFile(file: string): AsyncGenerator<string> {
+  if (file !== '-') {
+    await access(file, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
+      throw new HeedError('not_found', `${file} cannot be read: ${cause.code === 'ENOENT' ? 'there is no such file' : cause.message}.`, {
+        cause,
+      });
+    });
+  }
+  try {
+    yield* linesOf(bytesOf(file === '-' ? process.stdin : createReadStream(file)));
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'EISDIR') throw new HeedError('invalid', `${file} is a folder, not a file.`, { cause });
+    if (code?.startsWith('Z_'))
+      throw new HeedError('invalid', `${file} is damaged: it cannot be unzipped (${(cause as Error).message}). Nothing was imported.`, {
+        cause,
+      });
+    throw cause;
+  }
+}
+
+/** Unzips what begins with gzip's two magic bytes. */
+async function* bytesOf(source: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
+  const chunks = source[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (first.done) return;
+  const all = (async function* () {
+    yield first.value;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  })();
+  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) return yield* all;
+  yield* gunzip(all);
+}
+
+async function* gunzip(zipped: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
+  const unzip = createGunzip();
+  // A mistake of the source or the archive reaches the reader through the stream.
+  const done = pipeline(zipped, unzip).catch(() => {});
+  yield* unzip;
+  await done;
+}
