@@ -57,7 +57,10 @@ describe.each(['llama-tied', 'llama-untied'])('%s', (name) => {
       const { logits } = await program({
         flat: params,
         ids: int32([rows, columns], expected.inputIds.flat()),
-        isPad: bool([rows, columns], expected.attentionMask.flat().map((m) => 1 - m)),
+        isPad: bool(
+          [rows, columns],
+          expected.attentionMask.flat().map((m) => 1 - m),
+        ),
       });
       await program.dispose();
       const isReal = expected.attentionMask.flat();
@@ -80,7 +83,12 @@ describe.each(['llama-tied', 'llama-untied'])('%s', (name) => {
       const { config, layout, params } = model;
       const { lr, betas, eps, weightDecayOnMatrices, maxGradNorm, losses, gradNorms } = model.expected.adamw;
       const adam = { adamBeta1: betas[0], adamBeta2: betas[1], adamEps: eps, weightDecay: weightDecayOnMatrices, maxGradNorm };
-      const program = compileTraining('adamw', (flat, x) => languageLoss(config, layout, flat, x as LanguageBatch<tf.Tensor>), adam, layout.matrixTotal);
+      const program = compileTraining(
+        'adamw',
+        (flat, x) => languageLoss(config, layout, flat, x as LanguageBatch<tf.Tensor>),
+        adam,
+        layout.matrixTotal,
+      );
       const run = async (stepsPerCall: number) => {
         const states: TrainState[] = [];
         const metrics: Record<string, number>[] = [];
@@ -103,12 +111,20 @@ describe.each(['llama-tied', 'llama-untied'])('%s', (name) => {
         expect(m.grad_norm! / gradNorms[i]!).toBeCloseTo(1, 4);
       });
       const before = unpack(layout, params);
-      for (const [steps, state] of [[1, singly.states[0]!], [3, singly.states[2]!]] as const) {
+      for (const [steps, state] of [
+        [1, singly.states[0]!],
+        [3, singly.states[2]!],
+      ] as const) {
         for (const [parameter, actual] of Object.entries(unpack(layout, state.params))) {
           const expected = model.tensors[`adamw${steps}.${parameter}`]!;
           expectClose(actual, expected, `${parameter} after ${steps}`);
           // Steps are small beside the weights, so what was added is compared as well.
-          expectNear(change(before[parameter]!, actual), change(before[parameter]!, expected), `change of ${parameter} after ${steps}`, 1e-3);
+          expectNear(
+            change(before[parameter]!, actual),
+            change(before[parameter]!, expected),
+            `change of ${parameter} after ${steps}`,
+            1e-3,
+          );
         }
       }
     });
@@ -116,7 +132,14 @@ describe.each(['llama-tied', 'llama-untied'])('%s', (name) => {
     test('greedy generation', async () => {
       const { promptIds, attentionMask, tokens, logprobs } = model.expected.greedy;
       const maxNewTokens = tokens[0]!.length;
-      const generate = compileGenerate(model.config, model.layout, { temperature: 0, topK: 0, topP: 1, maxNewTokens, endIds: [], padId: 0 });
+      const generate = compileGenerate(model.config, model.layout, {
+        temperature: 0,
+        topK: 0,
+        topP: 1,
+        maxNewTokens,
+        endIds: [],
+        padId: 0,
+      });
       const prompts = promptIds.map((row, r) => row.filter((_, t) => attentionMask[r]![t]));
       const noise = float32([maxNewTokens, prompts.length]);
       const result = await generate({ params: model.params, ...padLeft(prompts, 8, 0), noise });

@@ -55,7 +55,10 @@ describe.each(everyBackend)('$backend, $threads threads', (options) => {
     };
     const result = await compute(inputs, ({ rewardsA, rewardsB, chosenShare, margin: m, weight }) => {
       const of = (a: tf.Tensor, b: tf.Tensor) =>
-        pairwiseLoss({ rewardsA: a, rewardsB: b, chosenShare: chosenShare!, margin: m!, weight: weight! }, centerRewardsCoefficient) as tf.Scalar;
+        pairwiseLoss(
+          { rewardsA: a, rewardsB: b, chosenShare: chosenShare!, margin: m!, weight: weight! },
+          centerRewardsCoefficient,
+        ) as tf.Scalar;
       const { value, grads } = tf.valueAndGrads(of)([rewardsA!, rewardsB!]);
       return { value, a: grads[0]!, b: grads[1]! };
     });
@@ -74,7 +77,9 @@ describe.each(everyBackend)('$backend, $threads threads', (options) => {
       margin: padded(plain.margin, 2),
       weight: vector([...plain.margin.map(() => 1), 0, 0]),
     };
-    const result = await compute(inputs, (x) => ({ loss: pairwiseLoss(x as Parameters<typeof pairwiseLoss>[0], plain.centerRewardsCoefficient) }));
+    const result = await compute(inputs, (x) => ({
+      loss: pairwiseLoss(x as Parameters<typeof pairwiseLoss>[0], plain.centerRewardsCoefficient),
+    }));
     expect(number(result.loss)).toBeCloseTo(plain.loss, 5);
   });
 
@@ -107,7 +112,11 @@ describe.each(everyBackend)('$backend, $threads threads', (options) => {
     const { entropy, tokenLogprobs: picked } = ppo;
     const V = entropy.logits[0]![0]!.length;
     const N = ppo.rows * ppo.columns;
-    const inputs = { logits: float32([N, V], entropy.logits.flat(2)), tokens: int32([N], picked.tokens.flat()), mask: float32([N], mask.data) };
+    const inputs = {
+      logits: float32([N, V], entropy.logits.flat(2)),
+      tokens: int32([N], picked.tokens.flat()),
+      mask: float32([N], mask.data),
+    };
     const result = await compute(inputs, ({ logits, tokens, mask: m }) => {
       const logprobsOf = (z: tf.Tensor) => tokenLogprobs(tf.div(z, picked.temperature), tokens!);
       return {

@@ -43,12 +43,18 @@ describe.each(everyBackend)('$backend, $threads threads', (options) => {
 
   test('pairwise loss and every gradient', async () => {
     const { chosenShare, margin, centerRewardsCoefficient, loss } = model.expected.pairwise;
-    const program = jit('pairwise', ({ flat, batch, ...given }: { flat: tf.Tensor; batch: ScoringBatch<tf.Tensor> } & Record<'chosenShare' | 'margin' | 'weight', tf.Tensor>) =>
-      tf.valueAndGrad((x) => {
-        const scores = rawScores(model.config, unpackTensors(model.layout, x), batch, 'last');
-        const [rewardsA, rewardsB] = tf.split(scores as tf.Tensor1D, 2) as [tf.Tensor, tf.Tensor];
-        return pairwiseLoss({ rewardsA, rewardsB, ...given }, centerRewardsCoefficient) as tf.Scalar;
-      })(flat),
+    const program = jit(
+      'pairwise',
+      ({
+        flat,
+        batch,
+        ...given
+      }: { flat: tf.Tensor; batch: ScoringBatch<tf.Tensor> } & Record<'chosenShare' | 'margin' | 'weight', tf.Tensor>) =>
+        tf.valueAndGrad((x) => {
+          const scores = rawScores(model.config, unpackTensors(model.layout, x), batch, 'last');
+          const [rewardsA, rewardsB] = tf.split(scores as tf.Tensor1D, 2) as [tf.Tensor, tf.Tensor];
+          return pairwiseLoss({ rewardsA, rewardsB, ...given }, centerRewardsCoefficient) as tf.Scalar;
+        })(flat),
     );
     // Torch compared even sequences with odd ones; here A sides come first.
     const sides = [...examples.filter((_, i) => i % 2 === 0), ...examples.filter((_, i) => i % 2 === 1)];

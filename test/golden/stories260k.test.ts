@@ -15,7 +15,15 @@ import { readFixture } from '../support/golden';
 import { sharedData } from '../support/shared-data';
 
 type Fixture = {
-  prompts: { text: string; ids: number[]; meanNll: number; argmaxEverywhere: number[]; lastLogits: number[]; greedyTokens: number[]; greedyText: string }[];
+  prompts: {
+    text: string;
+    ids: number[];
+    meanNll: number;
+    argmaxEverywhere: number[];
+    lastLogits: number[];
+    greedyTokens: number[];
+    greedyText: string;
+  }[];
 };
 const { prompts } = readFixture<Fixture>('stories260k.json');
 
@@ -46,7 +54,7 @@ describe.skipIf(!sharedData)('stories260K (else skipped: no shared data)', () =>
     for (const { ids, meanNll } of prompts) {
       const batch = collateLanguage([{ prompt: ids.slice(0, 1), response: ids.slice(1) }], ids.length - 1, 0);
       const { loss } = await evaluate({ params: model.params, batch });
-      expect(loss.data[0]! as number / (ids.length - 1)).toBeCloseTo(meanNll, 4);
+      expect((loss.data[0]! as number) / (ids.length - 1)).toBeCloseTo(meanNll, 4);
     }
     await evaluate.dispose();
   });
@@ -55,7 +63,15 @@ describe.skipIf(!sharedData)('stories260K (else skipped: no shared data)', () =>
     const maxNewTokens = prompts[0]!.greedyTokens.length;
     const generate = compileGenerate(model.config, model.layout, { temperature: 0, topK: 0, topP: 1, maxNewTokens, endIds: [], padId: 0 });
     const noise = float32([maxNewTokens, prompts.length]);
-    const { tokens } = await generate({ params: model.params, ...padLeft(prompts.map((p) => p.ids), 24, 0), noise });
+    const { tokens } = await generate({
+      params: model.params,
+      ...padLeft(
+        prompts.map((p) => p.ids),
+        24,
+        0,
+      ),
+      noise,
+    });
     await generate.dispose();
     expect(tokens.shape).toEqual([prompts.length, maxNewTokens]);
     prompts.forEach(({ greedyTokens, greedyText }, r) => {

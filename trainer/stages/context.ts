@@ -5,6 +5,8 @@ export type StageContext = {
   report(report: StageReport): void;
   /** Asked between compiled calls; lets messages in first, since a call blocks the thread. */
   interruption(): Promise<StageCommand['type'] | null>;
+  /** Least training time between two resume checkpoints; 20 s unless told otherwise. */
+  resumeIntervalSeconds?: number;
 };
 
 /** Thrown by a stage that was told to stop; the worker reports it as an end, not as a failure. */

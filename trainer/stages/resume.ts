@@ -12,8 +12,7 @@ import type { TrainState } from './training';
 
 export type ResumePoint = { step: number; state: TrainState; numbers?: Record<string, number> };
 
-/** Training seconds between two resume checkpoints. */
-const SECONDS_BETWEEN = 20;
+const DEFAULT_INTERVAL_SECONDS = 20;
 
 export async function resumeOrStart(resumeFolder: string | null, start: () => TrainState): Promise<Required<ResumePoint>> {
   if (!resumeFolder) return { step: 0, state: start(), numbers: {} };
@@ -26,12 +25,13 @@ export async function resumeOrStart(resumeFolder: string | null, start: () => Tr
 
 /** Called after every compiled call: writes a resume checkpoint when one is due or asked for, and stops when told to. */
 export function resumePoint(context: StageContext, outputFolder: string): { afterCall(current: () => ResumePoint): Promise<void> } {
+  const interval = (context.resumeIntervalSeconds ?? DEFAULT_INTERVAL_SECONDS) * 1000;
   let writtenAt = performance.now();
   return {
     async afterCall(current) {
       const interruption = await context.interruption();
       if (interruption === 'stop') throw new Stopped();
-      if (interruption === 'drain' || performance.now() - writtenAt > SECONDS_BETWEEN * 1000) {
+      if (interruption === 'drain' || performance.now() - writtenAt >= interval) {
         context.report(await writeResume(outputFolder, current()));
         writtenAt = performance.now();
       }

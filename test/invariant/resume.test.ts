@@ -1,0 +1,110 @@
+/**
+ * A stage that is killed, and one that is drained, end up with the very files that an undisturbed run writes: same weights,
+ * same calibration, bit for bit.
+ */
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { StageInput, StageReport } from '@/lib/training/contract';
+import { checkpointsIn, metricsIn, recordStage } from '../support/run-stage';
+import { ppoInput, rewardInput, sftInput } from '../support/stage-inputs';
+import { writeTinyModel } from '../support/tiny-model';
+
+type Stage = 'sft' | 'reward' | 'ppo';
+const stages: Stage[] = ['sft', 'reward', 'ppo'];
+
+let root: string;
+/** What each stage is given, and what it reports when nobody disturbs it. */
+const inputs = {} as Record<Stage, StageInput>;
+const undisturbed = {} as Record<Stage, StageReport[]>;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'heed-resume-'));
+  const model = join(root, 'model');
+  await writeTinyModel(model);
+  const run = async (stage: Stage, input: StageInput) => {
+    await mkdir(input.outputFolder);
+    inputs[stage] = input;
+    undisturbed[stage] = (await recordStage(input)).reports;
+    return finalOf(undisturbed[stage]).folder;
+  };
+  const policy = await run('sft', sftInput(model, join(root, 'sft')));
+  const reward = await run('reward', rewardInput(policy, join(root, 'reward')));
+  await run('ppo', ppoInput(policy, reward, join(root, 'ppo')));
+}, 120_000);
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const finalOf = (reports: StageReport[]) => checkpointsIn(reports).find((c) => c.kind !== 'resume')!;
+
+describe.each(stages)('%s', (stage) => {
+  let input: StageInput;
+  beforeAll(async () => {
+    const outputFolder = join(root, `${stage}-disturbed`);
+    await mkdir(outputFolder);
+    input = { ...inputs[stage], outputFolder };
+  });
+
+  /** Takes the stage up from a folder and compares its end, and what it told on the way, with the undisturbed run. */
+  async function expectSameEnd(resumeFolder: string, step: number): Promise<void> {
+    const rest = metricsIn(undisturbed[stage]).filter((m) => m.step > step);
+    expect(rest).not.toHaveLength(0);
+    const { reports } = await recordStage({ ...input, resumeFolder });
+    expect(finalOf(reports)).toMatchObject({ sha256: finalOf(undisturbed[stage]).sha256, step: finalOf(undisturbed[stage]).step });
+    expect(withoutClocks(metricsIn(reports))).toEqual(withoutClocks(rest));
+  }
+
+  test('killed and taken up from the newest resume checkpoint', async () => {
+    await writeFile(join(root, `${stage}.json`), JSON.stringify(input));
+    const { signal, reports } = await runAndKill(join(root, `${stage}.json`), 3);
+    expect(signal).toBe('SIGKILL');
+    expect(finalOf(reports)).toBeUndefined();
+    const newest = await newestResume(input.outputFolder);
+    expect(newest.step).toBeGreaterThan(0);
+    await expectSameEnd(newest.folder, newest.step);
+  });
+
+  test('drained: writes a resume checkpoint, stops, and can be taken up', async () => {
+    const { reports, isStopped } = await recordStage(input, { command: (n) => (n < 3 ? null : 'drain') });
+    expect(isStopped).toBe(true);
+    const [resume, ...others] = checkpointsIn(reports);
+    expect(others).toEqual([]);
+    expect(resume).toMatchObject({ kind: 'resume' });
+    await expectSameEnd(resume!.folder, resume!.step);
+  });
+
+  test('stopped: writes nothing', async () => {
+    const before = await readdir(input.outputFolder);
+    const { reports, isStopped } = await recordStage(input, { command: (n) => (n < 3 ? null : 'stop') });
+    expect(isStopped).toBe(true);
+    expect(checkpointsIn(reports)).toEqual([]);
+    expect(await readdir(input.outputFolder)).toEqual(before);
+  });
+});
+
+/** Runs the stage in a process of its own, which is killed on its n-th resume checkpoint. */
+async function runAndKill(inputFile: string, n: number): Promise<{ signal: NodeJS.Signals | null; reports: StageReport[] }> {
+  const program = join(import.meta.dirname, '../support/stage-process.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', program, inputFile], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.on('close', (_code, signal) => resolve(signal)));
+  const reports: StageReport[] = [];
+  for await (const line of createInterface(child.stdout)) {
+    reports.push(JSON.parse(line) as StageReport);
+    if (checkpointsIn(reports).length === n) child.kill('SIGKILL');
+  }
+  return { signal: await ended, reports };
+}
+
+async function newestResume(folder: string): Promise<{ folder: string; step: number }> {
+  const found = (await readdir(folder)).flatMap((name) => {
+    const step = /^resume-(\d+)-/.exec(name)?.[1];
+    return step ? [{ folder: join(folder, name), step: Number(step) }] : [];
+  });
+  return found.sort((a, b) => b.step - a.step)[0]!;
+}
+
+function withoutClocks(metrics: ReturnType<typeof metricsIn>) {
+  return metrics.map(({ values: { eps: _, ...values }, ...rest }) => ({ ...rest, values }));
+}

@@ -1,0 +1,37 @@
+/** Runs a training stage in this process, on the backend that users have, and keeps what it reports. */
+import type { StageCommand, StageInput, StageReport } from '@/lib/training/contract';
+import { configureRuntime } from '@/trainer/runtime/jit';
+import { Stopped, type StageContext } from '@/trainer/stages/context';
+import { runPpo } from '@/trainer/stages/ppo';
+import { runReward } from '@/trainer/stages/reward';
+import { runSft } from '@/trainer/stages/sft';
+
+export async function runStage(input: StageInput, context: StageContext): Promise<void> {
+  configureRuntime({ backend: 'onnx', threads: 2 });
+  if (input.stage === 'sft') return runSft(input, context);
+  if (input.stage === 'reward') return runReward(input, context);
+  if (input.stage === 'ppo') return runPpo(input, context);
+  throw new Error(`Stage ${input.stage} trains nothing.`);
+}
+
+/** `command` is what the stage hears when it asks for the n-th time whether to go on (n from 0). */
+export async function recordStage(
+  input: StageInput,
+  {
+    command = () => null,
+    resumeIntervalSeconds,
+  }: { command?: (n: number) => StageCommand['type'] | null; resumeIntervalSeconds?: number } = {},
+): Promise<{ reports: StageReport[]; isStopped: boolean }> {
+  const reports: StageReport[] = [];
+  let asked = 0;
+  try {
+    await runStage(input, { report: (r) => reports.push(r), interruption: async () => command(asked++), resumeIntervalSeconds });
+    return { reports, isStopped: false };
+  } catch (error) {
+    if (error instanceof Stopped) return { reports, isStopped: true };
+    throw error;
+  }
+}
+
+export const checkpointsIn = (reports: StageReport[]) => reports.filter((r) => r.type === 'checkpoint');
+export const metricsIn = (reports: StageReport[]) => reports.filter((r) => r.type === 'metrics');
