@@ -5,7 +5,9 @@ import { Logo } from '../shell/logo';
 export default function EntranceLayout({ children }: { children: ReactNode }) {
   return (
     <div className="mx-auto flex min-h-dvh max-w-sm flex-col px-5 pt-[16dvh] pb-16">
-      <Logo />
+      <header>
+        <Logo />
+      </header>
       <main id="main" className="mt-10">
         {children}
       </main>

@@ -38,10 +38,11 @@ type Props = {
   keys: KeyBinding[];
   /** Keys that work inside an input, listed only. */
   moreKeys?: Pick<KeyBinding, 'key' | 'does'>[];
+  isNarrow?: boolean;
   children: ReactNode;
 };
 
-export function WorkFrame({ title, things, project, progress, keys, moreKeys = [], children }: Props) {
+export function WorkFrame({ title, things, project, progress, keys, moreKeys = [], isNarrow, children }: Props) {
   const [shown, setShown] = useState<'guidelines' | 'keys' | null>(null);
   const all: KeyBinding[] = [
     ...keys,
@@ -63,7 +64,7 @@ export function WorkFrame({ title, things, project, progress, keys, moreKeys = [
       >
         <div className="h-full origin-left bg-accent transition-transform duration-300" style={{ transform: `scaleX(${share})` }} />
       </div>
-      <div className="mx-auto flex w-full max-w-[84rem] items-center gap-4 px-4 pt-4 text-sm text-muted sm:px-6">
+      <div className={clsx(width(isNarrow), 'flex items-center gap-4 pt-4 text-sm text-muted')}>
         <h1 className="sr-only">{title}</h1>
         <p className="tabular-nums">
           <span className="font-medium text-ink">{progress.answeredByMeToday}</span> today

@@ -1,4 +1,4 @@
-/** Fills an empty database with a project in full use: people, labels, a round that succeeded, one that failed, one that runs. */
+/** Fills an empty database with a project in full use: people, labels, a round that succeeded and one that failed. */
 import prompts from '@/trainer/base-model/prompts.json';
 import { judge, writeDemonstration } from '@/lib/demo/annotator';
 import type { Actor } from '@/lib/auth/actor';
@@ -6,6 +6,7 @@ import { acceptInvitation } from '@/lib/people/accept-invitation';
 import { createSetupLink } from '@/lib/people/create-setup-link';
 import { invite } from '@/lib/people/invite';
 import { ensureDemoProject } from '@/lib/projects/ensure-demo-project';
+import { listPrompts } from '@/lib/prompts/list-prompts';
 import { startRound } from '@/lib/rounds/start-round';
 import { claimTask } from '@/lib/tasks/claim-task';
 import { submitDemonstration } from '@/lib/tasks/submit-demonstration';
@@ -23,7 +24,8 @@ export type SampleProject = {
   admin: Actor;
   annotator: Actor;
   projectId: string;
-  rounds: { succeeded: string; failed: string; running: string };
+  promptId: string;
+  rounds: { succeeded: string; failed: string };
 };
 
 export async function fillWithSampleProject(): Promise<SampleProject> {
@@ -50,11 +52,18 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
     await pretendToTrain({ rng, failWith: last });
 
   await compare(admin, projectId, 12, rng);
-  const running = await startRound(admin, { projectId, seed: 3 });
-  await pretendToTrain({ rng });
-  await pretendToTrain({ rng });
-  await pretendToTrain({ rng, stopAt: 0.6 });
-  return { admin, annotator, projectId, rounds: { succeeded: succeeded.roundId, failed: failed.roundId, running: running.roundId } };
+  const judged = (await listPrompts(admin, { projectId, limit: 200 })).items.find(
+    (prompt) => prompt.responses > 4 && prompt.comparisons > 0,
+  );
+  return { admin, annotator, projectId, promptId: judged!.id, rounds: { succeeded: succeeded.roundId, failed: failed.roundId } };
+}
+
+/** One more round, which stays in the middle of PPO. */
+export async function runHalfARound({ admin, projectId }: SampleProject): Promise<string> {
+  const rng = createRng(8);
+  const { roundId } = await startRound(admin, { projectId, seed: 3 });
+  for (const stopAt of [1, 1, 0.6]) await pretendToTrain({ rng, stopAt });
+  return roundId;
 }
 
 async function firstAdmin(): Promise<Actor> {

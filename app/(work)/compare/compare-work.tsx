@@ -128,11 +128,11 @@ export function CompareWork({ project, initial }: { project: WorkProject; initia
             rows={1}
             onChange={(event) => setReason(event.target.value)}
             onKeyDown={leaveReason}
-            className="mb-2 field-sizing-content max-h-32 w-full rounded-md border border-edge bg-surface px-3 py-2 text-sm placeholder:text-muted"
+            className="mb-2 field-sizing-content max-h-32 w-full resize-none rounded-md border border-edge bg-surface px-3 py-2 text-sm placeholder:text-muted"
           />
         )}
         <Scale onChoose={choose} isDisabled={!item} />
-        <div className="mt-1.5 flex justify-between gap-1 sm:justify-center sm:gap-3">
+        <div className="mt-1.5 flex flex-wrap justify-between gap-x-1 sm:justify-center sm:gap-x-3">
           <Button size="sm" variant="ghost" disabled={!item} aria-keyshortcuts="0" onClick={() => choose(bothBad)}>
             Both bad <Kbd>0</Kbd>
           </Button>

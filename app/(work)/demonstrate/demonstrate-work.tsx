@@ -44,6 +44,7 @@ export function DemonstrateWork({ project, initial }: { project: WorkProject; in
     <WorkFrame
       title="Write a response"
       things="prompts"
+      isNarrow
       project={project}
       progress={progress}
       keys={keys}

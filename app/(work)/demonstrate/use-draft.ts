@@ -67,14 +67,16 @@ export function useDraft(item: WorkItem, userId: string) {
     );
     isSaving.current = false;
     if (isDone.current) return;
-    if (isSuccess(reply)) {
-      revision.current = (reply.data as { revision: number }).revision;
+    const theirs = reply.status === 409 ? (reply.details.newer as Draft | undefined) : undefined;
+    if (isSuccess(reply) || theirs?.text === sent) {
+      // The same text twice, e.g. from just before a reload, is no conflict.
+      revision.current = theirs?.revision ?? (reply.data as { revision: number }).revision;
       savedText.current = sent;
       if (readKept(key)?.text !== sent) return;
       keep(key, { text: sent, revision: revision.current, isSaved: true });
       setState('saved');
-    } else if (reply.status === 409 && reply.details.newer) {
-      setNewer(reply.details.newer as Draft);
+    } else if (theirs) {
+      setNewer(theirs);
     } else setState('on-device');
   });
 

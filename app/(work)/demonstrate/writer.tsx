@@ -31,7 +31,10 @@ export function Writer({ item, secondsOnTask, onDone, onSkip, onFlag, onUndo }: 
   const field = useRef<HTMLTextAreaElement>(null);
   const words = draft.text.trim() === '' ? 0 : draft.text.trim().split(/\s+/u).length;
 
-  useEffect(() => field.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    field.current?.focus({ preventScroll: true });
+    field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
+  }, []);
 
   async function submit() {
     if (isSending || draft.newer) return;
@@ -113,7 +116,7 @@ export function Writer({ item, secondsOnTask, onDone, onSkip, onFlag, onUndo }: 
           </Button>
           <p className="ml-auto text-sm text-muted tabular-nums max-sm:basis-full">
             {words} {words === 1 ? 'word' : 'words'}
-            {draft.text && <span> · {stateWords[draft.state]}</span>}
+            {draft.text && <span> · {draft.newer ? 'Not saved: choose a version' : stateWords[draft.state]}</span>}
           </p>
         </div>
       </WorkControls>

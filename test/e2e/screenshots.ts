@@ -1,0 +1,146 @@
+/**
+ * Takes a picture of every page, wide and on a phone, light and dark, of a sample project in an own temporary database:
+ *
+ *     npx tsx test/e2e/screenshots.ts FOLDER
+ *
+ * Needs the built web app and a Chromium. The trainer is only pretended to run.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { closeDatabase } from '@/db/client';
+import { ensureDatabase } from '@/db/embedded';
+import { migrate } from '@/db/migrate';
+import { settlePort } from '../../bin/port';
+import { launchBrowser } from '../support/browser';
+import { fillWithSampleProject, password, runHalfARound, type SampleProject } from '../support/sample-project';
+
+const sizes = { wide: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+const schemes = ['light', 'dark'] as const;
+type Shot = { name: string; path: string; isWholePage?: boolean; before?: (page: Page) => Promise<void> };
+
+const open = async (page: Page) => {
+  for (const fold of await page.locator('details > summary:visible').all()) await fold.click();
+};
+
+const shotsOf = ({ promptId, rounds }: SampleProject): Shot[] => [
+  { name: 'home', path: '/' },
+  { name: 'compare', path: '/compare', before: (page) => page.getByRole('region', { name: 'Response B' }).waitFor() },
+  { name: 'compare-undo', path: '/compare', before: (page) => answerAndWrite(page) },
+  {
+    name: 'demonstrate',
+    path: '/demonstrate',
+    before: (page) => page.getByLabel('Your response').fill('We are sorry that it came late. '),
+  },
+  { name: 'loop', path: '/loop', isWholePage: true },
+  { name: 'loop-settings', path: '/loop', isWholePage: true, before: open },
+  { name: 'round-succeeded', path: `/rounds/${rounds.succeeded}`, isWholePage: true },
+  { name: 'round-failed', path: `/rounds/${rounds.failed}`, isWholePage: true },
+  { name: 'models', path: '/models', isWholePage: true },
+  { name: 'prompts', path: '/prompts' },
+  { name: 'prompt', path: `/prompts/${promptId}`, isWholePage: true },
+  { name: 'data', path: '/data', isWholePage: true, before: open },
+  { name: 'people', path: '/people', isWholePage: true },
+  { name: 'settings', path: '/settings', isWholePage: true },
+  { name: 'not-found', path: '/nothing-here' },
+];
+
+async function answerAndWrite(page: Page): Promise<void> {
+  await page.getByRole('region', { name: 'Response B' }).waitFor();
+  await page.keyboard.press('2');
+  await page.waitForTimeout(400);
+  await page.keyboard.press('r');
+  await page.keyboard.type('It names the right item and says what happens next');
+}
+
+async function main(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const data = mkdtempSync(path.join(tmpdir(), 'heed-pictures-'));
+  const database = await ensureDatabase({ folder: data });
+  const port = await settlePort('127.0.0.1', 0);
+  const url = `http://127.0.0.1:${port}`;
+  Object.assign(process.env, {
+    DATABASE_URL: database.url,
+    HEED_DATA: data,
+    NEXTAUTH_URL: url,
+    NEXTAUTH_SECRET: 'only for pictures',
+    PORT: String(port),
+  });
+  await migrate(database.url);
+  const sample = await fillWithSampleProject();
+  const web = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '--hostname', '127.0.0.1', '--port', String(port)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  const browser = await launchBrowser();
+  try {
+    if (!browser) throw new Error('Pictures need a browser.');
+    await answers(url);
+    await takeAll(browser, url, folder, shotsOf(sample));
+    const running = await runHalfARound(sample);
+    await takeAll(browser, url, folder, [
+      { name: 'round-running', path: `/rounds/${running}`, isWholePage: true },
+      { name: 'loop-running', path: '/loop', isWholePage: true },
+    ]);
+  } finally {
+    await browser?.close();
+    web.kill();
+    await closeDatabase();
+    await database.stop();
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+async function answers(url: string): Promise<void> {
+  for (let tries = 0; !(await fetch(`${url}/sign-in`).catch(() => null))?.ok; tries++) {
+    if (tries === 100) throw new Error('The web app does not come up. Build it first: npm start.');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+async function takeAll(browser: Browser, url: string, folder: string, shots: Shot[]): Promise<void> {
+  for (const [size, viewport] of Object.entries(sizes)) {
+    for (const colorScheme of schemes) {
+      const isPhone = size === 'phone';
+      const context = await browser.newContext({
+        viewport,
+        colorScheme,
+        isMobile: isPhone,
+        hasTouch: isPhone,
+        deviceScaleFactor: isPhone ? 2 : 1,
+        baseURL: url,
+      });
+      const fileOf = (name: string) => path.join(folder, `${name}-${size}-${colorScheme}.png`);
+      await signIn(context, fileOf('sign-in'));
+      for (const shot of shots) {
+        // A page of its own: what one has typed or opened is not on the next.
+        const page = await context.newPage();
+        await page.goto(shot.path);
+        await page.waitForLoadState('networkidle').catch(() => {});
+        await shot.before?.(page);
+        await page.waitForTimeout(400);
+        await page.screenshot({ path: fileOf(shot.name), fullPage: shot.isWholePage });
+        await page.close();
+      }
+      await context.close();
+    }
+  }
+}
+
+async function signIn(context: BrowserContext, picture: string): Promise<void> {
+  const page = await context.newPage();
+  await page.goto('/sign-in');
+  await page.waitForLoadState('networkidle');
+  await page.screenshot({ path: picture });
+  await page.getByLabel('E-mail').fill('ada@example.org');
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('/');
+  await page.close();
+}
+
+const folder = process.argv[2];
+if (!folder) throw new Error('Say where the pictures go: npx tsx test/e2e/screenshots.ts FOLDER');
+void main(folder);
