@@ -4,7 +4,7 @@ import { importKinds, type ImportKind } from '@/lib/dataset/row';
 import { getProject } from '@/lib/projects/get-project';
 import { Card } from '../../components/card';
 import { NoProject } from '../../components/no-project';
-import { Page } from '../../components/page';
+import { Page } from '../../components/studio-page';
 import { chosenProject, pageActor, type ProjectQuery } from '../../guard';
 import { ImportForm } from './import-form';
 

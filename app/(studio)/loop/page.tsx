@@ -11,7 +11,7 @@ import { duration } from '../../components/duration';
 import { EmptyState } from '../../components/empty-state';
 import { Meter } from '../../components/meter';
 import { Moment } from '../../components/moment';
-import { Page } from '../../components/page';
+import { Page } from '../../components/studio-page';
 import { ProgressBar } from '../../components/progress-bar';
 import { Refresh } from '../../components/refresh';
 import { Cell, Pages, Table } from '../../components/table';

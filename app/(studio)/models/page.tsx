@@ -3,7 +3,7 @@ import { getProject } from '@/lib/projects/get-project';
 import { CheckpointTable } from '../../components/checkpoint-table';
 import { EmptyState } from '../../components/empty-state';
 import { NoProject } from '../../components/no-project';
-import { Page } from '../../components/page';
+import { Page } from '../../components/studio-page';
 import { Pages } from '../../components/table';
 import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
 

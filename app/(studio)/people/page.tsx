@@ -4,7 +4,7 @@ import { Badge } from '../../components/badge';
 import { Card } from '../../components/card';
 import { Confirm } from '../../components/confirm';
 import { Moment } from '../../components/moment';
-import { Page } from '../../components/page';
+import { Page } from '../../components/studio-page';
 import { Cell, Pages, Table } from '../../components/table';
 import { pageActor, single, type ProjectQuery } from '../../guard';
 import { disablePersonAction, enablePersonAction, revokeInvitationAction } from './actions';

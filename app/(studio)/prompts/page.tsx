@@ -5,7 +5,7 @@ import { Button, ButtonLink } from '../../components/button';
 import { EmptyState } from '../../components/empty-state';
 import { Input } from '../../components/field';
 import { NoProject } from '../../components/no-project';
-import { Page } from '../../components/page';
+import { Page } from '../../components/studio-page';
 import { Cell, Pages, Table } from '../../components/table';
 import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
 

@@ -7,7 +7,7 @@ import { Facts } from '../../components/facts';
 import { Input, Textarea } from '../../components/field';
 import { stageNames } from '../../components/names';
 import { NoProject } from '../../components/no-project';
-import { Page } from '../../components/page';
+import { Page } from '../../components/studio-page';
 import { chosenProject, pageActor, type ProjectQuery } from '../../guard';
 import { fieldsOf } from '../schema-form/fields';
 import { SchemaFields } from '../schema-form/schema-fields';

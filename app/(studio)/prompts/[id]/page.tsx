@@ -5,7 +5,7 @@ import { Badge } from '../../../components/badge';
 import { Card } from '../../../components/card';
 import { Moment } from '../../../components/moment';
 import { checkpointNames } from '../../../components/names';
-import { Page } from '../../../components/page';
+import { Page } from '../../../components/studio-page';
 import { Prose } from '../../../components/prose';
 import { Cell, Table } from '../../../components/table';
 import { found, pageActor } from '../../../guard';

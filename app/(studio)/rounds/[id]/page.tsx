@@ -10,7 +10,7 @@ import { duration } from '../../../components/duration';
 import { Facts } from '../../../components/facts';
 import { Moment } from '../../../components/moment';
 import { stageNames } from '../../../components/names';
-import { Page } from '../../../components/page';
+import { Page } from '../../../components/studio-page';
 import { found, pageActor } from '../../../guard';
 import { cancelRoundAction } from './actions';
 import { RoundLive } from './round-live';
