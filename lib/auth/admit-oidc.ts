@@ -12,9 +12,10 @@ export async function admitOidc(profile: OidcProfile): Promise<Actor | null> {
   const email = profile.email?.trim();
   if (!email || profile.email_verified === false) return null;
   return transaction(async (tx) => {
+    // The invitation first: who clicks twice waits here, and then finds the account made.
+    const invitation = await lockOpenInvitationFor(tx, email);
     const known = await findPersonByEmail(tx, email);
     if (known) return known.disabledAt ? null : { id: known.id, name: known.name, email: known.email, role: known.role };
-    const invitation = await lockOpenInvitationFor(tx, email);
     if (!invitation) return null;
     const name = profile.name?.trim().slice(0, 100) || email;
     const { id, role } = await insertPerson(tx, { email, name, role: invitation.role, passwordHash: null });

@@ -1,0 +1,327 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { pool } from '@/db/client';
+import { systemActor, type Actor } from '@/lib/auth/actor';
+import { claimJob } from '@/lib/jobs/claim-job';
+import { finishJob } from '@/lib/jobs/finish-job';
+import { stageFolder } from '@/lib/jobs/folders';
+import { LostJobError, type Job } from '@/lib/jobs/job';
+import { crashJob, drainJob } from '@/lib/jobs/release-job';
+import { renewJob } from '@/lib/jobs/renew-job';
+import { recordCheckpoint, recordSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
+import { forgetCheckpoints, storedCheckpoints } from '@/lib/jobs/retention';
+import { stageInput } from '@/lib/jobs/stage-input';
+import { updateSettings } from '@/lib/projects/update-settings';
+import { getPrompt } from '@/lib/prompts/get-prompt';
+import { listPrompts } from '@/lib/prompts/list-prompts';
+import { cancelRound } from '@/lib/rounds/cancel-round';
+import { getRound } from '@/lib/rounds/get-round';
+import { listCheckpoints } from '@/lib/rounds/list-checkpoints';
+import { listRounds } from '@/lib/rounds/list-rounds';
+import { readiness } from '@/lib/rounds/readiness';
+import { metricsOf } from '@/lib/rounds/round-metrics';
+import { startRound } from '@/lib/rounds/start-round';
+import type { StageInput } from '@/lib/training/contract';
+import { claimTask } from '@/lib/tasks/claim-task';
+import { submitPreference } from '@/lib/tasks/submit-preference';
+import { testDatabase, type TestDatabase } from '../support/database';
+import { makePerson, makeProject, makeReadyProject, readTasks } from '../support/factory';
+
+let database: TestDatabase;
+let admin: Actor;
+beforeAll(async () => {
+  process.env.HEED_DATA = mkdtempSync(path.join(tmpdir(), 'heed-jobs-'));
+  database = await testDatabase();
+  admin = await makePerson('admin');
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await pool().query(`update jobs set state = 'cancelled' where state in ('queued', 'running')`);
+  await pool().query(`update rounds set state = 'cancelled' where state = 'running'`);
+});
+
+const claim = (workerId = 'w') => claimJob({ workerId });
+const silence = (job: Job) => pool().query(`update jobs set lease_until = now() - interval '1 second' where id = $1`, [job.id]);
+const checkpoint = (job: Job, kind: 'sft' | 'reward' | 'policy' | 'resume', step = 1) =>
+  recordCheckpoint(job, { kind, step, folder: path.join(stageFolder(job.id), `${kind}-${step}`), sha256: 'a'.repeat(64), bytes: 5 });
+const stateOf = async (job: Job): Promise<string> => (await pool().query('select state from jobs where id = $1', [job.id])).rows[0].state;
+
+/** Does a whole stage as the trainer would. */
+async function run(job: Job): Promise<StageInput> {
+  const input = await stageInput(job);
+  if (input.stage === 'sample') {
+    const decoding = { temperature: 1, topK: 0, topP: 1, maxNewTokens: 8, seed: 1 };
+    const samples = input.policies.flatMap(({ checkpointId, samplesPerPrompt }) =>
+      input.prompts.flatMap(({ promptId }) =>
+        Array.from({ length: samplesPerPrompt }, (_, i) => ({ promptId, checkpointId, decoding, text: `${checkpointId} ${i}`, isTruncated: i === 1, tokenCount: 3 })),
+      ),
+    );
+    await recordSamples(job, samples);
+  } else await checkpoint(job, input.stage === 'ppo' ? 'policy' : input.stage);
+  await finishJob(job, { state: 'succeeded' });
+  return input;
+}
+
+async function runRound(projectId: string): Promise<{ roundId: string; inputs: StageInput[] }> {
+  const { roundId } = await startRound(admin, { projectId, seed: 3 });
+  const inputs: StageInput[] = [];
+  for (let job = await claim(); job; job = await claim()) inputs.push(await run(job));
+  return { roundId, inputs };
+}
+
+describe('claiming a job', () => {
+  it('twenty workers, three jobs: each goes to one', async () => {
+    for (let i = 0; i < 3; i++) await startRound(admin, { projectId: (await makeReadyProject()).id });
+    const jobs = (await Promise.all(Array.from({ length: 20 }, (_, i) => claim(`w${i}`)))).filter((job) => job !== null);
+    expect(jobs).toHaveLength(3);
+    expect(new Set(jobs.map((job) => job.id)).size).toBe(3);
+  });
+
+  it('a worker that has lost its job writes nothing any more', async () => {
+    await startRound(admin, { projectId: (await makeReadyProject()).id });
+    const stale = (await claim('slow'))!;
+    await silence(stale);
+    const job = (await claim('fast'))!;
+    expect(job).toMatchObject({ id: stale.id, attempt: 2 });
+    for (const write of [
+      () => renewJob(stale),
+      () => reportMetrics(stale, { step: 1, values: { loss: 1 } }),
+      () => setProgress(stale, 0.5),
+      () => checkpoint(stale, 'sft'),
+      () => recordSamples(stale, []),
+      () => finishJob(stale, { state: 'failed', message: 'x' }),
+      () => drainJob(stale),
+      () => crashJob(stale, 'x'),
+    ])
+      await expect(write()).rejects.toThrow(LostJobError);
+    expect(await renewJob(job)).toEqual({ isCancelRequested: false });
+    expect(await stateOf(job)).toBe('running');
+  });
+
+  it('a stage that silences its worker five times without a checkpoint fails, and says so', async () => {
+    const { roundId } = await startRound(admin, { projectId: (await makeReadyProject()).id });
+    for (let i = 0; i < 5; i++) await silence((await claim())!);
+    expect(await claim()).toBeNull();
+    expect(await getRound(admin, { roundId })).toMatchObject({ state: 'failed', error: expect.stringContaining('ended 5 times') });
+  });
+
+  it('a resume checkpoint starts that count anew, and replaces the one before it', async () => {
+    await startRound(admin, { projectId: (await makeReadyProject()).id });
+    for (let i = 1; i <= 7; i++) {
+      const job = (await claim())!;
+      const { superfluousFolders } = await checkpoint(job, 'resume', i);
+      expect(superfluousFolders).toEqual(i === 1 ? [] : [path.join(stageFolder(job.id), `resume-${i - 1}`)]);
+      await silence(job);
+    }
+    const job = (await claim())!;
+    expect(await stageInput(job)).toMatchObject({ resumeFolder: path.join(stageFolder(job.id), 'resume-7') });
+  });
+
+  it('a crash is tried again twice, a drain does not count', async () => {
+    const { roundId } = await startRound(admin, { projectId: (await makeReadyProject()).id });
+    for (let i = 0; i < 4; i++) expect(await drainJob((await claim())!)).toBe('queued');
+    expect(await crashJob((await claim())!, 'boom')).toBe('queued');
+    expect(await crashJob((await claim())!, 'boom')).toBe('queued');
+    expect(await crashJob((await claim())!, 'out of memory')).toBe('failed');
+    expect(await getRound(admin, { roundId })).toMatchObject({ state: 'failed', error: expect.stringContaining('The last time: out of memory') });
+  });
+});
+
+describe('a round', () => {
+  it('says what is missing before it starts', async () => {
+    const { id } = await makeProject();
+    await expect(startRound(admin, { projectId: id })).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/^A round cannot start yet\.\nThere are no prompts.*\nDemonstrations: 0 of 8.*\nComparisons: 0 of 16/),
+    });
+    expect(await readiness(admin, { projectId: id })).toMatchObject({ isReady: false, demonstrations: { have: 0, need: 8 }, problems: { length: 3 } });
+  });
+
+  it('runs once at a time per project, in an order of its own per project', async () => {
+    const { id } = await makeReadyProject();
+    const starts = await Promise.allSettled(Array.from({ length: 5 }, () => startRound(admin, { projectId: id })));
+    expect(starts.filter((start) => start.status === 'fulfilled')).toHaveLength(1);
+    for (const start of starts) if (start.status === 'rejected') expect(start.reason).toMatchObject({ code: 'conflict' });
+  });
+
+  it('takes its settings from the project and from who starts it, and refuses wrong ones', async () => {
+    const { id } = await makeReadyProject({ round: { sft: { batchSize: 4 } } });
+    await expect(startRound(admin, { projectId: id, config: { ppo: { klCoef: -1 } } })).rejects.toMatchObject({ code: 'invalid', details: { fields: { 'ppo.klCoef': expect.any(String) } } });
+    const { roundId } = await startRound(admin, { projectId: id, config: { ppo: { klCoef: 0.3 } }, seed: 9 });
+    expect(await getRound(admin, { roundId })).toMatchObject({ seed: 9, config: { sft: { batchSize: 4 }, ppo: { klCoef: 0.3 } }, codeRevision: expect.stringMatching(/^[0-9a-f]{40}$|^v/) });
+    expect((await stageInput((await claim())!)).config).toMatchObject({ batchSize: 4 });
+  });
+
+  it('hands every stage what it needs, through to comparisons of the new policy', async () => {
+    const { id } = await makeReadyProject();
+    const { roundId, inputs } = await runRound(id);
+    const [sft, reward, ppo, sample] = inputs as [StageInput, StageInput, StageInput, StageInput];
+    expect(inputs.map((input) => [input.stage, input.seed])).toEqual([['sft', 3], ['reward', 3], ['ppo', 3], ['sample', 3]]);
+    if (sft.stage !== 'sft' || reward.stage !== 'reward' || ppo.stage !== 'ppo' || sample.stage !== 'sample') throw new Error('wrong order');
+    expect(sft.modelFolder).toMatch(/trainer\/base-model$/);
+    expect(sft.demonstrations).toHaveLength(3);
+    expect(reward.comparisons).toHaveLength(3);
+    expect(reward.comparisons[0]).toMatchObject({ chosenShare: 1, grade: 2, responseA: 'Good.', responseB: 'Bad.', isTruncatedA: false });
+    expect(reward.modelFolder).toContain('/sft-1');
+    expect(reward.referenceDecoding.temperature).toBe(ppo.config.temperature);
+    expect(ppo).toMatchObject({ policyFolder: reward.modelFolder, rewardFolder: expect.stringContaining('/reward-1') });
+    const { rows: trainPrompts } = await pool().query(`select text from prompts where project_id = $1 and split = 'train'`, [id]);
+    expect(new Set(ppo.prompts.map((prompt) => prompt.text))).toEqual(new Set(trainPrompts.map((row) => row.text)));
+    expect(sample.policies.map((policy) => policy.samplesPerPrompt)).toEqual([2, 1]);
+    expect(sample.policies[1]!.folder).toBe(sft.modelFolder);
+    expect(sample.prompts).toHaveLength(24);
+
+    const round = await getRound(admin, { roundId });
+    expect(round).toMatchObject({ state: 'succeeded', demonstrations: 3, comparisons: 3 });
+    const { rows } = await pool().query(
+      `select t.priority, a.checkpoint_id = $2 as a_is_new, b.checkpoint_id = $2 as b_is_new, a.decoding->>'temperature' as temperature, count(*)::int as n
+       from tasks t join responses a on a.id = t.response_a_id join responses b on b.id = t.response_b_id where t.round_id = $1 group by 1, 2, 3, 4 order by 3`,
+      [roundId, sample.policies[0]!.checkpointId],
+    );
+    expect(rows).toEqual([
+      { priority: 1, a_is_new: true, b_is_new: false, temperature: '1', n: 24 },
+      { priority: 1, a_is_new: true, b_is_new: true, temperature: '1', n: 24 },
+    ]);
+    expect((await listRounds(admin, { projectId: id })).items).toMatchObject([{ number: 1, progress: 1, stage: 'sample' }]);
+    expect((await listCheckpoints(admin, { projectId: id })).items.map((one) => one.kind)).toEqual(['policy', 'reward', 'sft', 'base']);
+    const [prompt] = (await listPrompts(admin, { projectId: id, search: 'QUESTION 7?' })).items;
+    const detail = await getPrompt(admin, { promptId: prompt!.id });
+    expect(detail.responses.filter((response) => response.checkpoint?.kind === 'policy' && response.checkpoint.roundNumber === 1)).toHaveLength(2);
+    await expect(getPrompt(await makePerson(), { promptId: prompt!.id })).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('the next one compares with this one’s policy; old unanswered pairs are withdrawn, answered ones stay', async () => {
+    const { id } = await makeReadyProject({ compareOverlap: 2 });
+    const first = await runRound(id);
+    const annotator = await makePerson();
+    const work = (await claimTask(annotator, { projectId: id, kind: 'compare' }))!;
+    await submitPreference(annotator, { leaseId: work.lease.id, idempotencyKey: work.lease.id, grade: 1 });
+    const held = (await claimTask(annotator, { projectId: id, kind: 'compare' }))!;
+
+    const second = await runRound(id);
+    const sample = second.inputs.at(-1)!;
+    const firstPolicy = (await getRound(admin, { roundId: first.roundId })).checkpoints.find((one) => one.kind === 'policy')!;
+    if (sample.stage !== 'sample') throw new Error('wrong order');
+    expect(sample.policies[1]).toMatchObject({ checkpointId: firstPolicy.id, samplesPerPrompt: 1 });
+    const { rows } = await pool().query('select state, count(*)::int as n from tasks where round_id = $1 group by 1 order by 1', [first.roundId]);
+    expect(rows).toEqual([
+      { state: 'open', n: 1 },
+      { state: 'withdrawn', n: 47 },
+    ]);
+    const next = (await claimTask(await makePerson(), { projectId: id, kind: 'compare' }))!;
+    expect((await pool().query('select round_id from tasks where id = $1', [next.task.id])).rows[0].round_id).toBe(second.roundId);
+    expect(await submitPreference(annotator, { leaseId: held.lease.id, idempotencyKey: held.lease.id, grade: 1 })).toMatchObject({ status: 'accepted' });
+  });
+
+  it('freezes its labels: what comes later is for the next one', async () => {
+    const { id } = await makeReadyProject();
+    await startRound(admin, { projectId: id });
+    await pool().query(
+      `insert into demonstrations (project_id, prompt_id, response_id, idempotency_key) select project_id, prompt_id, response_id, 'later' from demonstrations where project_id = $1 limit 1`,
+      [id],
+    );
+    const input = await stageInput((await claim())!);
+    expect(input.stage === 'sft' && input.demonstrations).toHaveLength(3);
+  });
+
+  it('leaves out pairs that are both bad, and ties are half and half', async () => {
+    const { id } = await makeReadyProject();
+    const { rows } = await pool().query('select id from preferences where project_id = $1', [id]);
+    await pool().query('update preferences set grade = 0, is_both_bad = true where id = $1', [rows[0].id]);
+    await pool().query('update preferences set grade = 0 where id = $1', [rows[1].id]);
+    await pool().query('update preferences set grade = -3 where id = $1', [rows[2].id]);
+    await startRound(admin, { projectId: id });
+    await run((await claim())!);
+    const input = await stageInput((await claim())!);
+    expect(input.stage === 'reward' && input.comparisons.map(({ chosenShare, grade }) => ({ chosenShare, grade })).sort((a, b) => a.grade - b.grade)).toEqual([
+      { chosenShare: 0.5, grade: 0 },
+      { chosenShare: 0, grade: 3 },
+    ]);
+  });
+
+  it('cancelled while it waits ends at once; during its last step, too', async () => {
+    const { id } = await makeReadyProject();
+    const waiting = await startRound(admin, { projectId: id });
+    expect(await cancelRound(admin, { roundId: waiting.roundId })).toEqual({ state: 'cancelled' });
+    expect(await claim()).toBeNull();
+    const running = await startRound(admin, { projectId: id });
+    const job = (await claim())!;
+    await checkpoint(job, 'sft');
+    expect(await cancelRound(admin, { roundId: running.roundId })).toEqual({ state: 'stopping' });
+    expect(await renewJob(job)).toEqual({ isCancelRequested: true });
+    await finishJob(job, { state: 'succeeded' });
+    expect(await getRound(admin, { roundId: running.roundId })).toMatchObject({ state: 'cancelled', stages: [{ stage: 'sft', state: 'cancelled' }] });
+    expect((await startRound(admin, { projectId: id })).number).toBe(3);
+  });
+
+  it('a cancelled stage whose worker is gone ends with the next look', async () => {
+    const { roundId } = await startRound(admin, { projectId: (await makeReadyProject()).id });
+    const job = (await claim())!;
+    await cancelRound(admin, { roundId });
+    await silence(job);
+    await claim();
+    expect(await getRound(admin, { roundId })).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('does not believe a stage that has left no checkpoint', async () => {
+    await startRound(admin, { projectId: (await makeReadyProject()).id });
+    await expect(finishJob((await claim())!, { state: 'succeeded' })).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  it('a step taken twice is one point, under a new id', async () => {
+    const { roundId } = await startRound(admin, { projectId: (await makeReadyProject()).id });
+    const job = (await claim())!;
+    await reportMetrics(job, { step: 1, values: { loss: 2, 'objective/kl': 0.1 } });
+    const before = await metricsOf(admin, { roundId });
+    await reportMetrics(job, { step: 1, values: { loss: 1.5 } });
+    const fresh = await metricsOf(admin, { roundId, afterId: before.at(-1)!.id });
+    expect(fresh).toMatchObject([{ step: 1, key: 'loss', value: 1.5, stage: 'sft' }]);
+    expect(await metricsOf(admin, { roundId })).toHaveLength(2);
+  });
+});
+
+describe('sampling', () => {
+  it('of a new project pairs the base model with itself; taken up again, it starts afresh', async () => {
+    const { id } = await makeProject({ heldOutFraction: 0.25 }, Array.from({ length: 12 }, (_, i) => `Question ${i}?`));
+    const first = (await claim())!;
+    const input = await stageInput(first);
+    if (input.stage !== 'sample') throw new Error('wrong stage');
+    expect(input.policies).toMatchObject([{ samplesPerPrompt: 2 }]);
+    const decoding = { temperature: 1, topK: 0, topP: 1, maxNewTokens: 8, seed: 1 };
+    await recordSamples(first, [{ promptId: input.prompts[0]!.promptId, checkpointId: input.policies[0]!.checkpointId, text: 'half\0done', decoding, isTruncated: false, tokenCount: 2 }]);
+    await silence(first);
+    await run((await claim())!);
+    expect((await pool().query('select 1 from responses where project_id = $1', [id])).rowCount).toBe(24);
+    expect((await readTasks(id)).filter((task) => task.state === 'open').length).toBeGreaterThanOrEqual(12);
+  });
+
+  it('goes on with prompts that come later, as long as no round has run', async () => {
+    const { id } = await makeProject({ heldOutFraction: 0, demonstrationTasks: 1 }, ['One?']);
+    await run((await claim())!);
+    await updateSettings(admin, { projectId: id, settings: { round: { sample: { numPrompts: 7 } } } });
+    const input = await stageInput((await claim())!);
+    expect(input.stage === 'sample' && input.prompts).toEqual([]);
+    expect(input.config).toMatchObject({ numPrompts: 7 });
+  });
+});
+
+describe('retention', () => {
+  it('knows what is still needed, and forgets the rest', async () => {
+    const { id } = await makeReadyProject();
+    for (let i = 0; i < 2; i++) await runRound(id);
+    await startRound(admin, { projectId: id });
+    const job = (await claim())!;
+    await checkpoint(job, 'resume', 4);
+    const own = (await storedCheckpoints()).filter((checkpoint) => checkpoint.projectId === id);
+    expect(own.filter((one) => one.isNeeded).map((one) => [one.kind, one.roundNumber]).sort()).toEqual([
+      ['policy', 2],
+      ['resume', 3],
+    ]);
+    const gone = own.find((one) => one.kind === 'sft' && one.roundNumber === 1)!;
+    expect(await forgetCheckpoints([gone.id])).toEqual([path.join(process.env.HEED_DATA!, 'checkpoints', gone.path)]);
+    expect(await forgetCheckpoints([gone.id])).toEqual([]);
+    expect((await listCheckpoints(systemActor, { projectId: id })).items.find((one) => one.id === gone.id)!.deletedAt).toBeInstanceOf(Date);
+  });
+});
