@@ -51,8 +51,15 @@ function run(root, program, args, what) {
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
   const { status, signal, stdout, stderr, error } = spawnSync(program, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 26 });
   if (status === 0) return;
-  const said = signal ? `stopped by ${signal}` : error ? error.message : `${stdout}${stderr}`.trim().split('\n').slice(-40).join('\n');
+  const said = signal ? `stopped by ${signal}` : (error?.message ?? reasonIn(`${stdout}${stderr}`));
   throw Object.assign(new Error(`${what} could not be built: ${said}`), { exitCode: signal ? interrupted : 1 });
+}
+
+/** From the first error on; warnings stand before and after it. */
+function reasonIn(output) {
+  const lines = output.trim().split('\n');
+  const first = lines.findIndex((line) => /error/i.test(line));
+  return ['', ...lines.slice(Math.max(first, 0)).slice(0, 40)].join('\n');
 }
 
 function ifStale(root, stampFile, sources, outputs, build) {

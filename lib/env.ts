@@ -64,11 +64,11 @@ export function env(): Env {
     throw new HeedError('invalid', `The environment variable ${issue.path.join('.')} is wrong: ${issue.message}.`);
   }
   const e = parsed.data;
-  const root = path.resolve(e.HEED_ROOT ?? '.');
+  const root = path.resolve(/* turbopackIgnore: true */ e.HEED_ROOT ?? '.');
   const host = e.HOST ?? '127.0.0.1';
   return {
     root,
-    dataFolder: path.resolve(e.HEED_DATA ?? path.join(root, '.data')),
+    dataFolder: path.resolve(/* turbopackIgnore: true */ e.HEED_DATA ?? path.join(root, '.data')),
     databaseUrl: e.DATABASE_URL,
     port: e.PORT,
     host,
