@@ -55,6 +55,7 @@ export async function* roundEvents(
     }
   } finally {
     unfollow();
+    signal.removeEventListener('abort', bell.ring);
   }
 }
 
