@@ -36,7 +36,8 @@ export function collateLanguage(examples: Example[], length: number, padId: numb
     const all = [...prompt, ...response];
     const end = (r + 1) * length;
     targets.data.set(all.slice(1), end - all.length + 1);
-    lossMask.data.fill(1, end - response.length, end);
+    // Without a prompt, nothing stands before the first token to predict it from.
+    lossMask.data.fill(1, end - Math.min(response.length, all.length - 1), end);
   });
   return { ids, isPad, targets, lossMask };
 }
