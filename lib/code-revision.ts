@@ -5,7 +5,10 @@ import { env } from './env';
 
 export function codeRevision(): string {
   const { root } = env();
-  return fromGit(path.join(root, '.git')) ?? `v${(JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }).version}`;
+  return (
+    fromGit(path.join(root, '.git')) ??
+    `v${(JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }).version}`
+  );
 }
 
 function fromGit(folder: string): string | undefined {
@@ -19,5 +22,11 @@ function fromGit(folder: string): string | undefined {
   const head = read('HEAD');
   const reference = head?.match(/^ref: (.+)$/)?.[1];
   if (!reference) return head;
-  return read(reference) ?? read('packed-refs')?.split('\n').find((line) => line.endsWith(` ${reference}`))?.split(' ')[0];
+  return (
+    read(reference) ??
+    read('packed-refs')
+      ?.split('\n')
+      .find((line) => line.endsWith(` ${reference}`))
+      ?.split(' ')[0]
+  );
 }

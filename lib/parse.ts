@@ -1,5 +1,5 @@
 /** zod at the door of every use case, with its verdict as a HeedError that names the field. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { HeedError } from './errors';
 
 /** @throws HeedError invalid; `details.fields` holds one sentence by field path. */

@@ -14,7 +14,15 @@ import { runJob } from './run-job';
 const pollMilliseconds = 2000;
 const restMilliseconds = 1000;
 
-export async function claimLoop({ workerId, workerFile, stopping }: { workerId: string; workerFile: URL; stopping: AbortSignal }): Promise<void> {
+export async function claimLoop({
+  workerId,
+  workerFile,
+  stopping,
+}: {
+  workerId: string;
+  workerFile: URL;
+  stopping: AbortSignal;
+}): Promise<void> {
   const bell = new WakeUp();
   const lookers = new Set<() => void>([bell.ring]);
   stopping.addEventListener('abort', bell.ring);

@@ -22,7 +22,11 @@ export async function cleanUp(): Promise<void> {
     const ids = whatToDelete(own, { keepRounds, maxBytes });
     for (const folder of await forgetCheckpoints(ids)) await rm(folder, { recursive: true, force: true });
     if (ids.length > 0) log.info({ project, checkpoints: ids.length }, 'old checkpoints removed');
-    warnIfOver(own.filter(({ id }) => !ids.includes(id)), maxBytes, project);
+    warnIfOver(
+      own.filter(({ id }) => !ids.includes(id)),
+      maxBytes,
+      project,
+    );
   }
   await removeStrays();
 }

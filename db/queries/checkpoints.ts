@@ -16,7 +16,11 @@ export async function latestCheckpoint(
   of: { kind: CheckpointKind } & ({ projectId: string } | { roundId: string } | { jobId: string }),
 ) {
   const whose =
-    'jobId' in of ? eq(checkpoints.jobId, of.jobId) : 'roundId' in of ? eq(checkpoints.roundId, of.roundId) : eq(checkpoints.projectId, of.projectId);
+    'jobId' in of
+      ? eq(checkpoints.jobId, of.jobId)
+      : 'roundId' in of
+        ? eq(checkpoints.roundId, of.roundId)
+        : eq(checkpoints.projectId, of.projectId);
   const [row] = await db
     .select({ id: checkpoints.id, path: checkpoints.path, step: checkpoints.step })
     .from(checkpoints)

@@ -12,7 +12,10 @@ export async function findDraft(db: Db, userId: string, taskId: string) {
 }
 
 /** Writes over `revision` and no other. Null: somebody (another tab) was faster. */
-export async function upsertDraft(db: Db, draft: { userId: string; taskId: string; text: string; revision: number }): Promise<number | null> {
+export async function upsertDraft(
+  db: Db,
+  draft: { userId: string; taskId: string; text: string; revision: number },
+): Promise<number | null> {
   const [row] = await db
     .insert(drafts)
     .values({ ...draft, revision: draft.revision + 1 })

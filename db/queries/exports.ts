@@ -11,7 +11,14 @@ export type Source = {
   decoding: unknown;
 };
 export type PromptExport = { id: string; prompt: string; split: PromptSplit; source: string };
-export type DemonstrationExport = { id: string; prompt: string; split: PromptSplit; completion: string; annotator: string | null; created_at: string };
+export type DemonstrationExport = {
+  id: string;
+  prompt: string;
+  split: PromptSplit;
+  completion: string;
+  annotator: string | null;
+  created_at: string;
+};
 export type PreferenceExport = {
   id: string;
   prompt: string;
@@ -50,7 +57,12 @@ export async function pageOfPrompts(db: Db, projectId: string, cursor: string | 
   return rows;
 }
 
-export async function pageOfDemonstrations(db: Db, projectId: string, cursor: string | undefined, limit: number): Promise<DemonstrationExport[]> {
+export async function pageOfDemonstrations(
+  db: Db,
+  projectId: string,
+  cursor: string | undefined,
+  limit: number,
+): Promise<DemonstrationExport[]> {
   const { rows } = await db.execute<DemonstrationExport>(sql`
     select x.id, p.text as prompt, p.split, r.text as completion, x.user_id as annotator, ${isoTime}
     from demonstrations x join prompts p on p.id = x.prompt_id join responses r on r.id = x.response_id

@@ -6,7 +6,9 @@ export async function selectOne(db: Db): Promise<void> {
 }
 
 /** Cheap enough to be asked every few seconds: each reads an index, none counts a large table. */
-export async function readGauges(db: Db): Promise<{ activeLeases: number; runningRounds: number; checkpointBytes: number; people: number }> {
+export async function readGauges(
+  db: Db,
+): Promise<{ activeLeases: number; runningRounds: number; checkpointBytes: number; people: number }> {
   const { rows } = await db.execute<{ activeLeases: number; runningRounds: number; checkpointBytes: string; people: number }>(sql`
     select
       (select count(*)::int from leases where state = 'active' and expires_at > now()) as "activeLeases",

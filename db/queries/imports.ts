@@ -6,10 +6,22 @@ import { demonstrations, preferences } from '../schema/labels';
 import { responses } from '../schema/projects';
 
 export type ImportedDemonstration = { promptId: string; text: string; idempotencyKey: string };
-export type ImportedPreference = { promptId: string; chosen: string; rejected: string; grade: number; scalePoints: number; idempotencyKey: string };
+export type ImportedPreference = {
+  promptId: string;
+  chosen: string;
+  rejected: string;
+  grade: number;
+  scalePoints: number;
+  idempotencyKey: string;
+};
 
 /** Which of these have been imported before. */
-export async function knownImports(db: Db, table: 'demonstrations' | 'preferences', projectId: string, keys: string[]): Promise<Set<string>> {
+export async function knownImports(
+  db: Db,
+  table: 'demonstrations' | 'preferences',
+  projectId: string,
+  keys: string[],
+): Promise<Set<string>> {
   if (keys.length === 0) return new Set();
   const from = table === 'demonstrations' ? demonstrations : preferences;
   const rows = await db

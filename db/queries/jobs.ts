@@ -33,7 +33,13 @@ export async function insertJob(db: Db, row: { projectId: string; roundId: strin
 
 /** The oldest queued job, claimed in one statement. `fruitlessAttempts` counts this attempt until it has a resume checkpoint. */
 export async function claimJob(db: Db, by: { workerId: string; leaseSeconds: number }) {
-  const oldest = db.select({ id: jobs.id }).from(jobs).where(eq(jobs.state, 'queued')).orderBy(asc(jobs.createdAt)).limit(1).for('update', { skipLocked: true });
+  const oldest = db
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(eq(jobs.state, 'queued'))
+    .orderBy(asc(jobs.createdAt))
+    .limit(1)
+    .for('update', { skipLocked: true });
   const [row] = await db
     .update(jobs)
     .set({
@@ -160,7 +166,10 @@ export async function jobsOfRounds(db: Db, roundIds: string[]) {
 }
 
 /** The newest sampling outside any round: how the first comparisons of a project are coming along. */
-export async function latestSampling(db: Db, projectId: string): Promise<{ state: JobState; progress: number; error: string | null } | undefined> {
+export async function latestSampling(
+  db: Db,
+  projectId: string,
+): Promise<{ state: JobState; progress: number; error: string | null } | undefined> {
   const [row] = await db
     .select({ state: jobs.state, progress: jobs.progress, error: jobs.error })
     .from(jobs)
@@ -171,10 +180,16 @@ export async function latestSampling(db: Db, projectId: string): Promise<{ state
 }
 
 export async function countJobsByState(db: Db): Promise<{ state: JobState; count: number }[]> {
-  return db.select({ state: jobs.state, count: sql<number>`count(*)::int` }).from(jobs).groupBy(jobs.state);
+  return db
+    .select({ state: jobs.state, count: sql<number>`count(*)::int` })
+    .from(jobs)
+    .groupBy(jobs.state);
 }
 
 export async function listUnfinishedJobs(db: Db): Promise<string[]> {
-  const rows = await db.select({ id: jobs.id }).from(jobs).where(inArray(jobs.state, ['queued', 'running']));
+  const rows = await db
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(inArray(jobs.state, ['queued', 'running']));
   return rows.map((row) => row.id);
 }

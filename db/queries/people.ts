@@ -16,12 +16,18 @@ const hasEmail = (email: string) => eq(sql`lower(${users.email})`, email.toLower
 
 /** Only someone who may still act. */
 export async function findActivePerson(db: Db, id: string) {
-  const [row] = await db.select(person).from(users).where(and(eq(users.id, id), isNull(users.disabledAt)));
+  const [row] = await db
+    .select(person)
+    .from(users)
+    .where(and(eq(users.id, id), isNull(users.disabledAt)));
   return row;
 }
 
 export async function findPersonByEmail(db: Db, email: string) {
-  const [row] = await db.select({ ...person, passwordHash: users.passwordHash }).from(users).where(hasEmail(email));
+  const [row] = await db
+    .select({ ...person, passwordHash: users.passwordHash })
+    .from(users)
+    .where(hasEmail(email));
   return row;
 }
 

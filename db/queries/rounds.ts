@@ -87,7 +87,14 @@ export async function listRounds(db: Db, projectId: string, page: { cursor?: str
 /** Locked before its jobs, always. */
 export async function lockRound(db: Db, id: string) {
   const [row] = await db
-    .select({ id: rounds.id, projectId: rounds.projectId, number: rounds.number, state: rounds.state, config: rounds.config, previousPolicyId: rounds.previousPolicyId })
+    .select({
+      id: rounds.id,
+      projectId: rounds.projectId,
+      number: rounds.number,
+      state: rounds.state,
+      config: rounds.config,
+      previousPolicyId: rounds.previousPolicyId,
+    })
     .from(rounds)
     .where(eq(rounds.id, id))
     .for('no key update');

@@ -1,5 +1,18 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, integer, pgEnum, pgTable, primaryKey, smallint, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { leaseStates, taskKinds, taskStates } from '../enums';
 import { users } from './people';
 import { projects, prompts, responses } from './projects';
@@ -17,9 +30,13 @@ export const tasks = pgTable(
   'tasks',
   {
     id: uuid().primaryKey().defaultRandom(),
-    projectId: uuid().notNull().references(() => projects.id),
+    projectId: uuid()
+      .notNull()
+      .references(() => projects.id),
     kind: taskKindEnum().notNull(),
-    promptId: uuid().notNull().references(() => prompts.id),
+    promptId: uuid()
+      .notNull()
+      .references(() => prompts.id),
     /** compare: the pair; null for demonstrate. */
     responseAId: uuid().references(() => responses.id),
     responseBId: uuid().references(() => responses.id),
@@ -40,9 +57,15 @@ export const tasks = pgTable(
     // The last line of defence: no bug in a statement can hand out or take in more than was asked for.
     check('tasks_never_over_assigned', sql`${t.answered} + ${t.leased} <= ${t.overlap}`),
     // The claim statement walks this one: groups of equal (priority, answers), and in a group by id from a person's own starting point.
-    index('tasks_claimable').on(t.projectId, t.kind, sql`(-priority)`, t.answered, t.id).where(sql`state = 'open' and answered + leased < overlap`),
-    uniqueIndex('tasks_one_per_pair').on(sql`least(response_a_id, response_b_id)`, sql`greatest(response_a_id, response_b_id)`).where(sql`kind = 'compare'`),
-    uniqueIndex('tasks_one_demonstration_per_prompt').on(t.promptId).where(sql`kind = 'demonstrate'`),
+    index('tasks_claimable')
+      .on(t.projectId, t.kind, sql`(-priority)`, t.answered, t.id)
+      .where(sql`state = 'open' and answered + leased < overlap`),
+    uniqueIndex('tasks_one_per_pair')
+      .on(sql`least(response_a_id, response_b_id)`, sql`greatest(response_a_id, response_b_id)`)
+      .where(sql`kind = 'compare'`),
+    uniqueIndex('tasks_one_demonstration_per_prompt')
+      .on(t.promptId)
+      .where(sql`kind = 'demonstrate'`),
     index('tasks_project_created').on(t.projectId, t.createdAt, t.id),
     index('tasks_prompt').on(t.promptId),
   ],
@@ -53,8 +76,12 @@ export const leases = pgTable(
   'leases',
   {
     id: uuid().primaryKey().defaultRandom(),
-    taskId: uuid().notNull().references(() => tasks.id),
-    userId: uuid().notNull().references(() => users.id),
+    taskId: uuid()
+      .notNull()
+      .references(() => tasks.id),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id),
     state: leaseStateEnum().notNull().default('active'),
     /** compare: response B stands on the left. Drawn at the claim, so that a reload shows the same sides. */
     isSwapped: boolean().notNull().default(false),
@@ -63,10 +90,16 @@ export const leases = pgTable(
     endedAt: timestamp({ withTimezone: true }),
   },
   (t) => [
-    index('leases_expiring').on(t.expiresAt).where(sql`state = 'active'`),
+    index('leases_expiring')
+      .on(t.expiresAt)
+      .where(sql`state = 'active'`),
     // A person never holds or answers the same task twice; after `released` or `expired` it may come back to them.
-    uniqueIndex('leases_task_user_unique').on(t.taskId, t.userId).where(sql`state in ('active', 'submitted', 'skipped')`),
-    index('leases_user_active').on(t.userId).where(sql`state = 'active'`),
+    uniqueIndex('leases_task_user_unique')
+      .on(t.taskId, t.userId)
+      .where(sql`state in ('active', 'submitted', 'skipped')`),
+    index('leases_user_active')
+      .on(t.userId)
+      .where(sql`state = 'active'`),
   ],
 );
 
@@ -75,14 +108,22 @@ export const preferences = pgTable(
   'preferences',
   {
     id: uuid().primaryKey().defaultRandom(),
-    projectId: uuid().notNull().references(() => projects.id),
+    projectId: uuid()
+      .notNull()
+      .references(() => projects.id),
     /** null when imported, and so are lease and person. */
     taskId: uuid().references(() => tasks.id),
     leaseId: uuid().references(() => leases.id),
     userId: uuid().references(() => users.id),
-    promptId: uuid().notNull().references(() => prompts.id),
-    responseAId: uuid().notNull().references(() => responses.id),
-    responseBId: uuid().notNull().references(() => responses.id),
+    promptId: uuid()
+      .notNull()
+      .references(() => prompts.id),
+    responseAId: uuid()
+      .notNull()
+      .references(() => responses.id),
+    responseBId: uuid()
+      .notNull()
+      .references(() => responses.id),
     /** -3 … 3 on the seven-point scale, -1 or 1 on the two-point one (imports): positive = A is better, 0 = tie. */
     grade: smallint().notNull(),
     /** Points on the scale that was shown: 7 has grades -3 … 3. */
@@ -98,7 +139,9 @@ export const preferences = pgTable(
   },
   (t) => [
     uniqueIndex('preferences_idempotency_unique').on(t.userId, t.idempotencyKey),
-    uniqueIndex('preferences_import_unique').on(t.projectId, t.idempotencyKey).where(sql`user_id is null`),
+    uniqueIndex('preferences_import_unique')
+      .on(t.projectId, t.idempotencyKey)
+      .where(sql`user_id is null`),
     index('preferences_prompt').on(t.promptId),
     index('preferences_user_created').on(t.userId, t.projectId, t.createdAt),
     uniqueIndex('preferences_task_user_unique').on(t.taskId, t.userId),
@@ -113,20 +156,28 @@ export const demonstrations = pgTable(
   'demonstrations',
   {
     id: uuid().primaryKey().defaultRandom(),
-    projectId: uuid().notNull().references(() => projects.id),
+    projectId: uuid()
+      .notNull()
+      .references(() => projects.id),
     /** null when imported. */
     taskId: uuid().references(() => tasks.id),
     leaseId: uuid().references(() => leases.id),
     userId: uuid().references(() => users.id),
-    promptId: uuid().notNull().references(() => prompts.id),
-    responseId: uuid().notNull().references(() => responses.id),
+    promptId: uuid()
+      .notNull()
+      .references(() => prompts.id),
+    responseId: uuid()
+      .notNull()
+      .references(() => responses.id),
     idempotencyKey: text().notNull(),
     secondsOnTask: integer(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [
     uniqueIndex('demonstrations_idempotency_unique').on(t.userId, t.idempotencyKey),
-    uniqueIndex('demonstrations_import_unique').on(t.projectId, t.idempotencyKey).where(sql`user_id is null`),
+    uniqueIndex('demonstrations_import_unique')
+      .on(t.projectId, t.idempotencyKey)
+      .where(sql`user_id is null`),
     uniqueIndex('demonstrations_task_user_unique').on(t.taskId, t.userId),
     // A claim asks whether a pair holds the claimant's own text.
     index('demonstrations_response').on(t.responseId),
@@ -139,8 +190,12 @@ export const demonstrations = pgTable(
 export const drafts = pgTable(
   'drafts',
   {
-    userId: uuid().notNull().references(() => users.id),
-    taskId: uuid().notNull().references(() => tasks.id),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id),
+    taskId: uuid()
+      .notNull()
+      .references(() => tasks.id),
     text: text().notNull(),
     revision: integer().notNull().default(1),
     updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
@@ -151,11 +206,20 @@ export const drafts = pgTable(
 export const skips = pgTable(
   'skips',
   {
-    userId: uuid().notNull().references(() => users.id),
-    taskId: uuid().notNull().references(() => tasks.id),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id),
+    taskId: uuid()
+      .notNull()
+      .references(() => tasks.id),
     isFlagged: boolean().notNull().default(false),
     reason: text().notNull().default(''),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.userId, t.taskId] }), index('skips_flagged').on(t.createdAt).where(sql`is_flagged`)],
+  (t) => [
+    primaryKey({ columns: [t.userId, t.taskId] }),
+    index('skips_flagged')
+      .on(t.createdAt)
+      .where(sql`is_flagged`),
+  ],
 );

@@ -31,7 +31,9 @@ export const prompts = pgTable(
   'prompts',
   {
     id: uuid().primaryKey().defaultRandom(),
-    projectId: uuid().notNull().references(() => projects.id),
+    projectId: uuid()
+      .notNull()
+      .references(() => projects.id),
     text: text().notNull(),
     /** SHA-256 of the text: the same prompt enters a project once. */
     textHash: text().notNull(),
@@ -52,8 +54,12 @@ export const responses = pgTable(
   'responses',
   {
     id: uuid().primaryKey().defaultRandom(),
-    projectId: uuid().notNull().references(() => projects.id),
-    promptId: uuid().notNull().references(() => prompts.id),
+    projectId: uuid()
+      .notNull()
+      .references(() => projects.id),
+    promptId: uuid()
+      .notNull()
+      .references(() => prompts.id),
     text: text().notNull(),
     origin: responseOriginEnum().notNull(),
     /** The policy that wrote it; null unless origin is `policy`. */
@@ -70,7 +76,11 @@ export const responses = pgTable(
   (t) => [
     index('responses_prompt').on(t.promptId),
     index('responses_project_created').on(t.projectId, t.createdAt, t.id),
-    index('responses_job').on(t.jobId).where(sql`${t.jobId} is not null`),
-    index('responses_checkpoint').on(t.checkpointId).where(sql`${t.checkpointId} is not null`),
+    index('responses_job')
+      .on(t.jobId)
+      .where(sql`${t.jobId} is not null`),
+    index('responses_checkpoint')
+      .on(t.checkpointId)
+      .where(sql`${t.checkpointId} is not null`),
   ],
 );

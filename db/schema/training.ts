@@ -1,6 +1,20 @@
 import { sql } from 'drizzle-orm';
 import {
-  bigint, bigserial, boolean, doublePrecision, index, integer, jsonb, pgEnum, pgTable, primaryKey, real, text, timestamp, uniqueIndex, uuid,
+  bigint,
+  bigserial,
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  real,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
   type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
 import { checkpointKinds, jobStates, roundStates, stages } from '../enums';
@@ -15,7 +29,9 @@ export const checkpointKindEnum = pgEnum('checkpoint_kind', checkpointKinds);
 /** The labels a round trains on, frozen when it starts. Label rows are never updated, so their ids are enough. */
 export const snapshots = pgTable('snapshots', {
   id: uuid().primaryKey().defaultRandom(),
-  projectId: uuid().notNull().references((): AnyPgColumn => projects.id),
+  projectId: uuid()
+    .notNull()
+    .references((): AnyPgColumn => projects.id),
   demonstrationIds: uuid().array().notNull(),
   preferenceIds: uuid().array().notNull(),
   createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
@@ -25,11 +41,15 @@ export const rounds = pgTable(
   'rounds',
   {
     id: uuid().primaryKey().defaultRandom(),
-    projectId: uuid().notNull().references((): AnyPgColumn => projects.id),
+    projectId: uuid()
+      .notNull()
+      .references((): AnyPgColumn => projects.id),
     /** 1, 2, 3 … within the project. */
     number: integer().notNull(),
     state: roundStateEnum().notNull().default('running'),
-    snapshotId: uuid().notNull().references(() => snapshots.id),
+    snapshotId: uuid()
+      .notNull()
+      .references(() => snapshots.id),
     /** `roundConfigSchema` in lib/training/hyperparameters.ts. */
     config: jsonb().notNull(),
     seed: integer().notNull(),
@@ -44,7 +64,9 @@ export const rounds = pgTable(
   },
   (t) => [
     uniqueIndex('rounds_project_number_unique').on(t.projectId, t.number),
-    uniqueIndex('rounds_one_running_per_project').on(t.projectId).where(sql`state = 'running'`),
+    uniqueIndex('rounds_one_running_per_project')
+      .on(t.projectId)
+      .where(sql`state = 'running'`),
   ],
 );
 
@@ -53,7 +75,9 @@ export const jobs = pgTable(
   'jobs',
   {
     id: uuid().primaryKey().defaultRandom(),
-    projectId: uuid().notNull().references((): AnyPgColumn => projects.id),
+    projectId: uuid()
+      .notNull()
+      .references((): AnyPgColumn => projects.id),
     /** null: the sampling that fills a new project. */
     roundId: uuid().references(() => rounds.id),
     stage: stageEnum().notNull(),
@@ -75,8 +99,12 @@ export const jobs = pgTable(
     finishedAt: timestamp({ withTimezone: true }),
   },
   (t) => [
-    index('jobs_queued').on(t.createdAt).where(sql`state = 'queued'`),
-    index('jobs_running').on(t.leaseUntil).where(sql`state = 'running'`),
+    index('jobs_queued')
+      .on(t.createdAt)
+      .where(sql`state = 'queued'`),
+    index('jobs_running')
+      .on(t.leaseUntil)
+      .where(sql`state = 'running'`),
     index('jobs_round').on(t.roundId),
     index('jobs_project_created').on(t.projectId, t.createdAt, t.id),
   ],
@@ -87,7 +115,9 @@ export const checkpoints = pgTable(
   'checkpoints',
   {
     id: uuid().primaryKey().defaultRandom(),
-    projectId: uuid().notNull().references((): AnyPgColumn => projects.id),
+    projectId: uuid()
+      .notNull()
+      .references((): AnyPgColumn => projects.id),
     roundId: uuid().references((): AnyPgColumn => rounds.id),
     jobId: uuid().references((): AnyPgColumn => jobs.id),
     kind: checkpointKindEnum().notNull(),
@@ -111,7 +141,9 @@ export const metrics = pgTable(
   'metrics',
   {
     id: bigserial({ mode: 'number' }).notNull(),
-    jobId: uuid().notNull().references(() => jobs.id),
+    jobId: uuid()
+      .notNull()
+      .references(() => jobs.id),
     step: integer().notNull(),
     key: text().notNull(),
     value: doublePrecision().notNull(),

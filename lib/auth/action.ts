@@ -36,7 +36,9 @@ async function answer<S extends z.ZodType, T>(
   run: (input: z.output<S>) => Promise<T>,
   done?: string | ((result: T) => string),
 ): Promise<FormState> {
-  const fields = Object.fromEntries([...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('$ACTION')));
+  const fields = Object.fromEntries(
+    [...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('$ACTION')),
+  );
   const values = Object.fromEntries(Object.entries(fields).filter(([name]) => !/password|token/i.test(name)));
   const parsed = schema.safeParse(fields);
   if (!parsed.success) return { ok: false, message: 'Please check the marked fields.', fieldErrors: fieldErrors(parsed.error), values };

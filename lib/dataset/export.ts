@@ -36,7 +36,7 @@ export async function* exportRows(actor: Actor, input: z.input<typeof exportSche
 }
 
 async function* byKey<T extends { id: string }>(read: (cursor: string | undefined) => Promise<T[]>): AsyncGenerator<T[]> {
-  for (let cursor: string | undefined; ; ) {
+  for (let cursor: string | undefined; ;) {
     const rows = await read(cursor);
     if (rows.length > 0) yield rows;
     if (rows.length < pageRows) return;
@@ -57,7 +57,10 @@ async function* demonstrations(projectId: string): AsyncGenerator<object[]> {
 async function* comparisons(projectId: string): AsyncGenerator<object[]> {
   for await (const rows of byKey<PreferenceExport>((cursor) => pageOfPreferences(db(), projectId, cursor, pageRows, true)))
     yield rows.map((row) => {
-      const [a, b] = [{ text: row.text_a, source: row.source_a }, { text: row.text_b, source: row.source_b }];
+      const [a, b] = [
+        { text: row.text_a, source: row.source_a },
+        { text: row.text_b, source: row.source_b },
+      ];
       const [chosen, rejected] = row.grade > 0 ? [a, b] : [b, a];
       const { id, annotator, created_at } = row;
       return {

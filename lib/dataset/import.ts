@@ -77,7 +77,11 @@ function refusal({ rejected, rejectedCount }: ImportResult): HeedError {
   const shown = rejected.slice(0, 10).map(({ line, reason }) => `Line ${line}: ${reason}`);
   const more = rejectedCount > shown.length ? [`… and ${rejectedCount - shown.length} more.`] : [];
   const lines = rejectedCount === 1 ? '1 line is' : `${rejectedCount} lines are`;
-  return new HeedError('invalid', [`Nothing was imported: ${lines} bad.`, ...shown, ...more, 'Mend them, or import the rest with mode skip-bad.'].join('\n'), {
-    details: { rejected, rejectedCount },
-  });
+  return new HeedError(
+    'invalid',
+    [`Nothing was imported: ${lines} bad.`, ...shown, ...more, 'Mend them, or import the rest with mode skip-bad.'].join('\n'),
+    {
+      details: { rejected, rejectedCount },
+    },
+  );
 }

@@ -64,20 +64,28 @@ const readers: Record<ImportKind, (value: unknown) => Row> = {
 function withoutPrompt(chosen: string | Message[], rejected: string | Message[]): { prompt: string; chosen: string; rejected: string } {
   if (typeof chosen === 'string' && typeof rejected === 'string') {
     const parts = splitTranscripts(chosen, rejected);
-    if (!parts) throw new Error('"prompt" is missing, and "chosen" and "rejected" share no "\\n\\nAssistant:" up to which it could be read.');
+    if (!parts)
+      throw new Error('"prompt" is missing, and "chosen" and "rejected" share no "\\n\\nAssistant:" up to which it could be read.');
     return parts;
   }
-  if (typeof chosen === 'string' || typeof rejected === 'string') throw new Error('"chosen" and "rejected" must both be strings or both be lists.');
+  if (typeof chosen === 'string' || typeof rejected === 'string')
+    throw new Error('"chosen" and "rejected" must both be strings or both be lists.');
   const shared = chosen.slice(0, -1);
-  const isShared = chosen.length === rejected.length && shared.every((one, i) => one.role === rejected[i]!.role && one.content === rejected[i]!.content);
+  const isShared =
+    chosen.length === rejected.length && shared.every((one, i) => one.role === rejected[i]!.role && one.content === rejected[i]!.content);
   if (!isShared || shared.length === 0) throw new Error('"chosen" and "rejected" must have all messages but the last in common.');
   const { prompt, isTranscript } = toPrompt(shared);
-  return { prompt, chosen: replyOf(chosen.slice(-1), isTranscript, 'chosen'), rejected: replyOf(rejected.slice(-1), isTranscript, 'rejected') };
+  return {
+    prompt,
+    chosen: replyOf(chosen.slice(-1), isTranscript, 'chosen'),
+    rejected: replyOf(rejected.slice(-1), isTranscript, 'rejected'),
+  };
 }
 
 function fromConversation(conversation: Message[]): Row {
   const before = conversation.slice(0, -1);
-  if (before.length === 0 || conversation.at(-1)!.role !== 'assistant') throw new Error('"messages" must end with an assistant message that answers one.');
+  if (before.length === 0 || conversation.at(-1)!.role !== 'assistant')
+    throw new Error('"messages" must end with an assistant message that answers one.');
   const { prompt, isTranscript } = toPrompt(before);
   return { prompt, response: toResponse(conversation.at(-1)!.content, isTranscript) };
 }
@@ -97,7 +105,8 @@ function field<T>(value: unknown, name: string, schema: z.ZodType<T>): T {
 }
 
 function optional<T>(value: unknown, name: string, schema: z.ZodType<T>): T | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('Must be a JSON object such as {"prompt": "…"}.');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error('Must be a JSON object such as {"prompt": "…"}.');
   const given = (value as Record<string, unknown>)[name];
   if (given === undefined || given === null) return undefined;
   const parsed = schema.safeParse(given);

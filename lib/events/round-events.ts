@@ -45,7 +45,8 @@ export async function* roundEvents(
       const round = await getRound(actor, { roundId });
       const points = await metricsOf(actor, { roundId, afterId: lastId });
       if (points.length > 0) yield { event: 'metrics', id: (lastId = points.at(-1)!.id), data: points };
-      if (stateOf(before) !== stateOf(round)) yield { event: 'state', data: { state: round.state, error: round.error, stages: round.stages } };
+      if (stateOf(before) !== stateOf(round))
+        yield { event: 'state', data: { state: round.state, error: round.error, stages: round.stages } };
       yield* progressEvents(before, round);
       if (round.state !== 'running' && points.length === 0) return;
       before = round;
@@ -68,4 +69,10 @@ function* progressEvents(before: RoundDetail | null, now: RoundDetail): Generato
 
 /** What makes a difference to people, as one string. */
 const stateOf = (round: RoundDetail | null): string =>
-  JSON.stringify(round && [round.state, round.error, round.stages.map(({ jobId, state, attempt, isCancelRequested }) => [jobId, state, attempt, isCancelRequested])]);
+  JSON.stringify(
+    round && [
+      round.state,
+      round.error,
+      round.stages.map(({ jobId, state, attempt, isCancelRequested }) => [jobId, state, attempt, isCancelRequested]),
+    ],
+  );

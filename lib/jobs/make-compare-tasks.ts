@@ -27,7 +27,12 @@ export async function makeCompareTasks(tx: Db, job: Job): Promise<void> {
   });
   const made = await insertCompareTasks(
     tx,
-    { projectId: job.projectId, roundId: round?.id ?? null, overlap: settingsOf(project.settings).compareOverlap, priority: round?.number ?? 0 },
+    {
+      projectId: job.projectId,
+      roundId: round?.id ?? null,
+      overlap: settingsOf(project.settings).compareOverlap,
+      priority: round?.number ?? 0,
+    },
     pairs,
   );
   if (round && made > 0) await withdrawUnansweredPairs(tx, { projectId: job.projectId, newestRoundId: round.id });

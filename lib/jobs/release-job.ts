@@ -24,6 +24,7 @@ async function release(job: Job, crash: string | null): Promise<Release> {
     return 'queued';
   });
   if (fate === 'cancelled') await finishJob(job, { state: 'cancelled' });
-  if (fate === 'failed') await finishJob(job, { state: 'failed', message: `The stage broke ${maxCrashes} times in a row. The last time: ${crash}` });
+  if (fate === 'failed')
+    await finishJob(job, { state: 'failed', message: `The stage broke ${maxCrashes} times in a row. The last time: ${crash}` });
   return fate;
 }

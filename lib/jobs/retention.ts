@@ -13,7 +13,10 @@ export async function storedCheckpoints(): Promise<KeptCheckpoint[]> {
   return stored.map((checkpoint) => {
     const isCurrentPolicy =
       checkpoint.kind === 'policy' &&
-      !stored.some((other) => other.kind === 'policy' && other.projectId === checkpoint.projectId && (other.roundNumber ?? 0) > (checkpoint.roundNumber ?? 0));
+      !stored.some(
+        (other) =>
+          other.kind === 'policy' && other.projectId === checkpoint.projectId && (other.roundNumber ?? 0) > (checkpoint.roundNumber ?? 0),
+      );
     const isInUse = checkpoint.kind === 'resume' ? isUnfinished(checkpoint.jobState) : checkpoint.roundState === 'running';
     return { ...checkpoint, isNeeded: isInUse || checkpoint.isPreviousPolicy || isCurrentPolicy };
   });

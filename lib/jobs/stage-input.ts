@@ -74,7 +74,8 @@ async function sampleInput(job: Job, round: Round): Promise<Input> {
   const policy = await ofRound(round, 'policy');
   const previous = round.previousPolicyId ? await findCheckpoint(db(), round.previousPolicyId) : undefined;
   const policies = [{ checkpointId: policy.id, folder: policy.folder, samplesPerPrompt: 2 }];
-  if (previous && !previous.deletedAt) policies.push({ checkpointId: previous.id, folder: checkpointFolder(previous), samplesPerPrompt: 1 });
+  if (previous && !previous.deletedAt)
+    policies.push({ checkpointId: previous.id, folder: checkpointFolder(previous), samplesPerPrompt: 1 });
   await startAfresh(job);
   const prompts = await promptsOfBothSplits(db(), { projectId: job.projectId, seed: round.seed, limit: config.numPrompts });
   return { stage: 'sample', seed: round.seed, config, policies, prompts };
@@ -87,7 +88,13 @@ async function firstSamples(job: Job): Promise<Input> {
   await startAfresh(job);
   const draw = { projectId: job.projectId, seed: config.seed, limit: config.numPrompts, withoutPolicy: base.id };
   const prompts = await promptsOfBothSplits(db(), draw);
-  return { stage: 'sample', seed: config.seed, config, policies: [{ checkpointId: base.id, folder: base.folder, samplesPerPrompt: 2 }], prompts };
+  return {
+    stage: 'sample',
+    seed: config.seed,
+    config,
+    policies: [{ checkpointId: base.id, folder: base.folder, samplesPerPrompt: 2 }],
+    prompts,
+  };
 }
 
 const startAfresh = (job: Job) => fenced(job, (tx) => deleteSamplesOf(tx, job.id));

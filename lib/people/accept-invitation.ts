@@ -13,7 +13,12 @@ import { parse } from '@/lib/parse';
 import { emailSchema, nameSchema, passwordSchema } from './account';
 import { toOffer } from './find-invitation';
 
-export const acceptInvitationSchema = z.object({ token: z.string().min(1), name: nameSchema, email: emailSchema, password: passwordSchema });
+export const acceptInvitationSchema = z.object({
+  token: z.string().min(1),
+  name: nameSchema,
+  email: emailSchema,
+  password: passwordSchema,
+});
 
 /** @throws HeedError as findInvitation does; forbidden for another address; conflict when the address has an account. */
 export async function acceptInvitation(input: z.input<typeof acceptInvitationSchema>): Promise<Actor> {

@@ -14,10 +14,7 @@ export const createApiTokenSchema = z.object({ name: z.string().trim().min(1, 'S
 export const revokeApiTokenSchema = z.object({ tokenId: z.uuid() });
 
 /** The token is told once, here. */
-export async function createApiToken(
-  actor: Actor,
-  input: z.input<typeof createApiTokenSchema>,
-): Promise<ApiTokenView & { token: string }> {
+export async function createApiToken(actor: Actor, input: z.input<typeof createApiTokenSchema>): Promise<ApiTokenView & { token: string }> {
   const { name } = parse(createApiTokenSchema, input);
   const token = `heed_${newToken()}`;
   return transaction(async (tx) => {

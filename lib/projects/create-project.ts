@@ -42,7 +42,11 @@ type Input = z.output<typeof createProjectSchema>;
 export type CreatedProject = { id: string; slug: string; model: ModelFacts };
 
 /** @throws HeedError what `models.inspectModel` throws; conflict when the slug is taken */
-export async function createProject(actor: Actor, input: z.input<typeof createProjectSchema>, models: ModelReader): Promise<CreatedProject> {
+export async function createProject(
+  actor: Actor,
+  input: z.input<typeof createProjectSchema>,
+  models: ModelReader,
+): Promise<CreatedProject> {
   mustBeAble(actor, 'project.manage');
   const project = parse(createProjectSchema, input);
   const model = await readModel(project.baseModel, models);

@@ -16,7 +16,10 @@ const guidelines = `A customer writes to a shop. A good reply
 Choose the reply you would rather have received. If both would annoy you the same, choose *both bad*.`;
 
 /** Does nothing when there is one. */
-export async function ensureDemoProject({ prompts, ...models }: { prompts: string[] } & ModelReader): Promise<{ id: string; isNew: boolean }> {
+export async function ensureDemoProject({
+  prompts,
+  ...models
+}: { prompts: string[] } & ModelReader): Promise<{ id: string; isNew: boolean }> {
   const known = await findProject(db(), { slug: demoSlug });
   if (known) return { id: known.id, isNew: false };
   const model = await readModel(builtinModel, models);

@@ -12,6 +12,7 @@ import type { ProjectSettings } from './settings';
 export async function fillProject(tx: Db, projectId: string, settings: ProjectSettings): Promise<void> {
   const { demonstrateOverlap: overlap, demonstrationTasks: wanted } = settings;
   await topUpDemonstrateTasks(tx, { projectId, overlap, wanted });
-  const isSamplingDue = (await countSampledPrompts(tx, projectId)) > 0 && !(await hasRounds(tx, projectId)) && !(await hasQueuedSampling(tx, projectId));
+  const isSamplingDue =
+    (await countSampledPrompts(tx, projectId)) > 0 && !(await hasRounds(tx, projectId)) && !(await hasQueuedSampling(tx, projectId));
   if (isSamplingDue) await insertJob(tx, { projectId, roundId: null, stage: 'sample', config: settings.round.sample });
 }

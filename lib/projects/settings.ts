@@ -7,7 +7,13 @@ export const projectSettingsSchema = z.strictObject({
   demonstrateOverlap: z.number().int().min(1).max(50).default(1).describe('How many people answer each prompt.'),
   leaseMinutes: z.number().min(0.05).max(1440).default(30).describe('How long an opened task stays with one person.'),
   heldOutFraction: z.number().min(0).max(0.9).default(0.15).describe('Share of prompts kept out of training, for measuring.'),
-  demonstrationTasks: z.number().int().min(0).max(100_000).default(60).describe('Demonstration tasks made from the first prompts of the training split.'),
+  demonstrationTasks: z
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(60)
+    .describe('Demonstration tasks made from the first prompts of the training split.'),
   minDemonstrations: z.number().int().min(1).default(8).describe('A round starts only with at least this many.'),
   minComparisons: z.number().int().min(1).default(16).describe('A round starts only with at least this many that are not ties.'),
   round: roundConfigSchema.prefault({}).describe('Hyperparameters that new rounds start from.'),

@@ -1,7 +1,15 @@
 import type { CheckpointKind, PromptSplit, ResponseOrigin } from '@/db/enums';
 import type { Decoding } from '@/lib/training/hyperparameters';
 
-export type PromptSummary = { id: string; text: string; split: PromptSplit; source: string; responses: number; comparisons: number; createdAt: Date };
+export type PromptSummary = {
+  id: string;
+  text: string;
+  split: PromptSplit;
+  source: string;
+  responses: number;
+  comparisons: number;
+  createdAt: Date;
+};
 
 /** Where a response came from. `checkpoint` and `decoding` are null for people and imports. */
 export type ResponseView = {
@@ -28,4 +36,8 @@ export type JudgementView = {
   createdAt: Date;
 };
 
-export type PromptDetail = Omit<PromptSummary, 'responses' | 'comparisons'> & { projectId: string; responses: ResponseView[]; judgements: JudgementView[] };
+export type PromptDetail = Omit<PromptSummary, 'responses' | 'comparisons'> & {
+  projectId: string;
+  responses: ResponseView[];
+  judgements: JudgementView[];
+};

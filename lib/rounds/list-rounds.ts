@@ -16,12 +16,27 @@ export async function listRounds(actor: Actor, input: z.input<typeof listRoundsS
   mustBeAble(actor, 'round.view');
   const { projectId, ...page } = parse(listRoundsSchema, input);
   const { items, nextCursor } = toPage(await selectRounds(db(), projectId, page), page.limit);
-  const jobs = await jobsOfRounds(db(), items.map((round) => round.id));
+  const jobs = await jobsOfRounds(
+    db(),
+    items.map((round) => round.id),
+  );
   const summaries = items.map((round): RoundSummary => {
     const { id, number, state, demonstrations, comparisons, error, startedBy, createdAt, finishedAt } = round;
     const own = jobs.filter((job) => job.roundId === id);
     const progress = own.reduce((sum, job) => sum + job.progress, 0) / stages.length;
-    return { id, number, state, stage: own.at(-1)?.stage ?? 'sft', progress, demonstrations, comparisons, error, startedBy, createdAt, finishedAt };
+    return {
+      id,
+      number,
+      state,
+      stage: own.at(-1)?.stage ?? 'sft',
+      progress,
+      demonstrations,
+      comparisons,
+      error,
+      startedBy,
+      createdAt,
+      finishedAt,
+    };
   });
   return { items: summaries, nextCursor };
 }

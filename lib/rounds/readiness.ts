@@ -50,7 +50,9 @@ type Facts = {
 export function problemsOf({ slug, demonstrations, comparisons, undecided, prompts, pairs }: Facts): string[] {
   const problems: string[] = [];
   if (prompts === 0)
-    problems.push(`There are no prompts that a model could answer. Import some: ./bin/heed import ${slug} prompts FILE, or on the Data page.`);
+    problems.push(
+      `There are no prompts that a model could answer. Import some on the Data page, or with ./bin/heed import prompts FILE --project ${slug}.`,
+    );
   if (demonstrations.have < demonstrations.need)
     problems.push(
       `Demonstrations: ${demonstrations.have} of ${demonstrations.need}. Write them on the Demonstrate page, or import {"prompt", "completion"} lines on the Data page.`,
@@ -67,7 +69,9 @@ function howToCompare(prompts: number, pairs: Facts['pairs']): string {
   if (pairs === null) return `Judge pairs on the Compare page, or ${byImport}.`;
   if (prompts === 0) return `There will be pairs to judge once there are prompts; or ${byImport}.`;
   if (pairs?.state === 'failed') return `There are no pairs to judge, because sampling the base model failed: ${pairs.error}`;
-  if (pairs?.state === 'queued') return 'There are no pairs to judge yet: the base model is about to be sampled. The trainer must be running.';
-  if (pairs?.state === 'running') return `There are no pairs to judge yet: the base model is being sampled (${Math.round(pairs.progress * 100)} %).`;
+  if (pairs?.state === 'queued')
+    return 'There are no pairs to judge yet: the base model is about to be sampled. The trainer must be running.';
+  if (pairs?.state === 'running')
+    return `There are no pairs to judge yet: the base model is being sampled (${Math.round(pairs.progress * 100)} %).`;
   return `All pairs are judged. Import more prompts to get more, or ${byImport}.`;
 }

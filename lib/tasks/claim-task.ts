@@ -52,7 +52,9 @@ function tryToClaim(by: Claimant, except: string[]): Promise<Claim | null> {
     const open = await findActiveLeases(tx, by);
     const forgotten = open.find((lease) => !except.includes(lease.leaseId));
     if (!forgotten && open.length >= maxOpen)
-      throw new HeedError('conflict', `You have ${open.length} tasks open. Finish or release some first.`, { details: { reason: 'too-many-open' } });
+      throw new HeedError('conflict', `You have ${open.length} tasks open. Finish or release some first.`, {
+        details: { reason: 'too-many-open' },
+      });
     const lease = forgotten ?? (await claim(tx, { ...by, leaseSeconds: leaseSecondsOf(project.settings) }));
     if (!lease) return null;
     const work = (await findWork(tx, lease.leaseId))!;

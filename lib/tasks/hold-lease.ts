@@ -23,7 +23,8 @@ export async function lockOwnLease(tx: Db, actor: Actor, leaseId: string, kind?:
 /** Makes sure that the lease has a seat. @throws HeedError conflict: answered or skipped before, or `details.reason` late */
 export async function takeSeat(tx: Db, lease: HeldLease): Promise<void> {
   if (lease.state === 'active') return;
-  if (lease.state === 'submitted') throw new HeedError('conflict', 'You have answered this task already.', { details: { reason: 'answered' } });
+  if (lease.state === 'submitted')
+    throw new HeedError('conflict', 'You have answered this task already.', { details: { reason: 'answered' } });
   if (lease.state === 'skipped') throw new HeedError('conflict', 'You have skipped this task.', { details: { reason: 'skipped' } });
   if (!(await revive(tx, lease)))
     throw new HeedError('conflict', 'This came too late: your time for the task had run out, and it has all the answers it needs.', {

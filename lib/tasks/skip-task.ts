@@ -23,7 +23,8 @@ export async function skipTask(actor: Actor, input: z.input<typeof skipTaskSchem
   try {
     await transaction(async (tx) => {
       const lease = await lockOwnLease(tx, actor, leaseId);
-      if (lease.state === 'submitted') throw new HeedError('conflict', 'You have answered this task already.', { details: { reason: 'answered' } });
+      if (lease.state === 'submitted')
+        throw new HeedError('conflict', 'You have answered this task already.', { details: { reason: 'answered' } });
       if (lease.state !== 'skipped') await endLease(tx, leaseId, 'skipped');
       await upsertSkip(tx, { userId: actor.id, taskId: lease.taskId, isFlagged, reason });
       await deleteDraft(tx, actor.id, lease.taskId);

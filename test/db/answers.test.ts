@@ -20,7 +20,10 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 async function open(kind: 'compare' | 'demonstrate' = 'compare', overlap = 1) {
-  const project = await makeProject(kind === 'demonstrate' ? { heldOutFraction: 0, demonstrateOverlap: overlap } : {}, kind === 'demonstrate' ? ['Hello?'] : []);
+  const project = await makeProject(
+    kind === 'demonstrate' ? { heldOutFraction: 0, demonstrateOverlap: overlap } : {},
+    kind === 'demonstrate' ? ['Hello?'] : [],
+  );
   if (kind === 'compare') await makePairs(project.id, 1, overlap);
   const actor = await makePerson();
   const claim = (await claimTask(actor, { projectId: project.id, kind }))!;
@@ -38,7 +41,14 @@ describe('a preference', () => {
     const { preferenceId, status } = await prefer(actor, leaseId, { reason: ' shorter ', secondsOnTask: 12.4, isFlagged: true });
     expect(status).toBe('accepted');
     const { rows } = await pool().query('select * from preferences where id = $1', [preferenceId]);
-    expect(rows[0]).toMatchObject({ task_id: taskId, user_id: actor.id, reason: 'shorter', seconds_on_task: 12, is_flagged: true, scale_points: 7 });
+    expect(rows[0]).toMatchObject({
+      task_id: taskId,
+      user_id: actor.id,
+      reason: 'shorter',
+      seconds_on_task: 12,
+      is_flagged: true,
+      scale_points: 7,
+    });
     expect(rows[0].grade).toBe(rows[0].is_swapped ? -2 : 2);
     expect(await readTasks(projectId)).toMatchObject([{ state: 'done', answered: 1, leased: 0 }]);
     const audits = await pool().query('select actor_id, action from audit_log where subject_id = $1', [preferenceId]);
@@ -58,7 +68,10 @@ describe('a preference', () => {
   it('is refused when it is another answer to the same task, or the key of another answer', async () => {
     const { actor, leaseId } = await open();
     await prefer(actor, leaseId);
-    await expect(prefer(actor, leaseId, { idempotencyKey: 'another key' })).rejects.toMatchObject({ code: 'conflict', details: { reason: 'answered' } });
+    await expect(prefer(actor, leaseId, { idempotencyKey: 'another key' })).rejects.toMatchObject({
+      code: 'conflict',
+      details: { reason: 'answered' },
+    });
     const other = await open();
     await pool().query('update leases set user_id = $1 where id = $2', [actor.id, other.leaseId]);
     await expect(prefer(actor, other.leaseId, { idempotencyKey: `key-${leaseId}` })).rejects.toMatchObject({ code: 'invalid' });
@@ -73,7 +86,10 @@ describe('a preference', () => {
 
   it('is checked: grades in range, both bad is a tie', async () => {
     const { actor, leaseId } = await open();
-    await expect(prefer(actor, leaseId, { grade: 4 })).rejects.toMatchObject({ code: 'invalid', details: { fields: { grade: expect.any(String) } } });
+    await expect(prefer(actor, leaseId, { grade: 4 })).rejects.toMatchObject({
+      code: 'invalid',
+      details: { fields: { grade: expect.any(String) } },
+    });
     await expect(prefer(actor, leaseId, { grade: 1, isBothBad: true })).rejects.toMatchObject({ code: 'invalid' });
     expect(await prefer(actor, leaseId, { grade: 0, isBothBad: true })).toMatchObject({ status: 'accepted' });
   });
@@ -194,7 +210,10 @@ it('progress counts my answers, and what is open', async () => {
   await makePairs(project.id, 3);
   const [me, other] = [await makePerson(), await makePerson()];
   for (const actor of [me, me, other]) await prefer(actor, (await claimTask(actor, { projectId: project.id, kind: 'compare' }))!.lease.id);
-  await pool().query(`update preferences set created_at = created_at - interval '2 days' where id = (select id from preferences where user_id = $1 limit 1)`, [me.id]);
+  await pool().query(
+    `update preferences set created_at = created_at - interval '2 days' where id = (select id from preferences where user_id = $1 limit 1)`,
+    [me.id],
+  );
   expect(await workProgress(me, { projectId: project.id })).toEqual({
     compare: { answeredByMe: 2, answeredByMeToday: 1, open: 0, total: 3 },
     demonstrate: { answeredByMe: 0, answeredByMeToday: 0, open: 2, total: 2 },

@@ -103,8 +103,17 @@ describe('claiming', () => {
     const [author, other] = await people(2);
     const { rows } = await pool().query('select prompt_id, id from tasks where project_id = $1', [id]);
     const promptId = rows[0].prompt_id as string;
-    const demonstrationId = await insertDemonstration(db(), { projectId: id, promptId, text: 'mine', userId: author!.id, idempotencyKey: 'mine' });
-    await pool().query('update tasks set response_a_id = (select response_id from demonstrations where id = $1) where id = $2', [demonstrationId, rows[0].id]);
+    const demonstrationId = await insertDemonstration(db(), {
+      projectId: id,
+      promptId,
+      text: 'mine',
+      userId: author!.id,
+      idempotencyKey: 'mine',
+    });
+    await pool().query('update tasks set response_a_id = (select response_id from demonstrations where id = $1) where id = $2', [
+      demonstrationId,
+      rows[0].id,
+    ]);
     expect(await claim(author!, id)).toBeNull();
     expect(await claim(other!, id)).not.toBeNull();
   });
@@ -158,7 +167,10 @@ describe('claiming', () => {
       expect(next.compare!.left.text.startsWith(rows[0].is_swapped ? 'second' : 'first')).toBe(true);
       await answer(actor, next.lease.id);
     }
-    const { rows } = await pool().query('select count(*) filter (where is_swapped)::int as n, bool_and((grade = -1) = is_swapped) as fits from preferences where project_id = $1', [id]);
+    const { rows } = await pool().query(
+      'select count(*) filter (where is_swapped)::int as n, bool_and((grade = -1) = is_swapped) as fits from preferences where project_id = $1',
+      [id],
+    );
     expect(rows[0].n).toBeGreaterThan(5);
     expect(rows[0].n).toBeLessThan(35);
     expect(rows[0].fits).toBe(true);

@@ -37,7 +37,10 @@ describe('import', () => {
     expect(await take(id, 'prompts', prompts)).toMatchObject({ imported: 0, duplicates: 20 });
     expect(await counts(slug)).toMatchObject({ prompts: 20, heldOutPrompts: expect.any(Number) });
     expect(await taskIds(id, 'demonstrate')).toHaveLength(3);
-    const held = await pool().query(`select 1 from tasks t join prompts p on p.id = t.prompt_id where p.project_id = $1 and p.split = 'held_out'`, [id]);
+    const held = await pool().query(
+      `select 1 from tasks t join prompts p on p.id = t.prompt_id where p.project_id = $1 and p.split = 'held_out'`,
+      [id],
+    );
     expect(held.rowCount).toBe(0);
     const { rows } = await pool().query('select stage, state, round_id from jobs where project_id = $1', [id]);
     expect(rows).toEqual([{ stage: 'sample', state: 'queued', round_id: null }]);
@@ -86,14 +89,18 @@ describe('import', () => {
       for (let i = 0; i < 1200; i++) yield JSON.stringify(`prompt ${i}`);
       throw new Error('the line went dead');
     };
-    await expect(importRows(systemActor, { projectId: id, kind: 'prompts', mode: 'skip-bad', lines: broken() })).rejects.toThrow('went dead');
+    await expect(importRows(systemActor, { projectId: id, kind: 'prompts', mode: 'skip-bad', lines: broken() })).rejects.toThrow(
+      'went dead',
+    );
     expect((await counts(slug)).prompts).toBe(0);
   });
 
   it('is for those who manage projects', async () => {
     const { id } = await makeProject();
     const reviewer = await makePerson('reviewer');
-    await expect(importRows(reviewer, { projectId: id, kind: 'prompts', mode: 'skip-bad', lines: lines() })).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(importRows(reviewer, { projectId: id, kind: 'prompts', mode: 'skip-bad', lines: lines() })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
   });
 });
 
@@ -110,7 +117,13 @@ describe('export', () => {
     expect(new Set(given.map((row) => row.prompt))).toEqual(new Set(demonstrations.map((row) => row.prompt)));
     expect(given).toHaveLength(2300);
     const comparisons = await give(id, 'comparisons');
-    expect(comparisons.find((row) => row.prompt === 'Q1')).toMatchObject({ chosen: 'yes', rejected: 'no', margin: 2, split: 'train', lineage: { chosen: { origin: 'imported' } } });
+    expect(comparisons.find((row) => row.prompt === 'Q1')).toMatchObject({
+      chosen: 'yes',
+      rejected: 'no',
+      margin: 2,
+      split: 'train',
+      lineage: { chosen: { origin: 'imported' } },
+    });
     expect(comparisons.find((row) => row.prompt === 'Q2')).not.toHaveProperty('margin');
     const other = await makeProject();
     expect(await take(other.id, 'comparisons', comparisons)).toMatchObject({ imported: 2 });
@@ -124,7 +137,10 @@ describe('export', () => {
       { prompt: 'Q1', chosen: 'a', rejected: 'b', margin: 1 },
       { prompt: 'Q2', chosen: 'a', rejected: 'b', margin: 1 },
     ]);
-    await pool().query(`update preferences set grade = case when (select text from prompts where id = prompt_id) = 'Q1' then -3 else 0 end where project_id = $1`, [id]);
+    await pool().query(
+      `update preferences set grade = case when (select text from prompts where id = prompt_id) = 'Q1' then -3 else 0 end where project_id = $1`,
+      [id],
+    );
     expect(await give(id, 'comparisons')).toMatchObject([{ prompt: 'Q1', chosen: 'b', rejected: 'a', margin: 3 }]);
     const judgements = await give(id, 'judgements');
     expect(judgements.map((row) => [row.prompt, row.grade, row.response_a, row.response_b]).sort()).toEqual([

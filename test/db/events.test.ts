@@ -37,7 +37,8 @@ async function read(events: AsyncGenerator<RoundEvent>, isLast: (event: RoundEve
   }
 }
 const follow = (afterId = 0, gone = new AbortController()) => roundEvents(admin, { roundId, afterId }, gone.signal);
-const steps = (events: RoundEvent[]): number[] => events.flatMap((event) => (event.event === 'metrics' ? event.data.map((point) => point.step) : []));
+const steps = (events: RoundEvent[]): number[] =>
+  events.flatMap((event) => (event.event === 'metrics' ? event.data.map((point) => point.step) : []));
 const isMetric = (step: number) => (event: RoundEvent) => event.event === 'metrics' && event.data.some((point) => point.step === step);
 
 describe('events of a round', () => {
@@ -51,7 +52,9 @@ describe('events of a round', () => {
     expect(steps(next)).toEqual([2]);
     await finishJob(job, { state: 'failed', message: 'no luck' });
     const last = await read(events, () => false);
-    expect(last.find((event) => event.event === 'state')).toMatchObject({ data: { state: 'failed', error: 'no luck', stages: [{ state: 'failed' }] } });
+    expect(last.find((event) => event.event === 'state')).toMatchObject({
+      data: { state: 'failed', error: 'no luck', stages: [{ state: 'failed' }] },
+    });
   });
 
   it('go on from the last id that was seen, nothing twice and nothing lost', async () => {
@@ -86,7 +89,9 @@ describe('events of a round', () => {
     await reportMetrics(job, { step: 7, values: { loss: 1 } });
     const all = await Promise.all(readers.map((reader) => read(reader, isMetric(7))));
     expect(all.every((events) => steps(events).includes(7))).toBe(true);
-    const { rows } = await pool().query(`select count(*)::int as n from pg_stat_activity where datname = current_database() and query ilike 'listen%'`);
+    const { rows } = await pool().query(
+      `select count(*)::int as n from pg_stat_activity where datname = current_database() and query ilike 'listen%'`,
+    );
     expect(rows[0].n).toBe(1);
     gone.forEach((controller) => controller.abort());
     const ends = await Promise.all(readers.map((reader) => read(reader, () => false)));
@@ -96,13 +101,17 @@ describe('events of a round', () => {
   it('survive the loss of that connection', async () => {
     const events = follow();
     await events.next();
-    await pool().query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ilike 'listen%'`);
+    await pool().query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ilike 'listen%'`,
+    );
     await reportMetrics(job, { step: 9, values: { loss: 1 } });
     expect(steps(await read(events, isMetric(9)))).toContain(9);
   });
 
   it('are not for annotators', async () => {
     const annotator = await makePerson();
-    await expect(roundEvents(annotator, { roundId, afterId: 0 }, new AbortController().signal).next()).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(roundEvents(annotator, { roundId, afterId: 0 }, new AbortController().signal).next()).rejects.toMatchObject({
+      code: 'forbidden',
+    });
   });
 });

@@ -55,7 +55,14 @@ async function run(job: Job): Promise<StageInput> {
     const decoding = { temperature: 1, topK: 0, topP: 1, maxNewTokens: 8, seed: 1 };
     const samples = input.policies.flatMap(({ checkpointId, samplesPerPrompt }) =>
       input.prompts.flatMap(({ promptId }) =>
-        Array.from({ length: samplesPerPrompt }, (_, i) => ({ promptId, checkpointId, decoding, text: `${checkpointId} ${i}`, isTruncated: i === 1, tokenCount: 3 })),
+        Array.from({ length: samplesPerPrompt }, (_, i) => ({
+          promptId,
+          checkpointId,
+          decoding,
+          text: `${checkpointId} ${i}`,
+          isTruncated: i === 1,
+          tokenCount: 3,
+        })),
       ),
     );
     await recordSamples(job, samples);
@@ -125,7 +132,10 @@ describe('claiming a job', () => {
     expect(await crashJob((await claim())!, 'boom')).toBe('queued');
     expect(await crashJob((await claim())!, 'boom')).toBe('queued');
     expect(await crashJob((await claim())!, 'out of memory')).toBe('failed');
-    expect(await getRound(admin, { roundId })).toMatchObject({ state: 'failed', error: expect.stringContaining('The last time: out of memory') });
+    expect(await getRound(admin, { roundId })).toMatchObject({
+      state: 'failed',
+      error: expect.stringContaining('The last time: out of memory'),
+    });
   });
 });
 
@@ -136,7 +146,11 @@ describe('a round', () => {
       code: 'invalid',
       message: expect.stringMatching(/^A round cannot start yet\.\nThere are no prompts.*\nDemonstrations: 0 of 8.*\nComparisons: 0 of 16/),
     });
-    expect(await readiness(admin, { projectId: id })).toMatchObject({ isReady: false, demonstrations: { have: 0, need: 8 }, problems: { length: 3 } });
+    expect(await readiness(admin, { projectId: id })).toMatchObject({
+      isReady: false,
+      demonstrations: { have: 0, need: 8 },
+      problems: { length: 3 },
+    });
   });
 
   it('runs once at a time per project, in an order of its own per project', async () => {
@@ -148,9 +162,16 @@ describe('a round', () => {
 
   it('takes its settings from the project and from who starts it, and refuses wrong ones', async () => {
     const { id } = await makeReadyProject({ round: { sft: { batchSize: 4 } } });
-    await expect(startRound(admin, { projectId: id, config: { ppo: { klCoef: -1 } } })).rejects.toMatchObject({ code: 'invalid', details: { fields: { 'ppo.klCoef': expect.any(String) } } });
+    await expect(startRound(admin, { projectId: id, config: { ppo: { klCoef: -1 } } })).rejects.toMatchObject({
+      code: 'invalid',
+      details: { fields: { 'ppo.klCoef': expect.any(String) } },
+    });
     const { roundId } = await startRound(admin, { projectId: id, config: { ppo: { klCoef: 0.3 } }, seed: 9 });
-    expect(await getRound(admin, { roundId })).toMatchObject({ seed: 9, config: { sft: { batchSize: 4 }, ppo: { klCoef: 0.3 } }, codeRevision: expect.stringMatching(/^[0-9a-f]{40}$|^v/) });
+    expect(await getRound(admin, { roundId })).toMatchObject({
+      seed: 9,
+      config: { sft: { batchSize: 4 }, ppo: { klCoef: 0.3 } },
+      codeRevision: expect.stringMatching(/^[0-9a-f]{40}$|^v/),
+    });
     expect((await stageInput((await claim())!)).config).toMatchObject({ batchSize: 4 });
   });
 
@@ -158,8 +179,14 @@ describe('a round', () => {
     const { id } = await makeReadyProject();
     const { roundId, inputs } = await runRound(id);
     const [sft, reward, ppo, sample] = inputs as [StageInput, StageInput, StageInput, StageInput];
-    expect(inputs.map((input) => [input.stage, input.seed])).toEqual([['sft', 3], ['reward', 3], ['ppo', 3], ['sample', 3]]);
-    if (sft.stage !== 'sft' || reward.stage !== 'reward' || ppo.stage !== 'ppo' || sample.stage !== 'sample') throw new Error('wrong order');
+    expect(inputs.map((input) => [input.stage, input.seed])).toEqual([
+      ['sft', 3],
+      ['reward', 3],
+      ['ppo', 3],
+      ['sample', 3],
+    ]);
+    if (sft.stage !== 'sft' || reward.stage !== 'reward' || ppo.stage !== 'ppo' || sample.stage !== 'sample')
+      throw new Error('wrong order');
     expect(sft.modelFolder).toMatch(/trainer\/base-model$/);
     expect(sft.demonstrations).toHaveLength(3);
     expect(reward.comparisons).toHaveLength(3);
@@ -188,7 +215,9 @@ describe('a round', () => {
     expect((await listCheckpoints(admin, { projectId: id })).items.map((one) => one.kind)).toEqual(['policy', 'reward', 'sft', 'base']);
     const [prompt] = (await listPrompts(admin, { projectId: id, search: 'QUESTION 7?' })).items;
     const detail = await getPrompt(admin, { promptId: prompt!.id });
-    expect(detail.responses.filter((response) => response.checkpoint?.kind === 'policy' && response.checkpoint.roundNumber === 1)).toHaveLength(2);
+    expect(
+      detail.responses.filter((response) => response.checkpoint?.kind === 'policy' && response.checkpoint.roundNumber === 1),
+    ).toHaveLength(2);
     await expect(getPrompt(await makePerson(), { promptId: prompt!.id })).rejects.toMatchObject({ code: 'forbidden' });
   });
 
@@ -205,14 +234,18 @@ describe('a round', () => {
     const firstPolicy = (await getRound(admin, { roundId: first.roundId })).checkpoints.find((one) => one.kind === 'policy')!;
     if (sample.stage !== 'sample') throw new Error('wrong order');
     expect(sample.policies[1]).toMatchObject({ checkpointId: firstPolicy.id, samplesPerPrompt: 1 });
-    const { rows } = await pool().query('select state, count(*)::int as n from tasks where round_id = $1 group by 1 order by 1', [first.roundId]);
+    const { rows } = await pool().query('select state, count(*)::int as n from tasks where round_id = $1 group by 1 order by 1', [
+      first.roundId,
+    ]);
     expect(rows).toEqual([
       { state: 'open', n: 1 },
       { state: 'withdrawn', n: 47 },
     ]);
     const next = (await claimTask(await makePerson(), { projectId: id, kind: 'compare' }))!;
     expect((await pool().query('select round_id from tasks where id = $1', [next.task.id])).rows[0].round_id).toBe(second.roundId);
-    expect(await submitPreference(annotator, { leaseId: held.lease.id, idempotencyKey: held.lease.id, grade: 1 })).toMatchObject({ status: 'accepted' });
+    expect(await submitPreference(annotator, { leaseId: held.lease.id, idempotencyKey: held.lease.id, grade: 1 })).toMatchObject({
+      status: 'accepted',
+    });
   });
 
   it('freezes its labels: what comes later is for the next one', async () => {
@@ -235,7 +268,10 @@ describe('a round', () => {
     await startRound(admin, { projectId: id });
     await run((await claim())!);
     const input = await stageInput((await claim())!);
-    expect(input.stage === 'reward' && input.comparisons.map(({ chosenShare, grade }) => ({ chosenShare, grade })).sort((a, b) => a.grade - b.grade)).toEqual([
+    expect(
+      input.stage === 'reward' &&
+        input.comparisons.map(({ chosenShare, grade }) => ({ chosenShare, grade })).sort((a, b) => a.grade - b.grade),
+    ).toEqual([
       { chosenShare: 0.5, grade: 0 },
       { chosenShare: 0, grade: 3 },
     ]);
@@ -252,7 +288,10 @@ describe('a round', () => {
     expect(await cancelRound(admin, { roundId: running.roundId })).toEqual({ state: 'stopping' });
     expect(await renewJob(job)).toEqual({ isCancelRequested: true });
     await finishJob(job, { state: 'succeeded' });
-    expect(await getRound(admin, { roundId: running.roundId })).toMatchObject({ state: 'cancelled', stages: [{ stage: 'sft', state: 'cancelled' }] });
+    expect(await getRound(admin, { roundId: running.roundId })).toMatchObject({
+      state: 'cancelled',
+      stages: [{ stage: 'sft', state: 'cancelled' }],
+    });
     expect((await startRound(admin, { projectId: id })).number).toBe(3);
   });
 
@@ -284,13 +323,25 @@ describe('a round', () => {
 
 describe('sampling', () => {
   it('of a new project pairs the base model with itself; taken up again, it starts afresh', async () => {
-    const { id } = await makeProject({ heldOutFraction: 0.25 }, Array.from({ length: 12 }, (_, i) => `Question ${i}?`));
+    const { id } = await makeProject(
+      { heldOutFraction: 0.25 },
+      Array.from({ length: 12 }, (_, i) => `Question ${i}?`),
+    );
     const first = (await claim())!;
     const input = await stageInput(first);
     if (input.stage !== 'sample') throw new Error('wrong stage');
     expect(input.policies).toMatchObject([{ samplesPerPrompt: 2 }]);
     const decoding = { temperature: 1, topK: 0, topP: 1, maxNewTokens: 8, seed: 1 };
-    await recordSamples(first, [{ promptId: input.prompts[0]!.promptId, checkpointId: input.policies[0]!.checkpointId, text: 'half\0done', decoding, isTruncated: false, tokenCount: 2 }]);
+    await recordSamples(first, [
+      {
+        promptId: input.prompts[0]!.promptId,
+        checkpointId: input.policies[0]!.checkpointId,
+        text: 'half\0done',
+        decoding,
+        isTruncated: false,
+        tokenCount: 2,
+      },
+    ]);
     await silence(first);
     await run((await claim())!);
     expect((await pool().query('select 1 from responses where project_id = $1', [id])).rowCount).toBe(24);
@@ -315,7 +366,12 @@ describe('retention', () => {
     const job = (await claim())!;
     await checkpoint(job, 'resume', 4);
     const own = (await storedCheckpoints()).filter((checkpoint) => checkpoint.projectId === id);
-    expect(own.filter((one) => one.isNeeded).map((one) => [one.kind, one.roundNumber]).sort()).toEqual([
+    expect(
+      own
+        .filter((one) => one.isNeeded)
+        .map((one) => [one.kind, one.roundNumber])
+        .sort(),
+    ).toEqual([
       ['policy', 2],
       ['resume', 3],
     ]);

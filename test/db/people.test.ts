@@ -119,7 +119,7 @@ describe('roles', () => {
   it('lists go by key: every person once, whatever the page size', async () => {
     const all = (await listPeople(admin, { limit: 200 })).items.map((person) => person.id);
     const paged: string[] = [];
-    for (let cursor: string | undefined; ; ) {
+    for (let cursor: string | undefined; ;) {
       const page = await listPeople(admin, { limit: 2, cursor });
       paged.push(...page.items.map((person) => person.id));
       if (!page.nextCursor) break;

@@ -72,7 +72,10 @@ describe('the trainer', () => {
     await first.stop('SIGKILL');
     const killedAt = Date.now();
     start({ FAKE_STEPS: '40', FAKE_STEP_MS: '10', FAKE_RESUME_EVERY: '5' });
-    const stage = await until(async () => (await getRound(admin, { roundId })).stages.find((one) => one.stage === 'sft' && one.attempt === 2), 30);
+    const stage = await until(
+      async () => (await getRound(admin, { roundId })).stages.find((one) => one.stage === 'sft' && one.attempt === 2),
+      30,
+    );
     expect(Date.now() - killedAt).toBeLessThan(30_000);
     const round = await ended(roundId);
     expect(round.state).toBe('succeeded');
@@ -81,7 +84,12 @@ describe('the trainer', () => {
     expect(resumedFrom).toBeGreaterThanOrEqual(10);
     expect(resumedFrom % 5).toBe(0);
     // One point a step, also for those that were taken twice.
-    expect(points.filter((point) => point.key === 'loss').map((point) => point.step).sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+    expect(
+      points
+        .filter((point) => point.key === 'loss')
+        .map((point) => point.step)
+        .sort((a, b) => a - b),
+    ).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
   }, 60_000);
 
   it('told to end, it writes a resume checkpoint, gives the stage back and leaves; the attempt does not count', async () => {

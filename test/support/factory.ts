@@ -30,7 +30,11 @@ export async function makeProject(settings: object = {}, prompts: string[] = [])
 /** Compare tasks, each on a prompt of its own. Returns their ids. */
 export async function makePairs(projectId: string, count: number, overlap = 1, priority = 0): Promise<string[]> {
   const texts = Array.from({ length: count }, () => `prompt ${randomUUID()}`);
-  const prompts = await upsertPrompts(db(), projectId, texts.map((text) => toNewPrompt(text, { heldOutFraction: 0, source: 'test', isSampled: true })));
+  const prompts = await upsertPrompts(
+    db(),
+    projectId,
+    texts.map((text) => toNewPrompt(text, { heldOutFraction: 0, source: 'test', isSampled: true })),
+  );
   const responses = prompts.flatMap(({ id }) => ['first', 'second'].map((text) => ({ projectId, promptId: id, text: `${text} ${id}` })));
   await insertSamples(db(), responses);
   const { rows } = await pool().query<{ promptId: string; ids: string[] }>(
@@ -43,14 +47,19 @@ export async function makePairs(projectId: string, count: number, overlap = 1, p
 }
 
 export async function taskIds(projectId: string, kind: string): Promise<string[]> {
-  const { rows } = await pool().query<{ id: string }>('select id from tasks where project_id = $1 and kind = $2 order by id', [projectId, kind]);
+  const { rows } = await pool().query<{ id: string }>('select id from tasks where project_id = $1 and kind = $2 order by id', [
+    projectId,
+    kind,
+  ]);
   return rows.map((row) => row.id);
 }
 
 export type TaskRow = { id: string; state: string; answered: number; leased: number; overlap: number };
 
 export async function readTasks(projectId: string): Promise<TaskRow[]> {
-  const { rows } = await pool().query<TaskRow>('select id, state, answered, leased, overlap from tasks where project_id = $1 order by id', [projectId]);
+  const { rows } = await pool().query<TaskRow>('select id, state, answered, leased, overlap from tasks where project_id = $1 order by id', [
+    projectId,
+  ]);
   return rows;
 }
 

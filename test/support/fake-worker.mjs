@@ -29,7 +29,12 @@ function samples() {
   return input.policies.flatMap(({ checkpointId, samplesPerPrompt }) =>
     input.prompts.flatMap(({ promptId }) =>
       Array.from({ length: samplesPerPrompt }, (_, i) => ({
-        promptId, checkpointId, decoding, text: `${checkpointId.slice(0, 8)} says ${i}`, isTruncated: false, tokenCount: 3,
+        promptId,
+        checkpointId,
+        decoding,
+        text: `${checkpointId.slice(0, 8)} says ${i}`,
+        isTruncated: false,
+        tokenCount: 3,
       })),
     ),
   );

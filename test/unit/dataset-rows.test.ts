@@ -21,17 +21,27 @@ const items = (text: string, size?: number) => collect(itemsOf(linesOf(bytes(tex
 describe('lines', () => {
   it('come out whole, however the bytes are cut', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.string({ unit: 'grapheme' }).filter((line) => !/[\r\n\uFEFF]/.test(line)), { minLength: 1 }), fc.integer({ min: 1, max: 9 }), async (lines, size) => {
-        const found = await collect(linesOf(bytes(lines.join('\n'), size)));
-        const expected = lines.at(-1) === '' ? lines.slice(0, -1) : lines;
-        expect(found).toEqual(expected);
-      }),
+      fc.asyncProperty(
+        fc.array(
+          fc.string({ unit: 'grapheme' }).filter((line) => !/[\r\n\uFEFF]/.test(line)),
+          { minLength: 1 },
+        ),
+        fc.integer({ min: 1, max: 9 }),
+        async (lines, size) => {
+          const found = await collect(linesOf(bytes(lines.join('\n'), size)));
+          const expected = lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+          expect(found).toEqual(expected);
+        },
+      ),
     );
   });
 
   it('lose byte order mark and carriage returns, and must be UTF-8', async () => {
     expect(await collect(linesOf(bytes('\uFEFFa\r\nb\r\n')))).toEqual(['a', 'b']);
-    await expect(collect(linesOf(bytes(new Uint8Array([0x61, 0x0a, 0xe9, 0x0a]))))).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('UTF-8') });
+    await expect(collect(linesOf(bytes(new Uint8Array([0x61, 0x0a, 0xe9, 0x0a]))))).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('UTF-8'),
+    });
   });
 });
 
@@ -62,7 +72,11 @@ describe('items', () => {
     ]);
     expect(await items('["a",]')).toMatchObject([{ value: 'a' }, { line: 1, reason: expect.any(String) }]);
     expect(await items('["a"] "b"')).toMatchObject([{ value: 'a' }, { line: 1, reason: 'Something follows the end of the array.' }]);
-    expect(await items('["a",\n"b"')).toMatchObject([{ value: 'a' }, { line: 2, value: 'b' }, { reason: expect.stringContaining('not closed') }]);
+    expect(await items('["a",\n"b"')).toMatchObject([
+      { value: 'a' },
+      { line: 2, value: 'b' },
+      { reason: expect.stringContaining('not closed') },
+    ]);
   });
 
   it('of any array are what JSON.parse finds in it, however it is laid out', async () => {
@@ -83,23 +97,42 @@ describe('rows', () => {
     expect(readRow('prompts', 'Hi')).toEqual({ prompt: 'Hi' });
     expect(readRow('prompts', { prompt: 'Hi', extra: 1 })).toEqual({ prompt: 'Hi' });
     expect(readRow('prompts', { prompt: [user] })).toEqual({ prompt: 'Hi' });
-    expect(readRow('prompts', { prompt: [user, bot, user] })).toEqual({ prompt: '\n\nHuman: Hi\n\nAssistant: Hello\n\nHuman: Hi\n\nAssistant:' });
+    expect(readRow('prompts', { prompt: [user, bot, user] })).toEqual({
+      prompt: '\n\nHuman: Hi\n\nAssistant: Hello\n\nHuman: Hi\n\nAssistant:',
+    });
   });
 
   it('demonstrations', () => {
     expect(readRow('demonstrations', { prompt: 'Hi', completion: 'Hello' })).toEqual({ prompt: 'Hi', response: 'Hello' });
     expect(readRow('demonstrations', { prompt: [user], completion: [bot] })).toEqual({ prompt: 'Hi', response: 'Hello' });
     expect(readRow('demonstrations', { messages: [user, bot] })).toEqual({ prompt: 'Hi', response: 'Hello' });
-    expect(readRow('demonstrations', 'Once there was a cat. It sat.\nThe end.')).toEqual({ prompt: 'Once there was a cat.', response: ' It sat.\nThe end.' });
+    expect(readRow('demonstrations', 'Once there was a cat. It sat.\nThe end.')).toEqual({
+      prompt: 'Once there was a cat.',
+      response: ' It sat.\nThe end.',
+    });
     expect(readRow('demonstrations', { text: '"Go!" he said. He went.' })).toEqual({ prompt: '"Go!"', response: ' he said. He went.' });
   });
 
   it('comparisons, with the prompt beside or inside', () => {
-    expect(readRow('comparisons', { prompt: 'Hi', chosen: 'Hello', rejected: 'What?' })).toEqual({ prompt: 'Hi', chosen: 'Hello', rejected: 'What?', grade: null });
+    expect(readRow('comparisons', { prompt: 'Hi', chosen: 'Hello', rejected: 'What?' })).toEqual({
+      prompt: 'Hi',
+      chosen: 'Hello',
+      rejected: 'What?',
+      grade: null,
+    });
     expect(readRow('comparisons', { prompt: 'Hi', chosen: 'Hello', rejected: '', margin: 2.6 })).toMatchObject({ rejected: '', grade: 3 });
-    expect(readRow('comparisons', { chosen: [user, bot], rejected: [user, { ...bot, content: 'No' }] })).toMatchObject({ prompt: 'Hi', chosen: 'Hello', rejected: 'No' });
+    expect(readRow('comparisons', { chosen: [user, bot], rejected: [user, { ...bot, content: 'No' }] })).toMatchObject({
+      prompt: 'Hi',
+      chosen: 'Hello',
+      rejected: 'No',
+    });
     const before = '\n\nHuman: Hi\n\nAssistant: Hello\n\nHuman: And?\n\nAssistant:';
-    expect(readRow('comparisons', { chosen: `${before} Yes.`, rejected: `${before} You bet` })).toEqual({ prompt: before, chosen: ' Yes.', rejected: ' You bet', grade: null });
+    expect(readRow('comparisons', { chosen: `${before} Yes.`, rejected: `${before} You bet` })).toEqual({
+      prompt: before,
+      chosen: ' Yes.',
+      rejected: ' You bet',
+      grade: null,
+    });
   });
 
   it.each([
@@ -116,7 +149,11 @@ describe('rows', () => {
     ['demonstrations', { messages: [bot, user] }, '"messages" must end with an assistant message that answers one.'],
     ['comparisons', { prompt: 'Hi', chosen: 'a' }, '"rejected" is missing.'],
     ['comparisons', { prompt: 'Hi', chosen: 'a ', rejected: 'a' }, '"chosen" and "rejected" are the same.'],
-    ['comparisons', { chosen: 'a', rejected: 'b' }, '"prompt" is missing, and "chosen" and "rejected" share no "\\n\\nAssistant:" up to which it could be read.'],
+    [
+      'comparisons',
+      { chosen: 'a', rejected: 'b' },
+      '"prompt" is missing, and "chosen" and "rejected" share no "\\n\\nAssistant:" up to which it could be read.',
+    ],
     ['comparisons', { chosen: [user, bot], rejected: [bot] }, '"chosen" and "rejected" must have all messages but the last in common.'],
   ] as const)('bad item %#, for %s, is refused with a reason', (kind, value, reason) => {
     expect(() => readRow(kind, value)).toThrow(reason);

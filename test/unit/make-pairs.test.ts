@@ -13,9 +13,7 @@ describe('pairs of samples', () => {
   });
 
   it('never hold the same text twice, and look for another partner instead', () => {
-    expect(makePairs(samples('n', 'a', 'b'), samples('p', 'a '))).toEqual([
-      { responseAId: 'n1', responseBId: 'p0' },
-    ]);
+    expect(makePairs(samples('n', 'a', 'b'), samples('p', 'a '))).toEqual([{ responseAId: 'n1', responseBId: 'p0' }]);
     expect(makePairs(samples('n', 'a', 'a'), samples('p', 'a'))).toEqual([]);
   });
 

@@ -16,11 +16,15 @@ const matrix: Record<string, Record<(typeof roles)[number], boolean>> = {
 describe('permissions', () => {
   it('are as the matrix says, all of them', () => {
     expect([...permissions].sort()).toEqual(Object.keys(matrix).sort());
-    for (const permission of permissions) for (const role of roles) expect([permission, role, can({ role }, permission)]).toEqual([permission, role, matrix[permission]![role]]);
+    for (const permission of permissions)
+      for (const role of roles)
+        expect([permission, role, can({ role }, permission)]).toEqual([permission, role, matrix[permission]![role]]);
   });
 
   it('refuse in words', () => {
     const annotator = { id: '1', name: 'A', email: 'a@example.org', role: 'annotator' as const };
-    expect(() => mustBeAble(annotator, 'round.manage')).toThrow('Your role (annotator) may not start or cancel rounds. Ask an admin to change your role.');
+    expect(() => mustBeAble(annotator, 'round.manage')).toThrow(
+      'Your role (annotator) may not start or cancel rounds. Ask an admin to change your role.',
+    );
   });
 });

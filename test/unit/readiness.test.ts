@@ -1,15 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { problemsOf } from '@/lib/rounds/readiness';
 
-const ready = { slug: 'demo', demonstrations: { have: 8, need: 8 }, comparisons: { have: 16, need: 16 }, undecided: 0, prompts: 10, pairs: null };
+const ready = {
+  slug: 'demo',
+  demonstrations: { have: 8, need: 8 },
+  comparisons: { have: 16, need: 16 },
+  undecided: 0,
+  prompts: 10,
+  pairs: null,
+};
 
 describe('readiness says what is missing, how much, and how to get it', () => {
   it('nothing when all is there', () => expect(problemsOf(ready)).toEqual([]));
 
   it('an empty project', () => {
-    const problems = problemsOf({ ...ready, demonstrations: { have: 0, need: 8 }, comparisons: { have: 0, need: 16 }, prompts: 0, pairs: undefined });
+    const problems = problemsOf({
+      ...ready,
+      demonstrations: { have: 0, need: 8 },
+      comparisons: { have: 0, need: 16 },
+      prompts: 0,
+      pairs: undefined,
+    });
     expect(problems).toHaveLength(3);
-    expect(problems[0]).toContain('./bin/heed import demo prompts FILE');
+    expect(problems[0]).toContain('./bin/heed import prompts FILE --project demo');
     expect(problems[1]).toMatch(/^Demonstrations: 0 of 8\. Write them on the Demonstrate page/);
     expect(problems[2]).toMatch(/^Comparisons: 0 of 16\. There will be pairs to judge once there are prompts/);
   });

@@ -25,7 +25,10 @@ describe('bodies', () => {
   it('are JSON and say so', async () => {
     expect(await readJson(post({ 'content-type': 'application/json; charset=utf-8' }, '{"a":[1]}'), 100)).toEqual({ a: [1] });
     await expect(readJson(post({ 'content-type': 'text/plain' }), 100)).rejects.toMatchObject({ code: 'invalid' });
-    await expect(readJson(post({ 'content-type': 'application/json' }, '{'), 100)).rejects.toMatchObject({ code: 'invalid', message: 'The body is not valid JSON.' });
+    await expect(readJson(post({ 'content-type': 'application/json' }, '{'), 100)).rejects.toMatchObject({
+      code: 'invalid',
+      message: 'The body is not valid JSON.',
+    });
   });
 
   it('are bounded, also when their sender keeps quiet about the length', async () => {

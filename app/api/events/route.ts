@@ -25,7 +25,11 @@ export const GET = route({ permission: 'round.view', query }, async ({ actor, qu
   });
 });
 
-function toStream(first: IteratorResult<RoundEvent, void>, events: AsyncGenerator<RoundEvent, void, undefined>, gone: AbortController): ReadableStream<Uint8Array> {
+function toStream(
+  first: IteratorResult<RoundEvent, void>,
+  events: AsyncGenerator<RoundEvent, void, undefined>,
+  gone: AbortController,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let next: Promise<IteratorResult<RoundEvent, void>> | null = Promise.resolve(first);
   return new ReadableStream({
