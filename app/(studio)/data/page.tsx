@@ -4,7 +4,7 @@ import { importKinds, type ImportKind } from '@/lib/dataset/row';
 import { getProject } from '@/lib/projects/get-project';
 import { Card } from '../../components/card';
 import { NoProject } from '../../components/no-project';
-import { PageFrame } from '../../components/studio-page';
+import { StudioPage } from '../../components/studio-page';
 import { chosenProject, pageActor, type ProjectQuery } from '../../guard';
 import { ImportForm } from './import-form';
 
@@ -32,7 +32,7 @@ export default async function DataPage({ searchParams }: { searchParams: Project
   const { slug, counts } = await getProject(actor, chosen.slug);
   const number = (value: number) => value.toLocaleString('en');
   return (
-    <PageFrame
+    <StudioPage
       title="Data"
       about={`${number(counts.prompts)} prompts, ${number(counts.heldOutPrompts)} of them held out; ${number(counts.demonstrations)} demonstrations; ${number(counts.comparisons)} comparisons.`}
     >
@@ -78,6 +78,6 @@ export default async function DataPage({ searchParams }: { searchParams: Project
           </ul>
         </Card>
       )}
-    </PageFrame>
+    </StudioPage>
   );
 }

@@ -11,7 +11,7 @@ import { duration } from '../../components/duration';
 import { EmptyState } from '../../components/empty-state';
 import { Meter } from '../../components/meter';
 import { Moment } from '../../components/moment';
-import { PageFrame } from '../../components/studio-page';
+import { StudioPage } from '../../components/studio-page';
 import { ProgressBar } from '../../components/progress-bar';
 import { Refresh } from '../../components/refresh';
 import { Cell, Pages, Table } from '../../components/table';
@@ -41,7 +41,7 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
   const number = (value: number) => value.toLocaleString('en');
 
   return (
-    <PageFrame
+    <StudioPage
       title={project.name}
       about={project.description || 'People judge and write; a round learns from it; what the new policy says is judged next.'}
     >
@@ -132,6 +132,6 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
         </Table>
       )}
       <Pages path={`/loop?project=${project.slug}`} cursor={cursor} nextCursor={rounds.nextCursor} />
-    </PageFrame>
+    </StudioPage>
   );
 }

@@ -3,7 +3,7 @@ import { getProject } from '@/lib/projects/get-project';
 import { CheckpointTable } from '../../components/checkpoint-table';
 import { EmptyState } from '../../components/empty-state';
 import { NoProject } from '../../components/no-project';
-import { PageFrame } from '../../components/studio-page';
+import { StudioPage } from '../../components/studio-page';
 import { Pages } from '../../components/table';
 import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
 
@@ -16,7 +16,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Proje
   const cursor = single((await searchParams).cursor);
   const [project, page] = await Promise.all([getProject(actor, chosen.slug), listCheckpoints(actor, { projectId: chosen.id, cursor })]);
   return (
-    <PageFrame
+    <StudioPage
       title="Models"
       about={
         <>
@@ -31,6 +31,6 @@ export default async function ModelsPage({ searchParams }: { searchParams: Proje
         <CheckpointTable checkpoints={page.items} projectSlug={project.slug} />
       )}
       <Pages path={`/models?project=${project.slug}`} cursor={cursor} nextCursor={page.nextCursor} />
-    </PageFrame>
+    </StudioPage>
   );
 }

@@ -4,7 +4,7 @@ import { Badge } from '../../components/badge';
 import { Card } from '../../components/card';
 import { Confirm } from '../../components/confirm';
 import { Moment } from '../../components/moment';
-import { PageFrame } from '../../components/studio-page';
+import { StudioPage } from '../../components/studio-page';
 import { Cell, Pages, Table } from '../../components/table';
 import { pageActor, single, type ProjectQuery } from '../../guard';
 import { disablePersonAction, enablePersonAction, revokeInvitationAction } from './actions';
@@ -19,7 +19,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
   const [people, invitations] = await Promise.all([listPeople(actor, { cursor }), listInvitations(actor, { limit: 20 })]);
   const open = invitations.items.filter(({ state }) => state === 'open');
   return (
-    <PageFrame
+    <StudioPage
       title="People"
       about="Annotators label. Reviewers also see the studio. Admins also train rounds, manage people and change projects."
     >
@@ -95,6 +95,6 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
           </Table>
         </>
       )}
-    </PageFrame>
+    </StudioPage>
   );
 }

@@ -5,7 +5,7 @@ import { Button, ButtonLink } from '../../components/button';
 import { EmptyState } from '../../components/empty-state';
 import { Input } from '../../components/field';
 import { NoProject } from '../../components/no-project';
-import { PageFrame } from '../../components/studio-page';
+import { StudioPage } from '../../components/studio-page';
 import { Cell, Pages, Table } from '../../components/table';
 import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
 
@@ -20,7 +20,7 @@ export default async function PromptsPage({ searchParams }: { searchParams: Proj
   const search = single(query.search)?.trim() || undefined;
   const page = await listPrompts(actor, { projectId: project.id, cursor, search });
   return (
-    <PageFrame
+    <StudioPage
       title="Prompts"
       about="What the policy is asked, what it answered, and which model wrote which answer. Held-out prompts are never trained on."
       action={
@@ -64,6 +64,6 @@ export default async function PromptsPage({ searchParams }: { searchParams: Proj
         cursor={cursor}
         nextCursor={page.nextCursor}
       />
-    </PageFrame>
+    </StudioPage>
   );
 }

@@ -7,7 +7,7 @@ import { Facts } from '../../components/facts';
 import { Input, Textarea } from '../../components/field';
 import { stageNames } from '../../components/names';
 import { NoProject } from '../../components/no-project';
-import { PageFrame } from '../../components/studio-page';
+import { StudioPage } from '../../components/studio-page';
 import { chosenProject, pageActor, type ProjectQuery } from '../../guard';
 import { fieldsOf } from '../schema-form/fields';
 import { SchemaFields } from '../schema-form/schema-fields';
@@ -22,7 +22,7 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
   const project = await getProject(actor, chosen.slug);
   const fields = fieldsOf(projectSettingsSchema, project.settings);
   return (
-    <PageFrame title="Settings" about="They apply to what is made from now on: tasks and rounds that exist keep what they were made with.">
+    <StudioPage title="Settings" about="They apply to what is made from now on: tasks and rounds that exist keep what they were made with.">
       <ActionForm key={project.id} action={updateSettingsAction} hidden={{ projectId: project.id }} className="flex flex-col gap-6">
         <Card className="flex flex-col gap-5">
           <h2 className="font-semibold">Project</h2>
@@ -64,6 +64,6 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
           <FormMessage className="whitespace-pre-line" />
         </div>
       </ActionForm>
-    </PageFrame>
+    </StudioPage>
   );
 }

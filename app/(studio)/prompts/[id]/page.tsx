@@ -5,7 +5,7 @@ import { Badge } from '../../../components/badge';
 import { Card } from '../../../components/card';
 import { Moment } from '../../../components/moment';
 import { checkpointNames } from '../../../components/names';
-import { PageFrame } from '../../../components/studio-page';
+import { StudioPage } from '../../../components/studio-page';
 import { Prose } from '../../../components/prose';
 import { Cell, Table } from '../../../components/table';
 import { found, pageActor } from '../../../guard';
@@ -21,7 +21,7 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
   const prompt = await found(getPrompt(actor, { promptId: id }));
   const numberOf = new Map(prompt.responses.map((response, index) => [response.id, index + 1]));
   return (
-    <PageFrame
+    <StudioPage
       title="Prompt"
       about={
         <span className="flex flex-wrap gap-2">
@@ -60,7 +60,7 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
           </Table>
         </>
       )}
-    </PageFrame>
+    </StudioPage>
   );
 }
 

@@ -10,7 +10,7 @@ import { duration } from '../../../components/duration';
 import { Facts } from '../../../components/facts';
 import { Moment } from '../../../components/moment';
 import { stageNames } from '../../../components/names';
-import { PageFrame } from '../../../components/studio-page';
+import { StudioPage } from '../../../components/studio-page';
 import { found, pageActor } from '../../../guard';
 import { cancelRoundAction } from './actions';
 import { RoundLive } from './round-live';
@@ -26,7 +26,7 @@ export default async function RoundPage({ params }: { params: Promise<{ id: stri
   const failed = round.stages.find((stage) => stage.state === 'failed');
 
   return (
-    <PageFrame
+    <StudioPage
       title={
         <span className="flex items-center gap-3">
           Round {round.number} <StateBadge state={round.state} />
@@ -130,6 +130,6 @@ export default async function RoundPage({ params }: { params: Promise<{ id: stri
           <CheckpointTable checkpoints={round.checkpoints} projectSlug={round.projectSlug} />
         </>
       )}
-    </PageFrame>
+    </StudioPage>
   );
 }
