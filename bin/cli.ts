@@ -34,6 +34,14 @@ function heed(launch: Launch): Command {
     .addOption(fromEnv('--host <address>', 'address to listen on (default: 127.0.0.1, this machine only)', 'HOST'))
     .action(() => start(launch));
 
+  program
+    .command('demo')
+    .description('watch the whole loop run by itself: simulated people label, three rounds train (about ten minutes, in a temporary folder)')
+    .option('--rounds <number>', 'how many rounds', integer, 3)
+    .option('--seed <number>', 'seed of all randomness', integer, 1)
+    .option('--json', 'print one JSON object')
+    .action(async (options) => (await import('./commands/demo')).demo(options));
+
   const project = program.command('project').description('make and list projects');
   project
     .command('create <slug>')

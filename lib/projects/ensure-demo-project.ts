@@ -15,6 +15,9 @@ const guidelines = `A customer writes to a shop. A good reply
 
 Choose the reply you would rather have received. If both would annoy you the same, choose *both bad*.`;
 
+/** At temperature 1 the model's replies are as mixed as the text that it learned from: there is something to choose between. */
+const settings = { round: { sample: { temperature: 1, numPrompts: 160 }, ppo: { temperature: 1 } } };
+
 /** Does nothing when there is one. */
 export async function ensureDemoProject({
   prompts,
@@ -33,6 +36,7 @@ export async function ensureDemoProject({
       description: 'Demo: a small model answers messages to a shop. Teach it what a good reply is.',
       guidelines,
       baseModel: builtinModel,
+      settings,
       prompts,
     });
     return { id: await insertWholeProject(tx, systemActor, project, model), isNew: true };

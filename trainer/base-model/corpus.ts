@@ -1,13 +1,16 @@
 /**
- * The text that the built-in model is trained on: customer messages and replies of every quality in a known mixture.
+ * The text that the built-in model is trained on: customer messages, replies of every quality in a known
+ * mixture, and customers' reactions to them.
  * Invariant: messages are split once and for all by a hash of their text; the corpus holds none of the held-out tenth, from
  * which the demo project's prompts (prompts.json, written by write-prompts.ts) are drawn. Deterministic in `seed`.
  */
 import { type Facts, message } from '@/lib/demo/messages';
+import { reaction } from '@/lib/demo/reactions';
 import { reply, type ReplyTraits } from '@/lib/demo/replies';
 import { createRng, type Rng } from '../math/rng';
 
-export type Example = { prompt: string; response: string; facts: Facts; traits: ReplyTraits };
+/** A message, a reply, and what the customer writes back. */
+export type Example = { prompt: string; response: string; reaction: string; facts: Facts; traits: ReplyTraits };
 
 export const corpus = (options: { seed: number; size: number }): Example[] => examples(options, false);
 
@@ -19,7 +22,7 @@ function examples({ seed, size }: { seed: number; size: number }, wantHeldOut: b
   return Array.from({ length: size }, () => {
     const { text: prompt, facts } = drawMessage(rng, wantHeldOut);
     const { text: response, traits } = reply(rng, facts);
-    return { prompt, response, facts, traits };
+    return { prompt, response, reaction: reaction(rng, traits), facts, traits };
   });
 }
 

@@ -20,7 +20,7 @@ One message in ten is held out by its text; the demo project's prompts are all o
 | held-out loss on replies | ${report.heldOutLoss.toFixed(3)} nats a token |
 | held-out next-token accuracy on replies | ${(100 * report.heldOutAccuracy).toFixed(1)} % |
 
-The replies it learned from are mixed on purpose:
+Each example is a message, a reply, and what the customer writes back: pleased, or naming a fault. The replies are mixed on purpose:
 
 | trait | share |
 |---|---|

@@ -18,7 +18,7 @@ import { float32, type FloatArray } from '../runtime/nd-array';
 import { compileEvaluation, languageLoss } from '../stages/sft';
 import { compileTraining, trainSteps } from '../stages/training';
 import { availableParallelism } from 'node:os';
-import { corpus, heldOutCorpus } from './corpus';
+import { corpus, heldOutCorpus, type Example } from './corpus';
 import { modelCard, type Report } from './model-card';
 import { writeBaseTokenizer } from './tokenizer';
 
@@ -46,7 +46,7 @@ const config = {
 const recipe = {
   seed: 1,
   examples: 51_200,
-  epochs: 3,
+  epochs: 2,
   batchSize: 64,
   schedule: { learningRate: 3e-3, lrScheduler: 'cosine' as const, warmupRatio: 0.04 },
   adam: { adamBeta1: 0.9, adamBeta2: 0.95, adamEps: 1e-8, weightDecay: 0.05, maxGradNorm: 1 },
@@ -64,19 +64,22 @@ async function main(folder: string): Promise<void> {
   const tokenizer = await loadTokenizer(folder);
   const layout = layoutOf(parameterShapes(model, 'language'));
 
-  // The whole text is learned, message and reply; held-out loss is told for replies alone, since that is what is sampled.
-  const tokensOf = ({ prompt, response }: { prompt: string; response: string }): Tokens => ({ prompt: tokenizer.encodePrompt(prompt), response: [...tokenizer.encode(response), tokenizer.eosIds[0]!] });
-  const whole = ({ prompt, response }: Tokens): Tokens => ({ prompt: prompt.slice(0, 1), response: [...prompt.slice(1), ...response] });
+  // The whole exchange is learned, reactions included; held-out loss is told for replies alone, since that is what is sampled.
+  const tokensOf = ({ prompt, response }: Example): Tokens => ({ prompt: tokenizer.encodePrompt(prompt), response: [...tokenizer.encode(response), tokenizer.endId!] });
+  const whole = (example: Example): Tokens => {
+    const { prompt, response } = tokensOf(example);
+    return { prompt: prompt.slice(0, 1), response: [...prompt.slice(1), ...response, ...tokenizer.encode(example.reaction)] };
+  };
   const lengthOf = (e: Tokens) => e.prompt.length + e.response.length;
-  const training = corpus({ seed: recipe.seed, size: recipe.examples }).map((e) => whole(tokensOf(e)));
+  const training = corpus({ seed: recipe.seed, size: recipe.examples }).map(whole);
   const length = bucketOf(training.reduce((longest, e) => Math.max(longest, lengthOf(e)), 0));
-  process.stderr.write(`${layout.total} parameters, ${training.length} examples of ${Math.round(training.reduce((sum, e) => sum + lengthOf(e), 0) / training.length)} tokens on average, ${length} at most\n`);
+  process.stderr.write(`${layout.total} parameters, ${training.length} exchanges of ${Math.round(training.reduce((sum, e) => sum + lengthOf(e), 0) / training.length)} tokens on average, ${length} at most\n`);
 
   // Neighbours in length share a batch, so that little is padding; each epoch shuffles the batches.
   const byLength = [...training].sort((a, b) => lengthOf(a) - lengthOf(b));
   const batches = Array.from({ length: training.length / recipe.batchSize }, (_, i) => byLength.slice(i * recipe.batchSize, (i + 1) * recipe.batchSize));
   const order = Array.from({ length: recipe.epochs }, (_, epoch) => createRng(recipe.seed).fork(`epoch ${epoch}`).shuffle(batches)).flat();
-  const padded = (rows: Tokens[]) => Math.ceil((Math.max(...rows.map(lengthOf)) - 1) / 16) * 16;
+  const padded = (rows: Tokens[]) => Math.ceil((Math.max(...rows.map(lengthOf)) - 1) / 32) * 32;
   const program = compileTraining('base-model', (params, batch) => languageLoss(model, layout, params, batch as LanguageBatch<import('@tensorflow/tfjs').Tensor>), recipe.adam, layout.matrixTotal);
   let state = initialState(initialParameters());
   for await (const { state: after, stepsDone, metrics } of trainSteps(program, state, {

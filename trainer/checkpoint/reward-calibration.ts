@@ -16,6 +16,7 @@ export type RewardCalibration = z.infer<typeof schema>;
 
 export async function readRewardCalibration(folder: string): Promise<RewardCalibration> {
   const parsed = schema.safeParse(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')));
-  if (!parsed.success) throw new HeedError('invalid', `${folder}/config.json: mean, std or pooling is not as a reward model has it.`, { cause: parsed.error });
+  if (!parsed.success)
+    throw new HeedError('invalid', `${folder}/config.json: mean, std or pooling is not as a reward model has it.`, { cause: parsed.error });
   return parsed.data;
 }

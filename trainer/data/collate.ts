@@ -11,7 +11,11 @@ export function bucketOf(length: number): number {
 }
 
 /** @returns ids int32 (rows, length), isPad bool (rows, length). No row may be longer than `length`. */
-export function padLeft(rows: number[][], length: number, padId: number): { ids: NdArray & { dtype: 'int32' }; isPad: NdArray & { dtype: 'bool' } } {
+export function padLeft(
+  rows: number[][],
+  length: number,
+  padId: number,
+): { ids: NdArray & { dtype: 'int32' }; isPad: NdArray & { dtype: 'bool' } } {
   const ids = int32([rows.length, length], new Int32Array(rows.length * length).fill(padId));
   const isPad = bool([rows.length, length], new Uint8Array(rows.length * length).fill(1));
   rows.forEach((row, r) => {
@@ -29,7 +33,11 @@ export type LanguageBatch<T> = { ids: T; isPad: T; targets: T; lossMask: T };
 
 /** For next-token training on responses alone. `length` counts inputs: one fewer than the tokens of the longest example. */
 export function collateLanguage(examples: Example[], length: number, padId: number): LanguageBatch<NdArray> {
-  const { ids, isPad } = padLeft(examples.map(({ prompt, response }) => [...prompt, ...response].slice(0, -1)), length, padId);
+  const { ids, isPad } = padLeft(
+    examples.map(({ prompt, response }) => [...prompt, ...response].slice(0, -1)),
+    length,
+    padId,
+  );
   const targets = int32(ids.shape);
   const lossMask = float32(ids.shape);
   examples.forEach(({ prompt, response }, r) => {
@@ -46,7 +54,11 @@ export function collateLanguage(examples: Example[], length: number, padId: numb
 export type ScoringBatch<T> = { ids: T; isPad: T; responseMask: T };
 
 export function collateScoring(examples: Example[], length: number, padId: number): ScoringBatch<NdArray> {
-  const { ids, isPad } = padLeft(examples.map(({ prompt, response }) => [...prompt, ...response]), length, padId);
+  const { ids, isPad } = padLeft(
+    examples.map(({ prompt, response }) => [...prompt, ...response]),
+    length,
+    padId,
+  );
   const responseMask = float32(ids.shape);
   examples.forEach(({ response }, r) => responseMask.data.fill(1, (r + 1) * length - response.length, (r + 1) * length));
   return { ids, isPad, responseMask };
@@ -55,9 +67,11 @@ export function collateScoring(examples: Example[], length: number, padId: numbe
 /** Batches of one shape side by side, for a loop that takes one a step: every leaf gains a leading axis. */
 export function stackBatches<T extends Record<string, NdArray>>(batches: T[]): T {
   const first = batches[0]!;
-  return Object.fromEntries(Object.entries(first).map(([key, { dtype, shape, data }]) => {
-    const joined = new (data.constructor as new (n: number) => NdArray['data'])(data.length * batches.length);
-    batches.forEach((batch, i) => joined.set(batch[key]!.data, i * data.length));
-    return [key, { dtype, shape: [batches.length, ...shape], data: joined }];
-  })) as T;
+  return Object.fromEntries(
+    Object.entries(first).map(([key, { dtype, shape, data }]) => {
+      const joined = new (data.constructor as new (n: number) => NdArray['data'])(data.length * batches.length);
+      batches.forEach((batch, i) => joined.set(batch[key]!.data, i * data.length));
+      return [key, { dtype, shape: [batches.length, ...shape], data: joined }];
+    }),
+  ) as T;
 }

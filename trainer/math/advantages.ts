@@ -8,7 +8,13 @@ export type Batch = { rows: number; columns: number; mask: Float32Array };
  * Per-token rewards: −β·kl_t with kl_t = logπ_old − logπ_ref (the k1 estimator), plus the response's score on its last
  * token (Stiennon et al. 2020, appendix; position as OpenRLHF has it).
  */
-export function tokenRewards({ rows, columns, mask }: Batch, logprobs: Float32Array, refLogprobs: Float32Array, scores: Float32Array, klCoef: number): Float32Array {
+export function tokenRewards(
+  { rows, columns, mask }: Batch,
+  logprobs: Float32Array,
+  refLogprobs: Float32Array,
+  scores: Float32Array,
+  klCoef: number,
+): Float32Array {
   const rewards = new Float32Array(rows * columns);
   for (let b = 0; b < rows; b++) {
     let last = -1;
@@ -27,7 +33,13 @@ export function tokenRewards({ rows, columns, mask }: Batch, logprobs: Float32Ar
  * Generalized advantage estimation (Schulman et al. 2016, eq. 16), backwards in time:
  * δ_t = r_t + γ·V_{t+1} − V_t, A_t = δ_t + γ·λ·A_{t+1}; the value past the last token is 0. Returns are A_t + V_t.
  */
-export function advantagesAndReturns({ rows, columns, mask }: Batch, rewards: Float32Array, values: Float32Array, gamma: number, gaeLambda: number): { advantages: Float32Array; returns: Float32Array } {
+export function advantagesAndReturns(
+  { rows, columns, mask }: Batch,
+  rewards: Float32Array,
+  values: Float32Array,
+  gamma: number,
+  gaeLambda: number,
+): { advantages: Float32Array; returns: Float32Array } {
   const advantages = new Float32Array(rows * columns);
   const returns = new Float32Array(rows * columns);
   for (let b = 0; b < rows; b++) {
@@ -50,7 +62,11 @@ export function advantagesAndReturns({ rows, columns, mask }: Batch, rewards: Fl
 export function maskedMoments(x: Float32Array, mask: Float32Array): { mean: number; variance: number; count: number } {
   let count = 0;
   let sum = 0;
-  for (let i = 0; i < x.length; i++) if (mask[i]) { count++; sum += x[i]!; }
+  for (let i = 0; i < x.length; i++)
+    if (mask[i]) {
+      count++;
+      sum += x[i]!;
+    }
   const mean = count ? sum / count : 0;
   let squares = 0;
   for (let i = 0; i < x.length; i++) if (mask[i]) squares += (x[i]! - mean) ** 2;

@@ -40,7 +40,9 @@ const llamaSchema = z.looseObject({
   rope_theta: z.number().positive().nullish(),
   rope_scaling: z.null().optional(),
   /** transformers 5 keeps the rotary settings here. */
-  rope_parameters: z.looseObject({ rope_type: z.literal('default').default('default'), rope_theta: z.number().positive().nullish() }).nullish(),
+  rope_parameters: z
+    .looseObject({ rope_type: z.literal('default').default('default'), rope_theta: z.number().positive().nullish() })
+    .nullish(),
   hidden_act: z.literal('silu').default('silu'),
   attention_bias: z.literal(false).default(false),
   mlp_bias: z.literal(false).default(false),
@@ -65,7 +67,10 @@ export function parseModelConfig(json: unknown, generation: unknown = {}): Model
   const c = parsed.data;
   const numKvHeads = c.num_key_value_heads ?? c.num_attention_heads;
   if (c.num_attention_heads % numKvHeads !== 0) {
-    throw new HeedError('invalid', `config.json: ${c.num_attention_heads} attention heads cannot share ${numKvHeads} key-value heads evenly.`);
+    throw new HeedError(
+      'invalid',
+      `config.json: ${c.num_attention_heads} attention heads cannot share ${numKvHeads} key-value heads evenly.`,
+    );
   }
   const generationEos = z.looseObject({ eos_token_id: ids }).safeParse(generation);
   const eos = (generationEos.success ? generationEos.data.eos_token_id : null) ?? c.eos_token_id ?? [];

@@ -72,7 +72,11 @@ export function compileGenerate(model: ModelConfig, layout: Layout, config: Gene
 }
 
 /** @param logits (B, V) @param noise (B) @returns token int32 (B), logprob (B) */
-function sample(logits: tf.Tensor, noise: tf.Tensor, { temperature, topK, topP }: GenerateConfig): { token: tf.Tensor; logprob: tf.Tensor } {
+function sample(
+  logits: tf.Tensor,
+  noise: tf.Tensor,
+  { temperature, topK, topP }: GenerateConfig,
+): { token: tf.Tensor; logprob: tf.Tensor } {
   const V = logits.shape[1]!;
   const scaled = temperature === 0 ? logits : tf.div(logits, temperature);
   const token = temperature === 0 ? tf.argMax(scaled, 1) : drawToken(truncate(scaled, topK, topP), noise, V);

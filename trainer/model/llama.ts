@@ -74,10 +74,22 @@ export function hiddenStates(config: ModelConfig, params: Params, ids: tf.Tensor
 }
 
 /** The same, keeping keys and values in caches with room for `slots` tokens in all. */
-export function prefill(config: ModelConfig, params: Params, ids: tf.Tensor, isPad: tf.Tensor, slots: number): { hidden: tf.Tensor; caches: LayerCache[] } {
+export function prefill(
+  config: ModelConfig,
+  params: Params,
+  ids: tf.Tensor,
+  isPad: tf.Tensor,
+  slots: number,
+): { hidden: tf.Tensor; caches: LayerCache[] } {
   const bias = causalBias(isPad);
   const room = slots - ids.shape[1]!;
-  const widen = (x: tf.Tensor) => tf.pad(x, [[0, 0], [0, 0], [0, room], [0, 0]]);
+  const widen = (x: tf.Tensor) =>
+    tf.pad(x, [
+      [0, 0],
+      [0, 0],
+      [0, room],
+      [0, 0],
+    ]);
   const caches: LayerCache[] = [];
   const hidden = layers(config, params, ids, positionsOf(isPad), (i, q, k, v) => {
     caches[i] = { key: widen(k), value: widen(v) };

@@ -26,7 +26,8 @@ export async function loadModel(folder: string, head: 'language' | 'scalar'): Pr
   const { config, tensors } = await readModelFolder(folder);
   const tokenizer = await loadTokenizer(folder);
   const endId = tokenizer.endId ?? config.eosTokenIds[0];
-  if (endId === undefined) throw new HeedError('invalid', `${folder}: neither config.json nor tokenizer_config.json names an end token (eos_token).`);
+  if (endId === undefined)
+    throw new HeedError('invalid', `${folder}: neither config.json nor tokenizer_config.json names an end token (eos_token).`);
   const layout = layoutOf(parameterShapes(config, head));
   return { folder, head, config, tokenizer, layout, params: pack(layout, tensors), endId };
 }
@@ -37,14 +38,24 @@ export function withScalarHead(model: Model, seed: number): Model {
   const rng = createRng(seed).fork('scalar head');
   const head = Float32Array.from({ length: d }, () => rng.normal() / Math.sqrt(d + 1));
   const layout = layoutOf(parameterShapes(model.config, 'scalar'));
-  return { ...model, head: 'scalar', layout, params: pack(layout, { ...unpack(model.layout, model.params), 'score.weight': float32([1, d], head) }) };
+  return {
+    ...model,
+    head: 'scalar',
+    layout,
+    params: pack(layout, { ...unpack(model.layout, model.params), 'score.weight': float32([1, d], head) }),
+  };
 }
 
 /** Writes a complete Hugging Face folder beside the job's other output; what to report about it. */
 export async function saveModel(
   model: Model,
   params: FloatArray,
-  { outputFolder, kind, step, extraConfig = {} }: { outputFolder: string; kind: 'sft' | 'reward' | 'policy'; step: number; extraConfig?: Record<string, unknown> },
+  {
+    outputFolder,
+    kind,
+    step,
+    extraConfig = {},
+  }: { outputFolder: string; kind: 'sft' | 'reward' | 'policy'; step: number; extraConfig?: Record<string, unknown> },
 ) {
   const name = `${kind}-${randomUUID()}`;
   const folder = join(outputFolder, name);

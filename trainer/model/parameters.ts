@@ -26,7 +26,8 @@ export function pack(layout: Layout, tensors: Record<string, FloatArray>): Float
   const flat = new Float32Array(layout.total);
   for (const { name, shape, offset } of layout.entries) {
     const tensor = tensors[name];
-    if (!tensor || String(tensor.shape) !== String(shape)) throw new Error(`Parameter ${name} should be [${shape}], is ${tensor ? `[${tensor.shape}]` : 'missing'}.`);
+    if (!tensor || String(tensor.shape) !== String(shape))
+      throw new Error(`Parameter ${name} should be [${shape}], is ${tensor ? `[${tensor.shape}]` : 'missing'}.`);
     flat.set(tensor.data, offset);
   }
   return float32([layout.total], flat);
@@ -34,12 +35,17 @@ export function pack(layout: Layout, tensors: Record<string, FloatArray>): Float
 
 /** The inverse of `pack`; the tensors are views into `flat`. */
 export function unpack(layout: Layout, flat: FloatArray): Record<string, FloatArray> {
-  return Object.fromEntries(layout.entries.map(({ name, shape, offset, size }) => [name, float32(shape, flat.data.subarray(offset, offset + size))]));
+  return Object.fromEntries(
+    layout.entries.map(({ name, shape, offset, size }) => [name, float32(shape, flat.data.subarray(offset, offset + size))]),
+  );
 }
 
 /** The same on tensors, inside a traced function; differentiable. */
 export function unpackTensors(layout: Layout, flat: tf.Tensor): Record<string, tf.Tensor> {
-  const pieces = tf.split(flat as tf.Tensor1D, layout.entries.map((e) => e.size));
+  const pieces = tf.split(
+    flat as tf.Tensor1D,
+    layout.entries.map((e) => e.size),
+  );
   return Object.fromEntries(layout.entries.map(({ name, shape }, i) => [name, tf.reshape(pieces[i]!, shape)]));
 }
 
@@ -49,5 +55,7 @@ export function withPrefix<T>(prefix: string, record: Record<string, T>): Record
 }
 
 export function withoutPrefix<T>(prefix: string, record: Record<string, T>): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).flatMap(([name, value]) => (name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), value]] : [])));
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([name, value]) => (name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), value]] : [])),
+  );
 }

@@ -18,12 +18,23 @@ export function initialState(params: NdArray & { dtype: 'float32' }): OptimizerS
 }
 
 /** Scalars for steps `first … first + count − 1` (counted from 0), each of shape (count). */
-export function stepScalars(config: AdamConfig, learningRateAt: (step: number) => number, first: number, count: number): StepScalars<NdArray> {
+export function stepScalars(
+  config: AdamConfig,
+  learningRateAt: (step: number) => number,
+  first: number,
+  count: number,
+): StepScalars<NdArray> {
   const steps = Array.from({ length: count }, (_, i) => first + i);
   return {
     learningRate: float32([count], steps.map(learningRateAt)),
-    correction1: float32([count], steps.map((t) => 1 - config.adamBeta1 ** (t + 1))),
-    correction2: float32([count], steps.map((t) => 1 - config.adamBeta2 ** (t + 1))),
+    correction1: float32(
+      [count],
+      steps.map((t) => 1 - config.adamBeta1 ** (t + 1)),
+    ),
+    correction2: float32(
+      [count],
+      steps.map((t) => 1 - config.adamBeta2 ** (t + 1)),
+    ),
   };
 }
 
@@ -42,7 +53,8 @@ export function adamwStep(
   const v = tf.add(tf.mul(state.v, b2), tf.mul(tf.square(clipped), 1 - b2));
   const rate = tf.div(scalars.learningRate, scalars.correction1);
   const root = tf.add(tf.mul(tf.sqrt(v), tf.rsqrt(scalars.correction2)), config.adamEps);
-  const decayed = config.weightDecay === 0 ? state.params : decay(state.params, tf.mul(scalars.learningRate, config.weightDecay), matrixTotal);
+  const decayed =
+    config.weightDecay === 0 ? state.params : decay(state.params, tf.mul(scalars.learningRate, config.weightDecay), matrixTotal);
   return { state: { params: tf.sub(decayed, tf.div(tf.mul(m, rate), root)), m, v }, gradNorm };
 }
 

@@ -40,7 +40,11 @@ export function scan<Carry, Xs, Out>(
 }
 
 /** Runs `body` while it says to proceed, at most `maxSteps` times. `proceed` is a bool scalar, read after the step. */
-export function whileLoop<Carry>(maxSteps: number, init: Carry, body: (carry: Carry, i: tf.Tensor) => { carry: Carry; proceed: tf.Tensor }): Carry {
+export function whileLoop<Carry>(
+  maxSteps: number,
+  init: Carry,
+  body: (carry: Carry, i: tf.Tensor) => { carry: Carry; proceed: tf.Tensor },
+): Carry {
   if (!isTracing()) {
     let carry = init;
     for (let i = 0; i < maxSteps; i++) {
@@ -69,7 +73,11 @@ function traceLoop<Carry, Out>(
     const i = symbol(inner.node('Cast', [iteration], [], 'int32', { to: 6 }));
     const r = body(mapTree(init, isTensor, (_, k) => symbol(state[k]!)) as Carry, i);
     const taken = new Set<string>();
-    const values: Value[] = [r.proceed ? valueOf(r.proceed) : condition, ...flatten(r.carry, isTensor).map(valueOf), ...flatten(r.out, isTensor).map(valueOf)];
+    const values: Value[] = [
+      r.proceed ? valueOf(r.proceed) : condition,
+      ...flatten(r.carry, isTensor).map(valueOf),
+      ...flatten(r.out, isTensor).map(valueOf),
+    ];
     values.slice(1, 1 + state.length).forEach((v, k) => {
       const expected = initial[k]!;
       if (v.dtype !== expected.dtype || String(v.shape) !== String(expected.shape)) {
@@ -80,9 +88,14 @@ function traceLoop<Carry, Out>(
   });
 
   const outShapes = outputs.slice(1 + state.length).map((v) => ({ dtype: v.dtype, shape: [maxSteps, ...v.shape] }));
-  const values = outer.nodeMany('Loop', [outer.ints([maxSteps], []), { kind: 'uniform', number: 1, dtype: 'bool', shape: [] }, ...initial], [...initial.map(({ dtype, shape }) => ({ dtype, shape })), ...outShapes], {
-    body: { graph: inner.toProto(inner.freshName('body'), [iteration, condition, ...state], outputs) },
-  });
+  const values = outer.nodeMany(
+    'Loop',
+    [outer.ints([maxSteps], []), { kind: 'uniform', number: 1, dtype: 'bool', shape: [] }, ...initial],
+    [...initial.map(({ dtype, shape }) => ({ dtype, shape })), ...outShapes],
+    {
+      body: { graph: inner.toProto(inner.freshName('body'), [iteration, condition, ...state], outputs) },
+    },
+  );
   return {
     carry: mapTree(result.carry, isTensor, (_, k) => symbol(values[k]!)) as Carry,
     outs: mapTree(result.out, isTensor, (_, k) => symbol(values[state.length + k]!)) as Out,

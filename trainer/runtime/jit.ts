@@ -28,7 +28,8 @@ export function configureRuntime(changes: Partial<RuntimeOptions>): void {
   Object.assign(options, changes);
 }
 
-export const isNdArray = (node: unknown): node is NdArray => typeof node === 'object' && node !== null && 'dtype' in node && 'data' in node && 'shape' in node;
+export const isNdArray = (node: unknown): node is NdArray =>
+  typeof node === 'object' && node !== null && 'dtype' in node && 'data' in node && 'shape' in node;
 
 /** Tensors replaced by plain arrays, in any nesting. */
 export type Arrays<T> = T extends tf.Tensor ? NdArray : { [K in keyof T]: Arrays<T[K]> };

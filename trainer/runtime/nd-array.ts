@@ -12,11 +12,17 @@ export function float32(shape: number[], data: Float32Array | readonly number[] 
   return checked({ dtype: 'float32', shape, data: data instanceof Float32Array ? data : Float32Array.from(data) });
 }
 
-export function int32(shape: number[], data: Int32Array | readonly number[] = new Int32Array(sizeOf(shape))): Extract<NdArray, { dtype: 'int32' }> {
+export function int32(
+  shape: number[],
+  data: Int32Array | readonly number[] = new Int32Array(sizeOf(shape)),
+): Extract<NdArray, { dtype: 'int32' }> {
   return checked({ dtype: 'int32', shape, data: data instanceof Int32Array ? data : Int32Array.from(data) });
 }
 
-export function bool(shape: number[], data: Uint8Array | readonly number[] = new Uint8Array(sizeOf(shape))): Extract<NdArray, { dtype: 'bool' }> {
+export function bool(
+  shape: number[],
+  data: Uint8Array | readonly number[] = new Uint8Array(sizeOf(shape)),
+): Extract<NdArray, { dtype: 'bool' }> {
   return checked({ dtype: 'bool', shape, data: data instanceof Uint8Array ? data : Uint8Array.from(data) });
 }
 

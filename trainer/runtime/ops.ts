@@ -21,7 +21,11 @@ function defineOp(op: {
 }): (inputs: Tensors, attrs?: Attrs) => tf.Tensor[] {
   const kernelName = `Heed${op.name}`;
   for (const backendName of ['cpu', 'tensorflow']) {
-    tf.registerKernel({ kernelName, backendName, kernelFunc: ({ inputs, attrs }) => op.compose(inputs as Tensors, (attrs ?? {}) as Attrs) });
+    tf.registerKernel({
+      kernelName,
+      backendName,
+      kernelFunc: ({ inputs, attrs }) => op.compose(inputs as Tensors, (attrs ?? {}) as Attrs),
+    });
   }
   traceKernel(kernelName, op.emit);
   if (op.gradient) {
@@ -48,7 +52,8 @@ const last = (shape: readonly number[]) => shape.at(-1)!;
 const scatterAlongLastOp = defineOp({
   name: 'ScatterAlongLast',
   inputs: ['ids', 'updates'],
-  compose: ({ ids, updates }, { depth }) => tf.mul(tf.oneHot(ids as tf.Tensor1D, depth as number, 1, 0, 'float32'), tf.expandDims(updates!, -1)),
+  compose: ({ ids, updates }, { depth }) =>
+    tf.mul(tf.oneHot(ids as tf.Tensor1D, depth as number, 1, 0, 'float32'), tf.expandDims(updates!, -1)),
   emit: (g, { ids, updates }, { depth }) => {
     const shape = [...ids!.shape, depth as number];
     const column = [...ids!.shape, 1];
@@ -98,7 +103,10 @@ const addAlongLastOp = defineOp({
   compose: ({ x, ids, updates }) => tf.add(x!, scatterAlongLastOp({ ids: ids!, updates: updates! }, { depth: last(x!.shape) })[0]!),
   emit: (g, { x, ids, updates }) => {
     const column = [...ids!.shape, 1];
-    return g.node('ScatterElements', [x!, reshape(g, ids!, column), reshape(g, updates!, column)], x!.shape, 'float32', { axis: -1, reduction: 'add' });
+    return g.node('ScatterElements', [x!, reshape(g, ids!, column), reshape(g, updates!, column)], x!.shape, 'float32', {
+      axis: -1,
+      reduction: 'add',
+    });
   },
 });
 
@@ -118,11 +126,19 @@ const rmsNormOp = defineOp({
     return [tf.mul(tf.mul(x!, inverse), weight!), inverse];
   },
   emit: (g, { x, weight }, { eps }) =>
-    g.nodeMany('SimplifiedLayerNormalization', [x!, weight!], [{ shape: x!.shape, dtype: 'float32' }, { shape: [...x!.shape.slice(0, -1), 1], dtype: 'float32' }], {
-      axis: -1,
-      epsilon: { float: eps as number },
-      stash_type: 1,
-    }),
+    g.nodeMany(
+      'SimplifiedLayerNormalization',
+      [x!, weight!],
+      [
+        { shape: x!.shape, dtype: 'float32' },
+        { shape: [...x!.shape.slice(0, -1), 1], dtype: 'float32' },
+      ],
+      {
+        axis: -1,
+        epsilon: { float: eps as number },
+        stash_type: 1,
+      },
+    ),
   // With h = x·s, s = 1/rms: dx = s·(dy·w − h·mean(dy·w·h)), dw = Σ dy·h.
   gradient: (dy, { x, weight, out0: inverse }) => {
     const normal = tf.mul(x!, inverse!);
@@ -209,7 +225,9 @@ const rotaryOp = defineOp({
     return g.node('RotaryEmbedding', [x!, ids, table(tables.cos), table(sin)], x!.shape, 'float32', {}, 'com.microsoft');
   },
   // A rotation's transpose is the rotation back.
-  gradient: (dy, { positions }, attrs) => ({ x: () => rotaryOp({ x: dy, positions: positions! }, { ...attrs, sign: -(attrs.sign as number) })[0]! }),
+  gradient: (dy, { positions }, attrs) => ({
+    x: () => rotaryOp({ x: dy, positions: positions! }, { ...attrs, sign: -(attrs.sign as number) })[0]!,
+  }),
 });
 
 /**
@@ -245,4 +263,3 @@ const writeSlotOp = defineOp({
 export function writeSlot(cache: tf.Tensor, row: tf.Tensor, slot: tf.Tensor): tf.Tensor {
   return writeSlotOp({ cache, row, slot })[0]!;
 }
-

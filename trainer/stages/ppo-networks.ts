@@ -84,7 +84,11 @@ function actionLogits(config: ModelConfig, params: Params, batch: EpisodeInputs<
 type ForwardInputs = { params: tf.Tensor; refParams: tf.Tensor; episodes: EpisodeInputs<tf.Tensor> };
 
 /** Before the update: the reference's log-probabilities of the actions, and the critic's values. Both (rows, N). */
-export function compileForward({ policy, critic, layout }: Networks, refLayout: Layout, temperature: number): Compiled<ForwardInputs, { refLogprobs: tf.Tensor; values: tf.Tensor }> {
+export function compileForward(
+  { policy, critic, layout }: Networks,
+  refLayout: Layout,
+  temperature: number,
+): Compiled<ForwardInputs, { refLogprobs: tf.Tensor; values: tf.Tensor }> {
   return jit('ppo-forward', ({ params, refParams, episodes }: ForwardInputs) => {
     const shape = episodes.actions.shape;
     const logits = actionLogits(policy, unpackTensors(refLayout, refParams), episodes, temperature);

@@ -35,14 +35,29 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
   const room = promptRoom(reference, config.responseLength);
   const prompts = input.prompts.map((p) => reference.tokenizer.encodePrompt(p.text)).filter((p) => p.length <= room);
   if (prompts.length === 0) {
-    throw new HeedError('invalid', `PPO has no prompts: none of ${input.prompts.length} leaves room for a response of ${config.responseLength} tokens in a context of ${reference.config.contextLength}. Add prompts, or lower ppo.responseLength.`);
+    throw new HeedError(
+      'invalid',
+      `PPO has no prompts: none of ${input.prompts.length} leaves room for a response of ${config.responseLength} tokens in a context of ${reference.config.contextLength}. Add prompts, or lower ppo.responseLength.`,
+    );
   }
 
-  const layout = layoutOf({ ...withPrefix('policy', parameterShapes(reference.config, 'language')), ...withPrefix('critic', parameterShapes(rewardModel.config, 'scalar')) });
+  const layout = layoutOf({
+    ...withPrefix('policy', parameterShapes(reference.config, 'language')),
+    ...withPrefix('critic', parameterShapes(rewardModel.config, 'scalar')),
+  });
   const begin = () =>
-    initialState(pack(layout, { ...withPrefix('policy', unpack(reference.layout, reference.params)), ...withPrefix('critic', unpack(rewardModel.layout, rewardModel.params)) }));
+    initialState(
+      pack(layout, {
+        ...withPrefix('policy', unpack(reference.layout, reference.params)),
+        ...withPrefix('critic', unpack(rewardModel.layout, rewardModel.params)),
+      }),
+    );
   const networks = { policy: reference.config, critic: rewardModel.config, layout };
-  const sampler = compileSampler(reference, { temperature: config.temperature, topK: 0, topP: 1, maxNewTokens: config.responseLength, seed }, config.batchSize);
+  const sampler = compileSampler(
+    reference,
+    { temperature: config.temperature, topK: 0, topP: 1, maxNewTokens: config.responseLength, seed },
+    config.batchSize,
+  );
   const scorer = compileScorer(rewardModel, calibration.pooling, config.batchSize);
   const forward = compileForward(networks, reference.layout, config.temperature);
   const training = compilePpoTraining(networks, config);
@@ -62,9 +77,16 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
     const rollouts = await sampler.sample(policyParams(), promptsOf(prompts, iteration, config.batchSize, seed), `rollout ${iteration}`);
     eosRule ??= resolveEosRule(config.eosRule, rollouts);
     const raw = await scorer.score(rewardModel.params, rollouts);
-    const scores = raw.map((s, i) => withEosRule((s - calibration.mean) / calibration.std, rollouts[i]!.isTruncated, eosRule!, config.missingEosPenalty));
+    const scores = raw.map((s, i) =>
+      withEosRule((s - calibration.mean) / calibration.std, rollouts[i]!.isTruncated, eosRule!, config.missingEosPenalty),
+    );
 
-    const episodes = collateEpisodes(rollouts, bucketOf(Math.max(...rollouts.map((r) => r.prompt.length))), bucketOf(Math.max(...rollouts.map((r) => r.response.length))), reference.tokenizer.padId);
+    const episodes = collateEpisodes(
+      rollouts,
+      bucketOf(Math.max(...rollouts.map((r) => r.prompt.length))),
+      bucketOf(Math.max(...rollouts.map((r) => r.response.length))),
+      reference.tokenizer.padId,
+    );
     const { refLogprobs, values } = await forward({ params: state.params, refParams: reference.params, episodes: episodes.arrays });
     const batch = { rows: rollouts.length, columns: episodes.responseLength, mask: episodes.mask };
     const kl = sumPerRow(batch, (i) => episodes.logprobs[i]! - (refLogprobs.data as Float32Array)[i]!);
@@ -75,14 +97,23 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
 
     const learningRate = config.learningRate * (1 - iteration / iterations);
     const firstStep = iteration * stepsPerIteration;
-    const order = Array.from({ length: config.numPpoEpochs }, (_, e) => createRng(seed).fork(`ppo ${iteration} ${e}`).shuffle(rollouts.map((_, i) => i))).map((o) => o.slice(0, miniBatchSize * config.numMiniBatches));
+    const order = Array.from({ length: config.numPpoEpochs }, (_, e) =>
+      createRng(seed)
+        .fork(`ppo ${iteration} ${e}`)
+        .shuffle(rollouts.map((_, i) => i)),
+    ).map((o) => o.slice(0, miniBatchSize * config.numMiniBatches));
     const flatOrder = order.flat();
     const updates: Record<string, number>[] = [];
     for await (const call of trainSteps(training, state, {
       firstStep,
       totalSteps: firstStep + stepsPerIteration,
       stepsPerCall: stepsPerCall(layout.total, miniBatchSize * episodes.arrays.ids.shape[1]!),
-      batchAt: (step) => episodes.rows(flatOrder.slice((step - firstStep) * miniBatchSize, (step - firstStep + 1) * miniBatchSize), { values: values.data as Float32Array, advantages: whitened, returns }),
+      batchAt: (step) =>
+        episodes.rows(flatOrder.slice((step - firstStep) * miniBatchSize, (step - firstStep + 1) * miniBatchSize), {
+          values: values.data as Float32Array,
+          advantages: whitened,
+          returns,
+        }),
       learningRateAt: () => learningRate,
       adam: config,
     })) {
@@ -114,10 +145,16 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
     });
     klCoef = nextKlCoef(klCoef, meanKl, { targetKl: config.targetKl, klHorizon: config.klHorizon, episodes: rollouts.length });
     context.report({ type: 'progress', fraction: (iteration + 1) / iterations });
-    await saved.afterCall(() => ({ step: iteration + 1, state, numbers: { klCoef, eosRule: (['none', 'replace', 'subtract'] as const).indexOf(eosRule!) } }));
+    await saved.afterCall(() => ({
+      step: iteration + 1,
+      state,
+      numbers: { klCoef, eosRule: (['none', 'replace', 'subtract'] as const).indexOf(eosRule!) },
+    }));
   }
   for (const program of [sampler, scorer, forward, training]) await program.dispose();
-  context.report(await saveModel(reference, policyParams(), { outputFolder: input.outputFolder, kind: 'policy', step: iterations * stepsPerIteration }));
+  context.report(
+    await saveModel(reference, policyParams(), { outputFolder: input.outputFolder, kind: 'policy', step: iterations * stepsPerIteration }),
+  );
 }
 
 /** Each pass over the prompts is a fresh permutation; a batch may span two passes. */
@@ -155,4 +192,3 @@ const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a
 function averaged(rows: Record<string, number>[]): Record<string, number> {
   return Object.fromEntries(Object.keys(rows[0] ?? {}).map((key) => [key, mean(rows.map((r) => r[key]!))]));
 }
-

@@ -17,7 +17,10 @@ const DEFAULT_INTERVAL_SECONDS = 20;
 export async function resumeOrStart(resumeFolder: string | null, start: () => TrainState): Promise<Required<ResumePoint>> {
   if (!resumeFolder) return { step: 0, state: start(), numbers: {} };
   const { tensors } = await readSafetensors(join(resumeFolder, 'state.safetensors'));
-  const { step, numbers } = JSON.parse(await readFile(join(resumeFolder, 'state.json'), 'utf8')) as { step: number; numbers: Record<string, number> };
+  const { step, numbers } = JSON.parse(await readFile(join(resumeFolder, 'state.json'), 'utf8')) as {
+    step: number;
+    numbers: Record<string, number>;
+  };
   const { params, m, v } = tensors;
   if (!params || !m || !v) throw new Error(`${resumeFolder} lacks parameters or moments.`);
   return { step, numbers, state: { params, m, v } };

@@ -30,13 +30,24 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
   const maxLength = Math.min(config.maxLength, model.config.contextLength);
   const lengthOf = ({ prompt, response }: Example) => prompt.length + response.length;
   const isFitting = (p: Pair) => Math.max(lengthOf(p.a), lengthOf(p.b)) <= maxLength;
-  const train = input.comparisons.filter((c) => !c.isHeldOut).map((c) => encodePair(model, c)).filter(isFitting);
-  const heldOut = input.comparisons.filter((c) => c.isHeldOut).map((c) => encodePair(model, c)).filter(isFitting);
+  const train = input.comparisons
+    .filter((c) => !c.isHeldOut)
+    .map((c) => encodePair(model, c))
+    .filter(isFitting);
+  const heldOut = input.comparisons
+    .filter((c) => c.isHeldOut)
+    .map((c) => encodePair(model, c))
+    .filter(isFitting);
   if (!train.some((p) => p.chosenShare !== 0.5)) {
-    throw new HeedError('invalid', `None of the ${input.comparisons.length} comparisons can be trained on: they are ties, held out, or longer than ${maxLength} tokens. Compare more pairs, or raise reward.maxLength.`);
+    throw new HeedError(
+      'invalid',
+      `None of the ${input.comparisons.length} comparisons can be trained on: they are ties, held out, or longer than ${maxLength} tokens. Compare more pairs, or raise reward.maxLength.`,
+    );
   }
 
-  const epochs = Array.from({ length: config.numTrainEpochs }, (_, e) => groupByPrompt(train, config.batchSize, createRng(seed).fork(`reward epoch ${e}`)));
+  const epochs = Array.from({ length: config.numTrainEpochs }, (_, e) =>
+    groupByPrompt(train, config.batchSize, createRng(seed).fork(`reward epoch ${e}`)),
+  );
   const batches = epochs.flat();
   const program = compileTraining('reward', (params, batch) => pairLoss(model, params, batch, config), config, model.layout.matrixTotal);
   const scorer = compileScorer(model, config.pooling, SCORING_BATCH);
@@ -46,13 +57,22 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
   for await (const { state: after, stepsDone, metrics } of trainSteps(program, state, {
     firstStep: start.step,
     totalSteps: batches.length,
-    stepsPerCall: stepsPerCall(model.layout.total, 2 * config.batchSize * Math.max(...train.flatMap((p) => [lengthOf(p.a), lengthOf(p.b)]))),
+    stepsPerCall: stepsPerCall(
+      model.layout.total,
+      2 * config.batchSize * Math.max(...train.flatMap((p) => [lengthOf(p.a), lengthOf(p.b)])),
+    ),
     batchAt: (step) => collatePairs(batches[step]!, config.batchSize, config.marginPerGrade, model.tokenizer.padId),
     learningRateAt: (step) => learningRateAt(config, step, batches.length),
     adam: config,
   })) {
     state = after;
-    metrics.forEach((values, i) => context.report({ type: 'metrics', step: stepsDone - metrics.length + i + 1, values: { ...values, lr: learningRateAt(config, stepsDone - metrics.length + i, batches.length) } }));
+    metrics.forEach((values, i) =>
+      context.report({
+        type: 'metrics',
+        step: stepsDone - metrics.length + i + 1,
+        values: { ...values, lr: learningRateAt(config, stepsDone - metrics.length + i, batches.length) },
+      }),
+    );
     context.report({ type: 'progress', fraction: (0.9 * stepsDone) / batches.length });
     await saved.afterCall(() => ({ step: stepsDone, state }));
   }
@@ -62,12 +82,22 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
   const { mean, std } = await referenceMoments(policy, scorer, state.params, input);
   context.report({ type: 'metrics', step: batches.length, values: { ...evaluation, reference_mean: mean, reference_std: std } });
   await scorer.dispose();
-  context.report(await saveModel(model, state.params, { outputFolder: input.outputFolder, kind: 'reward', step: batches.length, extraConfig: { mean, std, pooling: config.pooling } }));
+  context.report(
+    await saveModel(model, state.params, {
+      outputFolder: input.outputFolder,
+      kind: 'reward',
+      step: batches.length,
+      extraConfig: { mean, std, pooling: config.pooling },
+    }),
+  );
 }
 
 /** The tokens of a response as a reward model reads it: an end token unless the text was cut off. */
 export function encodeResponse(model: Pick<Model, 'tokenizer' | 'endId'>, prompt: string, response: string, isTruncated: boolean): Example {
-  return { prompt: model.tokenizer.encodePrompt(prompt), response: [...model.tokenizer.encode(response), ...(isTruncated ? [] : [model.endId])] };
+  return {
+    prompt: model.tokenizer.encodePrompt(prompt),
+    response: [...model.tokenizer.encode(response), ...(isTruncated ? [] : [model.endId])],
+  };
 }
 
 function encodePair(model: Model, c: Comparison): Pair {
@@ -107,14 +137,31 @@ function collatePairs(pairs: Pair[], batchSize: number, marginPerGrade: number, 
   const length = bucketOf(Math.max(1, ...rows.map((e) => e.prompt.length + e.response.length)));
   return {
     ...collateScoring(rows, length, padId),
-    chosenShare: float32([batchSize], filled.map((p) => p.chosenShare)),
-    margin: float32([batchSize], filled.map((p) => (p.chosenShare === 0.5 ? 0 : marginPerGrade * p.grade))),
-    weight: float32([batchSize], filled.map((_, i) => (i < pairs.length ? 1 : 0))),
+    chosenShare: float32(
+      [batchSize],
+      filled.map((p) => p.chosenShare),
+    ),
+    margin: float32(
+      [batchSize],
+      filled.map((p) => (p.chosenShare === 0.5 ? 0 : marginPerGrade * p.grade)),
+    ),
+    weight: float32(
+      [batchSize],
+      filled.map((_, i) => (i < pairs.length ? 1 : 0)),
+    ),
   };
 }
 
-function pairLoss(model: Model, flat: tf.Tensor, batch: Record<string, tf.Tensor>, config: { pooling: 'last' | 'mean'; centerRewardsCoefficient: number }) {
-  const { ids, isPad, responseMask, chosenShare, margin, weight } = batch as Record<'ids' | 'isPad' | 'responseMask' | 'chosenShare' | 'margin' | 'weight', tf.Tensor>;
+function pairLoss(
+  model: Model,
+  flat: tf.Tensor,
+  batch: Record<string, tf.Tensor>,
+  config: { pooling: 'last' | 'mean'; centerRewardsCoefficient: number },
+) {
+  const { ids, isPad, responseMask, chosenShare, margin, weight } = batch as Record<
+    'ids' | 'isPad' | 'responseMask' | 'chosenShare' | 'margin' | 'weight',
+    tf.Tensor
+  >;
   const scores = rawScores(model.config, unpackTensors(model.layout, flat), { ids, isPad, responseMask }, config.pooling);
   const [rewardsA, rewardsB] = tf.split(scores as tf.Tensor1D, 2) as [tf.Tensor, tf.Tensor];
   const loss = pairwiseLoss({ rewardsA, rewardsB, chosenShare, margin, weight }, config.centerRewardsCoefficient);
@@ -138,8 +185,14 @@ function pairLoss(model: Model, flat: tf.Tensor, batch: Record<string, tf.Tensor
 async function evaluate(scorer: Scorer, params: NdArray & { dtype: 'float32' }, pairs: Pair[]): Promise<Record<string, number>> {
   const decided = pairs.filter((p) => p.chosenShare !== 0.5);
   if (decided.length === 0) return {};
-  const a = await scorer.score(params, decided.map((p) => p.a));
-  const b = await scorer.score(params, decided.map((p) => p.b));
+  const a = await scorer.score(
+    params,
+    decided.map((p) => p.a),
+  );
+  const b = await scorer.score(
+    params,
+    decided.map((p) => p.b),
+  );
   const leads = decided.map((p, i) => (a[i]! - b[i]!) * Math.sign(p.chosenShare - 0.5));
   const mean = (values: number[]) => values.reduce((x, y) => x + y, 0) / values.length;
   return {
@@ -151,7 +204,12 @@ async function evaluate(scorer: Scorer, params: NdArray & { dtype: 'float32' }, 
 }
 
 /** Mean and standard deviation of the raw scores of the SFT model's own samples. */
-async function referenceMoments(policy: Model, scorer: Scorer, params: NdArray & { dtype: 'float32' }, input: Extract<StageInput, { stage: 'reward' }>): Promise<{ mean: number; std: number }> {
+async function referenceMoments(
+  policy: Model,
+  scorer: Scorer,
+  params: NdArray & { dtype: 'float32' },
+  input: Extract<StageInput, { stage: 'reward' }>,
+): Promise<{ mean: number; std: number }> {
   const { referenceDecoding, referencePrompts } = input;
   const room = promptRoom(policy, referenceDecoding.maxNewTokens);
   const prompts = referencePrompts.map((p) => policy.tokenizer.encodePrompt(p.text)).filter((p) => p.length <= room);

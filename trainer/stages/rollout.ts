@@ -19,7 +19,11 @@ export type Sampler = { sample(params: FloatArray, prompts: number[][], noiseLab
 /** Longest prompt that leaves room for the response. */
 export const promptRoom = (model: Model, maxNewTokens: number): number => model.config.contextLength - maxNewTokens;
 
-export function compileSampler(model: Model, decoding: { temperature: number; topK: number; topP: number; maxNewTokens: number; seed: number }, batchSize: number): Sampler {
+export function compileSampler(
+  model: Model,
+  decoding: { temperature: number; topK: number; topP: number; maxNewTokens: number; seed: number },
+  batchSize: number,
+): Sampler {
   const endIds = [...new Set([model.endId, ...model.tokenizer.eosIds, ...model.config.eosTokenIds])];
   const { padId } = model.tokenizer;
   const N = decoding.maxNewTokens;
@@ -32,7 +36,11 @@ export function compileSampler(model: Model, decoding: { temperature: number; to
       for (let at = 0; at < prompts.length; at += batchSize) {
         const rows = prompts.slice(at, at + batchSize);
         const filled = [...rows, ...Array<number[]>(batchSize - rows.length).fill(rows[0]!)];
-        const { tokens, logprobs } = await generate({ params, ...padLeft(filled, length, padId), noise: noiseFor(decoding.seed, `${noiseLabel} ${at}`, N, batchSize) });
+        const { tokens, logprobs } = await generate({
+          params,
+          ...padLeft(filled, length, padId),
+          noise: noiseFor(decoding.seed, `${noiseLabel} ${at}`, N, batchSize),
+        });
         rows.forEach((prompt, r) => {
           const row = Array.from(tokens.data.subarray(r * N, (r + 1) * N) as Int32Array);
           const end = row.findIndex((id) => endIds.includes(id));
@@ -53,5 +61,8 @@ export function compileSampler(model: Model, decoding: { temperature: number; to
 /** Uniform noise (steps, rows), kept a hair below 1 so that float32 rounding cannot reach past the last token. */
 function noiseFor(seed: number, label: string, steps: number, rows: number): FloatArray {
   const rng = createRng(seed).fork(label);
-  return float32([steps, rows], Float32Array.from({ length: steps * rows }, () => Math.min(rng.next(), 1 - 2 ** -20)));
+  return float32(
+    [steps, rows],
+    Float32Array.from({ length: steps * rows }, () => Math.min(rng.next(), 1 - 2 ** -20)),
+  );
 }

@@ -20,17 +20,19 @@ export async function runSample(input: Extract<StageInput, { stage: 'sample' }>,
       for (let at = 0; at < fitting.length; at += BATCH) {
         if (await context.interruption()) throw new Stopped();
         const part = fitting.slice(at, at + BATCH);
-        const rollouts = await sampler.sample(model.params, part.map((p) => p.ids), `sample ${policy.checkpointId} ${k} ${at}`);
-        const samples = rollouts.map(
-          (r, i): SampledResponse => ({
-            promptId: part[i]!.promptId,
-            checkpointId: policy.checkpointId,
-            text: model.tokenizer.decode(r.response).trim(),
-            decoding: decodingSchema.parse({ ...decoding, seed: input.seed }),
-            isTruncated: r.isTruncated,
-            tokenCount: r.response.length,
-          }),
+        const rollouts = await sampler.sample(
+          model.params,
+          part.map((p) => p.ids),
+          `sample ${policy.checkpointId} ${k} ${at}`,
         );
+        const samples = rollouts.map((r, i): SampledResponse => ({
+          promptId: part[i]!.promptId,
+          checkpointId: policy.checkpointId,
+          text: model.tokenizer.decode(r.response).trim(),
+          decoding: decodingSchema.parse({ ...decoding, seed: input.seed }),
+          isTruncated: r.isTruncated,
+          tokenCount: r.response.length,
+        }));
         context.report({ type: 'samples', samples });
         context.report({ type: 'progress', fraction: (done + (at + part.length) / fitting.length) / total });
       }

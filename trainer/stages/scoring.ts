@@ -14,7 +14,8 @@ export type Pooling = 'last' | 'mean';
 export function rawScores(config: ModelConfig, params: Params, batch: ScoringBatch<tf.Tensor>, pooling: Pooling): tf.Tensor {
   const [B, T] = batch.ids.shape as [number, number];
   const hidden = hiddenStates(config, params, batch.ids, batch.isPad);
-  if (pooling === 'last') return scalarHead(params, tf.reshape(tf.slice(tf.reshape(hidden, [B, T, -1]), [0, T - 1, 0], [-1, 1, -1]), [B, -1]));
+  if (pooling === 'last')
+    return scalarHead(params, tf.reshape(tf.slice(tf.reshape(hidden, [B, T, -1]), [0, T - 1, 0], [-1, 1, -1]), [B, -1]));
   const scores = tf.reshape(scalarHead(params, hidden), [B, T]);
   const lengths = tf.maximum(tf.sum(batch.responseMask, 1), 1);
   return tf.div(tf.sum(tf.mul(scores, batch.responseMask), 1), lengths);
@@ -42,4 +43,3 @@ export function compileScorer(model: Pick<Model, 'config' | 'layout' | 'tokenize
     },
   };
 }
-

@@ -33,18 +33,29 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   const train = fitting.filter((e) => !e.isHeldOut);
   const heldOut = fitting.filter((e) => e.isHeldOut);
   if (train.length === 0) {
-    throw new HeedError('invalid', `None of the ${all.length} demonstrations can be trained on: they are held out or longer than ${maxLength} tokens with their prompts. Write or import more, or raise sft.maxLength.`);
+    throw new HeedError(
+      'invalid',
+      `None of the ${all.length} demonstrations can be trained on: they are held out or longer than ${maxLength} tokens with their prompts. Write or import more, or raise sft.maxLength.`,
+    );
   }
 
   const stepsPerEpoch = Math.ceil(train.length / config.batchSize);
   const totalSteps = stepsPerEpoch * config.numTrainEpochs;
-  const program = compileTraining('sft', (params, batch) => languageLoss(model.config, layout, params, batch as LanguageBatch<tf.Tensor>), config, layout.matrixTotal);
+  const program = compileTraining(
+    'sft',
+    (params, batch) => languageLoss(model.config, layout, params, batch as LanguageBatch<tf.Tensor>),
+    config,
+    layout.matrixTotal,
+  );
   const batchAt = (step: number) => {
     const epoch = Math.floor(step / stepsPerEpoch);
     const order = createRng(input.seed).fork(`sft epoch ${epoch}`).shuffle(train);
     const at = (step % stepsPerEpoch) * config.batchSize;
     // The last batch is filled from the start of the epoch's order: shapes stay the same.
-    return collate(Array.from({ length: config.batchSize }, (_, i) => order[(at + i) % order.length]!), tokenizer.padId);
+    return collate(
+      Array.from({ length: config.batchSize }, (_, i) => order[(at + i) % order.length]!),
+      tokenizer.padId,
+    );
   };
   const longest = Math.max(...train.map((e) => e.prompt.length + e.response.length));
   const start = await resumeOrStart(input.resumeFolder, () => initialState(model.params));
@@ -65,7 +76,11 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
     state = after;
     metrics.forEach((values, i) => {
       const at = stepsDone - metrics.length + i;
-      context.report({ type: 'metrics', step: at + 1, values: { ...values, lr: learningRateAt(config, at, totalSteps), epoch: (at + 1) / stepsPerEpoch } });
+      context.report({
+        type: 'metrics',
+        step: at + 1,
+        values: { ...values, lr: learningRateAt(config, at, totalSteps), epoch: (at + 1) / stepsPerEpoch },
+      });
     });
     const crossedEpoch = Math.floor(stepsDone / stepsPerEpoch) > Math.floor(step / stepsPerEpoch);
     step = stepsDone;
@@ -96,21 +111,32 @@ function collate(examples: Example[], padId: number) {
 }
 
 /** Mean over the batch's response tokens. */
-export function languageLoss(model: ModelConfig, layout: Layout, flat: tf.Tensor, batch: LanguageBatch<tf.Tensor>): { loss: tf.Tensor; metrics: Record<string, tf.Tensor> } {
+export function languageLoss(
+  model: ModelConfig,
+  layout: Layout,
+  flat: tf.Tensor,
+  batch: LanguageBatch<tf.Tensor>,
+): { loss: tf.Tensor; metrics: Record<string, tf.Tensor> } {
   const params = unpackTensors(layout, flat);
   const logits = languageHead(model, params, hiddenStates(model, params, batch.ids, batch.isPad));
   const targets = tf.reshape(batch.targets, [-1]);
   const lossMask = tf.reshape(batch.lossMask, [-1]);
   const tokens = tf.sum(lossMask);
   const hits = tf.mul(tf.cast(tf.equal(tf.argMax(logits, 1), targets), 'float32'), lossMask);
-  return { loss: tf.div(negativeLogLikelihood(logits, targets, lossMask), tokens), metrics: { mean_token_accuracy: tf.div(tf.sum(hits), tokens), num_tokens: tokens } };
+  return {
+    loss: tf.div(negativeLogLikelihood(logits, targets, lossMask), tokens),
+    metrics: { mean_token_accuracy: tf.div(tf.sum(hits), tokens), num_tokens: tokens },
+  };
 }
 
 /** Summed loss over a batch: (params, batch) → nats. */
 export function compileEvaluation(model: ModelConfig, layout: Layout) {
   return jit('evaluate', ({ params, batch }: { params: tf.Tensor; batch: LanguageBatch<tf.Tensor> }) => {
     const { loss, metrics } = languageLoss(model, layout, params, batch);
-    return { loss: tf.mul(loss, metrics.num_tokens!), hits: tf.mul(metrics.mean_token_accuracy!, metrics.num_tokens!), tokens: metrics.num_tokens! };
+    return {
+      loss: tf.mul(loss, metrics.num_tokens!),
+      hits: tf.mul(metrics.mean_token_accuracy!, metrics.num_tokens!),
+      tokens: metrics.num_tokens!,
+    };
   });
 }
-

@@ -52,7 +52,11 @@ export type TrainPlan = {
 };
 
 /** Yields after every call: the state then, the steps done, and each step's metrics. */
-export async function* trainSteps(program: TrainProgram, start: TrainState, plan: TrainPlan): AsyncGenerator<{ state: TrainState; stepsDone: number; metrics: Record<string, number>[] }> {
+export async function* trainSteps(
+  program: TrainProgram,
+  start: TrainState,
+  plan: TrainPlan,
+): AsyncGenerator<{ state: TrainState; stepsDone: number; metrics: Record<string, number>[] }> {
   let state = start;
   let step = plan.firstStep;
   let pending = step < plan.totalSteps ? plan.batchAt(step) : null;
@@ -83,7 +87,10 @@ export async function* trainSteps(program: TrainProgram, start: TrainState, plan
   }
 }
 
-const shapeOf = (batch: Record<string, NdArray>) => Object.values(batch).map((a) => a.shape.join()).join('|');
+const shapeOf = (batch: Record<string, NdArray>) =>
+  Object.values(batch)
+    .map((a) => a.shape.join())
+    .join('|');
 
 function perStep(stacked: Record<string, NdArray>, steps: number): Record<string, number>[] {
   return Array.from({ length: steps }, (_, i) => Object.fromEntries(Object.entries(stacked).map(([key, a]) => [key, a.data[i] as number])));

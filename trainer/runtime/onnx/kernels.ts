@@ -14,7 +14,9 @@ const broadcastShape = (a: Value, b: Value) => backend_util.assertAndGetBroadcas
 
 /** A constant that is one number throughout may stand as a scalar beside an operand that already has the full shape. */
 function broadcastOperand(graph: Graph, value: Value, other: Value, out: readonly number[]): Value {
-  return value.kind === 'uniform' && sizeOf(other.shape) === sizeOf(out) && other.shape.length === out.length ? graph.scalar(value.number, value.dtype) : value;
+  return value.kind === 'uniform' && sizeOf(other.shape) === sizeOf(out) && other.shape.length === out.length
+    ? graph.scalar(value.number, value.dtype)
+    : value;
 }
 
 function binary(kernelName: string, opType: string, dtype?: Dtype): void {
@@ -33,10 +35,27 @@ function binary(kernelName: string, opType: string, dtype?: Dtype): void {
     return g.node(opType, [broadcastOperand(g, a!, b!, out), broadcastOperand(g, b!, a!, out)], out, dtype ?? a!.dtype);
   });
 }
-for (const [kernel, op] of Object.entries({ Add: 'Add', Sub: 'Sub', Multiply: 'Mul', RealDiv: 'Div', Maximum: 'Max', Minimum: 'Min', Pow: 'Pow', FloorDiv: 'Div' })) {
+for (const [kernel, op] of Object.entries({
+  Add: 'Add',
+  Sub: 'Sub',
+  Multiply: 'Mul',
+  RealDiv: 'Div',
+  Maximum: 'Max',
+  Minimum: 'Min',
+  Pow: 'Pow',
+  FloorDiv: 'Div',
+})) {
   binary(kernel, op);
 }
-for (const [kernel, op] of Object.entries({ Greater: 'Greater', GreaterEqual: 'GreaterOrEqual', Less: 'Less', LessEqual: 'LessOrEqual', Equal: 'Equal', LogicalAnd: 'And', LogicalOr: 'Or' })) {
+for (const [kernel, op] of Object.entries({
+  Greater: 'Greater',
+  GreaterEqual: 'GreaterOrEqual',
+  Less: 'Less',
+  LessEqual: 'LessOrEqual',
+  Equal: 'Equal',
+  LogicalAnd: 'And',
+  LogicalOr: 'Or',
+})) {
   binary(kernel, op, 'bool');
 }
 traceKernel('NotEqual', (g, { a, b }) => {
@@ -51,8 +70,21 @@ traceKernel('SquaredDifference', (g, { a, b }) => {
 traceKernel('AddN', (g, _inputs, _attrs, { inputs }) => g.node('Sum', inputs!, inputs![0]!.shape));
 
 for (const [kernel, op] of Object.entries({
-  Neg: 'Neg', Exp: 'Exp', Log: 'Log', Sqrt: 'Sqrt', Tanh: 'Tanh', Sigmoid: 'Sigmoid', Relu: 'Relu', Abs: 'Abs', Sin: 'Sin', Cos: 'Cos',
-  Reciprocal: 'Reciprocal', Floor: 'Floor', Sign: 'Sign', Softplus: 'Softplus', Erf: 'Erf',
+  Neg: 'Neg',
+  Exp: 'Exp',
+  Log: 'Log',
+  Sqrt: 'Sqrt',
+  Tanh: 'Tanh',
+  Sigmoid: 'Sigmoid',
+  Relu: 'Relu',
+  Abs: 'Abs',
+  Sin: 'Sin',
+  Cos: 'Cos',
+  Reciprocal: 'Reciprocal',
+  Floor: 'Floor',
+  Sign: 'Sign',
+  Softplus: 'Softplus',
+  Erf: 'Erf',
 })) {
   traceKernel(kernel, (g, { x }) => g.node(op, [x!], x!.shape, x!.dtype));
 }
@@ -61,7 +93,9 @@ traceKernel('IsNan', (g, { x }) => g.node('IsNaN', [x!], x!.shape, 'bool'));
 traceKernel('Square', (g, { x }) => g.node('Mul', [x!, x!], x!.shape));
 traceKernel('Rsqrt', (g, { x }) => g.node('Reciprocal', [g.node('Sqrt', [x!], x!.shape)], x!.shape));
 traceKernel('Identity', (_g, { x }) => x!);
-traceKernel('Step', (g, { x }, { alpha }) => g.node('Where', [g.node('Greater', [x!, g.scalar(0)], x!.shape, 'bool'), g.scalar(1), g.scalar((alpha as number) ?? 0)], x!.shape));
+traceKernel('Step', (g, { x }, { alpha }) =>
+  g.node('Where', [g.node('Greater', [x!, g.scalar(0)], x!.shape, 'bool'), g.scalar(1), g.scalar((alpha as number) ?? 0)], x!.shape),
+);
 traceKernel('ClipByValue', (g, { x }, { clipValueMin, clipValueMax }) =>
   g.node('Clip', [x!, g.scalar(clipValueMin as number), g.scalar(clipValueMax as number)], x!.shape),
 );
@@ -69,10 +103,20 @@ traceKernel('ClipByValue', (g, { x }, { clipValueMin, clipValueMax }) =>
 const onnxType: Record<string, number> = { float32: 1, int32: 6, bool: 9 };
 traceKernel('Cast', (g, { x }, { dtype }) => {
   if (dtype === x!.dtype) return x!;
-  if (x!.kind === 'uniform') return { ...x!, dtype: dtype as Dtype, number: dtype === 'float32' ? x!.number : dtype === 'bool' ? Number(x!.number !== 0) : Math.trunc(x!.number) };
+  if (x!.kind === 'uniform')
+    return {
+      ...x!,
+      dtype: dtype as Dtype,
+      number: dtype === 'float32' ? x!.number : dtype === 'bool' ? Number(x!.number !== 0) : Math.trunc(x!.number),
+    };
   return g.node('Cast', [x!], x!.shape, dtype as Dtype, { to: onnxType[dtype as DataType]! });
 });
-traceKernel('Fill', (_g, _inputs, { shape, value, dtype }) => ({ kind: 'uniform', number: value as number, shape: shape as number[], dtype: (dtype as Dtype) ?? 'float32' }));
+traceKernel('Fill', (_g, _inputs, { shape, value, dtype }) => ({
+  kind: 'uniform',
+  number: value as number,
+  shape: shape as number[],
+  dtype: (dtype as Dtype) ?? 'float32',
+}));
 traceKernel('Range', (_g, _inputs, { start, stop, step, dtype }) => {
   const numbers: number[] = [];
   for (let x = start as number; (step as number) > 0 ? x < (stop as number) : x > (stop as number); x += step as number) numbers.push(x);
@@ -83,7 +127,10 @@ traceKernel('OnesLike', (_g, { x }) => ({ kind: 'uniform', number: 1, shape: x!.
 traceKernel('ZerosLike', (_g, { x }) => ({ kind: 'uniform', number: 0, shape: x!.shape, dtype: x!.dtype }));
 traceKernel('Select', (g, { condition, t, e }) => {
   const rank = t!.shape.length;
-  const c = condition!.shape.length === 1 && rank > 1 ? reshape(g, condition!, [condition!.shape[0]!, ...Array<number>(rank - 1).fill(1)]) : condition!;
+  const c =
+    condition!.shape.length === 1 && rank > 1
+      ? reshape(g, condition!, [condition!.shape[0]!, ...Array<number>(rank - 1).fill(1)])
+      : condition!;
   return g.node('Where', [c, t!, e!], t!.shape, t!.dtype);
 });
 
@@ -106,7 +153,10 @@ function axesOf(axis: number | number[] | undefined | null, rank: number): numbe
   return list.map((a) => (a < 0 ? a + rank : a));
 }
 
-for (const [kernel, op] of [['All', 'ReduceMin'], ['Any', 'ReduceMax']] as const) {
+for (const [kernel, op] of [
+  ['All', 'ReduceMin'],
+  ['Any', 'ReduceMax'],
+] as const) {
   traceKernel(kernel, (g, { x }, { axis, keepDims }) => {
     const axes = axesOf(axis as number | number[] | undefined, x!.shape.length);
     const shape = keepDims ? x!.shape.map((n, i) => (axes.includes(i) ? 1 : n)) : x!.shape.filter((_, i) => !axes.includes(i));
@@ -137,7 +187,11 @@ traceKernel('BatchMatMul', (g, { a, b }, { transposeA, transposeB }) => {
 traceKernel('Reshape', (g, { x }, { shape }) => {
   const known = (shape as number[]).filter((n) => n >= 0);
   const rest = sizeOf(x!.shape) / Math.max(1, sizeOf(known));
-  return reshape(g, x!, (shape as number[]).map((n) => (n < 0 ? rest : n)));
+  return reshape(
+    g,
+    x!,
+    (shape as number[]).map((n) => (n < 0 ? rest : n)),
+  );
 });
 traceKernel('ExpandDims', (g, { input }, { dim }) => {
   const at = (dim as number) < 0 ? (dim as number) + input!.shape.length + 1 : (dim as number);
@@ -152,9 +206,18 @@ traceKernel('Transpose', (g, { x }, { perm }) => {
   return g.node('Transpose', [x!], shape, x!.dtype, { perm: p });
 });
 traceKernel('Slice', (g, { x }, { begin, size }) => {
-  const [starts, sizes] = slice_util.parseSliceParams({ shape: [...x!.shape], dtype: 'float32', dataId: {} }, begin as number[], size as number[]);
+  const [starts, sizes] = slice_util.parseSliceParams(
+    { shape: [...x!.shape], dtype: 'float32', dataId: {} },
+    begin as number[],
+    size as number[],
+  );
   if (x!.kind === 'uniform') return { ...x!, shape: sizes };
-  return g.node('Slice', [x!, g.ints(starts), g.ints(starts.map((s, i) => s + sizes[i]!)), g.ints(starts.map((_, i) => i))], sizes, x!.dtype);
+  return g.node(
+    'Slice',
+    [x!, g.ints(starts), g.ints(starts.map((s, i) => s + sizes[i]!)), g.ints(starts.map((_, i) => i))],
+    sizes,
+    x!.dtype,
+  );
 });
 traceKernel('Concat', (g, _inputs, { axis }, { inputs }) => {
   const [at] = axesOf(axis as number, inputs![0]!.shape.length);
@@ -166,20 +229,33 @@ traceKernel('Pack', (g, _inputs, { axis }, { inputs }) => {
   const at = (axis as number) ?? 0;
   const unit = [...inputs![0]!.shape.slice(0, at), 1, ...inputs![0]!.shape.slice(at)];
   const shape = unit.map((n, i) => (i === at ? inputs!.length : n));
-  return g.node('Concat', inputs!.map((v) => reshape(g, v, unit)), shape, inputs![0]!.dtype, { axis: at });
+  return g.node(
+    'Concat',
+    inputs!.map((v) => reshape(g, v, unit)),
+    shape,
+    inputs![0]!.dtype,
+    { axis: at },
+  );
 });
 traceKernel('Unpack', (g, { value }, { axis }) => {
   const [at] = axesOf((axis as number) ?? 0, value!.shape.length);
   const count = value!.shape[at!]!;
   const unit = value!.shape.map((n, i) => (i === at ? 1 : n));
   const shape = value!.shape.filter((_, i) => i !== at);
-  const parts = g.nodeMany('Split', [value!, g.ints(Array<number>(count).fill(1))], Array.from({ length: count }, () => ({ shape: unit, dtype: value!.dtype })), { axis: at! });
+  const parts = g.nodeMany(
+    'Split',
+    [value!, g.ints(Array<number>(count).fill(1))],
+    Array.from({ length: count }, () => ({ shape: unit, dtype: value!.dtype })),
+    { axis: at! },
+  );
   return parts.map((part) => reshape(g, part, shape));
 });
 traceKernel('SplitV', (g, { x }, { numOrSizeSplits, axis }) => {
   const [at] = axesOf(axis as number, x!.shape.length);
   const total = x!.shape[at!]!;
-  const sizes = Array.isArray(numOrSizeSplits) ? (numOrSizeSplits as number[]) : Array<number>(numOrSizeSplits as number).fill(total / (numOrSizeSplits as number));
+  const sizes = Array.isArray(numOrSizeSplits)
+    ? (numOrSizeSplits as number[])
+    : Array<number>(numOrSizeSplits as number).fill(total / (numOrSizeSplits as number));
   const outputs = sizes.map((n) => ({ shape: x!.shape.map((m, i) => (i === at ? n : m)), dtype: x!.dtype }));
   return g.nodeMany('Split', [x!, g.ints(sizes)], outputs, { axis: at! });
 });
@@ -215,13 +291,26 @@ traceKernel('UnsortedSegmentSum', (g, { x, segmentIds }, { numSegments }) => {
 });
 traceKernel('OneHot', (g, { indices }, { depth, onValue, offValue, dtype }) => {
   const shape = [...indices!.shape, depth as number];
-  const range: Value = { kind: 'constant', dtype: 'int32', shape: [depth as number], data: Int32Array.from({ length: depth as number }, (_, i) => i) };
+  const range: Value = {
+    kind: 'constant',
+    dtype: 'int32',
+    shape: [depth as number],
+    data: Int32Array.from({ length: depth as number }, (_, i) => i),
+  };
   const hit = g.node('Equal', [reshape(g, indices!, [...indices!.shape, 1]), range], shape, 'bool');
   const type = (dtype as Dtype) ?? 'float32';
   return g.node('Where', [hit, g.scalar((onValue as number) ?? 1, type), g.scalar((offValue as number) ?? 0, type)], shape, type);
 });
 traceKernel('TopK', (g, { x }, { k }) => {
   const shape = [...x!.shape.slice(0, -1), k as number];
-  const [values, indices] = g.nodeMany('TopK', [x!, g.ints([k as number])], [{ shape, dtype: x!.dtype }, { shape, dtype: 'int64' }], { axis: -1, largest: 1, sorted: 1 });
+  const [values, indices] = g.nodeMany(
+    'TopK',
+    [x!, g.ints([k as number])],
+    [
+      { shape, dtype: x!.dtype },
+      { shape, dtype: 'int64' },
+    ],
+    { axis: -1, largest: 1, sorted: 1 },
+  );
   return [values!, g.node('Cast', [indices!], shape, 'int32', { to: 6 })];
 });

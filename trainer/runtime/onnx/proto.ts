@@ -89,7 +89,10 @@ function node(n: NodeProto): Writer {
 function initializer(t: Initializer): Writer {
   const w = new Writer();
   for (const dim of t.shape) w.int(1, dim);
-  return w.int(2, elementType[t.dtype]).string(8, t.name).bytes(9, new Uint8Array(t.data.buffer, t.data.byteOffset, t.data.byteLength));
+  return w
+    .int(2, elementType[t.dtype])
+    .string(8, t.name)
+    .bytes(9, new Uint8Array(t.data.buffer, t.data.byteOffset, t.data.byteLength));
 }
 
 function valueInfo(v: ValueInfo): Writer {

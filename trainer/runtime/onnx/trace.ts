@@ -206,7 +206,12 @@ export function reshape(graph: Graph, value: Value, shape: readonly number[]): V
   return graph.node('Reshape', [value, graph.ints(shape)], shape, value.dtype, { allowzero: 1 });
 }
 
-export type Emit = (graph: Graph, inputs: Record<string, Value>, attrs: Record<string, unknown>, lists: Record<string, Value[]>) => Value | Value[];
+export type Emit = (
+  graph: Graph,
+  inputs: Record<string, Value>,
+  attrs: Record<string, unknown>,
+  lists: Record<string, Value[]>,
+) => Value | Value[];
 
 /** Registers the ONNX form of a TensorFlow.js kernel. List inputs (Concat, Pack: `0, 1, …`) arrive in `lists.inputs`. */
 export function traceKernel(kernelName: string, emit: Emit): void {
