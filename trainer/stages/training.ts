@@ -4,6 +4,7 @@
  * again follows the same trajectory.
  */
 import * as tf from '@tensorflow/tfjs';
+import { HeedError } from '@/lib/errors';
 import { stackBatches } from '../data/collate';
 import { adamwStep, stepScalars, type AdamConfig, type OptimizerState, type StepScalars } from '../optimizer/adamw';
 import { scan } from '../runtime/control';
@@ -80,9 +81,17 @@ export async function* trainSteps(
         batches: stackBatches(group.splice(0, size)),
         scalars: stepScalars(plan.adam, plan.learningRateAt, step, size),
       });
+      const rows = perStep(metrics, size);
+      const broken = rows.findIndex((row) => !Number.isFinite(row.loss) || !Number.isFinite(row.grad_norm));
+      if (broken >= 0) {
+        throw new HeedError(
+          'invalid',
+          `The loss is no longer a number after step ${step + broken + 1} of ${plan.totalSteps}. Lower the learning rate and start again; nothing broken was saved.`,
+        );
+      }
       state = after as TrainState;
       step += size;
-      yield { state, stepsDone: step, metrics: perStep(metrics, size) };
+      yield { state, stepsDone: step, metrics: rows };
     }
   }
 }

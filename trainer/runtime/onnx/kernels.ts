@@ -178,7 +178,7 @@ traceKernel('Cumsum', (g, { x }, { axis, exclusive, reverse }) =>
 traceKernel('BatchMatMul', (g, { a, b }, { transposeA, transposeB }) => {
   const m = a!.shape.at(transposeA ? -1 : -2)!;
   const n = b!.shape.at(transposeB ? -2 : -1)!;
-  const batch = backend_util.assertAndGetBroadcastShape([...a!.shape.slice(0, -2)], [...b!.shape.slice(0, -2)]);
+  const batch = backend_util.assertAndGetBroadcastShape(a!.shape.slice(0, -2), b!.shape.slice(0, -2));
   const shape = [...batch, m, n];
   if (!transposeA && !transposeB) return g.node('MatMul', [a!, b!], shape);
   return g.node('FusedMatMul', [a!, b!], shape, 'float32', { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 }, 'com.microsoft');
