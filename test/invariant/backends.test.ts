@@ -13,10 +13,22 @@ import { expectClose } from '../support/close';
 
 type Inputs = Record<string, tf.Tensor>;
 const rng = createRng(7);
-const normal = (...shape: number[]) => float32(shape, Float32Array.from({ length: sizeOf(shape) }, () => rng.normal()));
-const positive = (...shape: number[]) => float32(shape, Float32Array.from({ length: sizeOf(shape) }, () => 0.2 + rng.next()));
+const normal = (...shape: number[]) =>
+  float32(
+    shape,
+    Float32Array.from({ length: sizeOf(shape) }, () => rng.normal()),
+  );
+const positive = (...shape: number[]) =>
+  float32(
+    shape,
+    Float32Array.from({ length: sizeOf(shape) }, () => 0.2 + rng.next()),
+  );
 /** Zipf-like: most draws hit the first few ids. */
-const ids = (n: number, ...shape: number[]) => int32(shape, Int32Array.from({ length: sizeOf(shape) }, () => Math.floor(n * rng.next() ** 4)));
+const ids = (n: number, ...shape: number[]) =>
+  int32(
+    shape,
+    Int32Array.from({ length: sizeOf(shape) }, () => Math.floor(n * rng.next() ** 4)),
+  );
 
 const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) => tf.Tensor; wrt?: string[] }> = {
   add: { inputs: { a: normal(3, 4), b: normal(4) }, run: ({ a, b }) => tf.add(a!, b!) },
@@ -24,9 +36,15 @@ const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) 
   mul: { inputs: { a: normal(2, 3, 4), b: normal(3, 1) }, run: ({ a, b }) => tf.mul(a!, b!) },
   div: { inputs: { a: normal(3, 4), b: positive(3, 4) }, run: ({ a, b }) => tf.div(a!, b!) },
   pow: { inputs: { a: positive(3, 4), b: normal(3, 4) }, run: ({ a, b }) => tf.pow(a!, b!) },
-  'maximum and minimum': { inputs: { a: normal(3, 4), b: normal(3, 4) }, run: ({ a, b }) => tf.mul(tf.maximum(a!, b!), tf.minimum(a!, b!)) },
+  'maximum and minimum': {
+    inputs: { a: normal(3, 4), b: normal(3, 4) },
+    run: ({ a, b }) => tf.mul(tf.maximum(a!, b!), tf.minimum(a!, b!)),
+  },
   'squared difference': { inputs: { a: normal(3, 4), b: normal(3, 4) }, run: ({ a, b }) => tf.squaredDifference(a!, b!) },
-  'exp log sqrt rsqrt': { inputs: { x: positive(3, 4) }, run: ({ x }) => tf.add(tf.add(tf.exp(x!), tf.log(x!)), tf.add(tf.sqrt(x!), tf.rsqrt(x!))) },
+  'exp log sqrt rsqrt': {
+    inputs: { x: positive(3, 4) },
+    run: ({ x }) => tf.add(tf.add(tf.exp(x!), tf.log(x!)), tf.add(tf.sqrt(x!), tf.rsqrt(x!))),
+  },
   'tanh sigmoid softplus': { inputs: { x: normal(3, 4) }, run: ({ x }) => tf.add(tf.tanh(x!), tf.mul(tf.sigmoid(x!), tf.softplus(x!))) },
   'relu abs neg square': { inputs: { x: normal(3, 4) }, run: ({ x }) => tf.add(tf.relu(x!), tf.sub(tf.abs(x!), tf.neg(tf.square(x!)))) },
   'sin cos erf': { inputs: { x: normal(3, 4) }, run: ({ x }) => tf.mul(tf.sin(x!), tf.add(tf.cos(x!), tf.erf(x!))) },
@@ -49,28 +67,63 @@ const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) 
       return tf.mul(tf.sum(x!), y!);
     },
   },
-  'stack and unstack': { inputs: { a: normal(2, 3), b: normal(2, 3) }, run: ({ a, b }) => tf.mul(tf.unstack(tf.stack([a!, b!], 1), 1)[0]!, b!) },
-  pad: { inputs: { x: normal(2, 3) }, run: ({ x }) => tf.pad(x!, [[0, 1], [2, 0]]) },
+  'stack and unstack': {
+    inputs: { a: normal(2, 3), b: normal(2, 3) },
+    run: ({ a, b }) => tf.mul(tf.unstack(tf.stack([a!, b!], 1), 1)[0]!, b!),
+  },
+  pad: {
+    inputs: { x: normal(2, 3) },
+    run: ({ x }) =>
+      tf.pad(x!, [
+        [0, 1],
+        [2, 0],
+      ]),
+  },
   tile: { inputs: { x: normal(2, 1, 3) }, run: ({ x }) => tf.tile(x!, [1, 4, 1]) },
   'expand dims and squeeze': { inputs: { x: normal(2, 3) }, run: ({ x }) => tf.squeeze(tf.expandDims(x!, -1)) },
   cumsum: { inputs: { x: normal(3, 5) }, run: ({ x }) => tf.cumsum(x!, 1) },
   'cumsum, exclusive and reversed': { inputs: { x: normal(3, 5) }, run: ({ x }) => tf.cumsum(x!, 1, true, true) },
-  where: { inputs: { a: normal(3, 4), b: normal(3, 4), c: bool([3, 4], [1, 0, 1, 0, 0, 1, 0, 1, 1, 1, 0, 0]) }, run: ({ a, b, c }) => tf.where(c!, a!, b!), wrt: ['a', 'b'] },
-  'gather rows, many alike': { inputs: { table: normal(50, 16), at: ids(50, 400) }, run: ({ table, at }) => tf.gather(table!, at! as tf.Tensor1D), wrt: ['table'] },
+  where: {
+    inputs: { a: normal(3, 4), b: normal(3, 4), c: bool([3, 4], [1, 0, 1, 0, 0, 1, 0, 1, 1, 1, 0, 0]) },
+    run: ({ a, b, c }) => tf.where(c!, a!, b!),
+    wrt: ['a', 'b'],
+  },
+  'gather rows, many alike': {
+    inputs: { table: normal(50, 16), at: ids(50, 400) },
+    run: ({ table, at }) => tf.gather(table!, at! as tf.Tensor1D),
+    wrt: ['table'],
+  },
   'take along the last axis': { inputs: { x: normal(64, 30), at: ids(30, 64) }, run: ({ x, at }) => takeAlongLast(x!, at!), wrt: ['x'] },
-  'token log-probabilities': { inputs: { logits: normal(64, 30), at: ids(30, 64) }, run: ({ logits, at }) => tokenLogprobs(logits!, at!), wrt: ['logits'] },
+  'token log-probabilities': {
+    inputs: { logits: normal(64, 30), at: ids(30, 64) },
+    run: ({ logits, at }) => tokenLogprobs(logits!, at!),
+    wrt: ['logits'],
+  },
   'rms norm': { inputs: { x: normal(2, 5, 8), w: normal(8) }, run: ({ x, w }) => rmsNorm(x!, w!, 1e-5) },
   swiglu: { inputs: { gate: normal(5, 8), up: normal(5, 8) }, run: ({ gate, up }) => swiglu(gate!, up!) },
-  rotary: { inputs: { x: normal(2, 5, 16), at: ids(20, 2, 5) }, run: ({ x, at }) => rotary(x!, at!, { length: 20, headDim: 8, theta: 10_000 }), wrt: ['x'] },
-  'write a cache slot': { inputs: { cache: normal(2, 3, 6, 4), row: normal(2, 3, 1, 4), slot: int32([], [4]) }, run: ({ cache, row, slot }) => writeSlot(cache!, row!, slot!), wrt: [] },
+  rotary: {
+    inputs: { x: normal(2, 5, 16), at: ids(20, 2, 5) },
+    run: ({ x, at }) => rotary(x!, at!, { length: 20, headDim: 8, theta: 10_000 }),
+    wrt: ['x'],
+  },
+  'write a cache slot': {
+    inputs: { cache: normal(2, 3, 6, 4), row: normal(2, 3, 1, 4), slot: int32([], [4]) },
+    run: ({ cache, row, slot }) => writeSlot(cache!, row!, slot!),
+    wrt: [],
+  },
   'comparisons and logic': {
     inputs: { a: ids(4, 5, 5), b: ids(4, 5, 5) },
-    run: ({ a, b }) => tf.cast(tf.logicalOr(tf.logicalAnd(tf.less(a!, b!), tf.notEqual(a!, b!)), tf.logicalNot(tf.greaterEqual(a!, b!))), 'float32'),
+    run: ({ a, b }) =>
+      tf.cast(tf.logicalOr(tf.logicalAnd(tf.less(a!, b!), tf.notEqual(a!, b!)), tf.logicalNot(tf.greaterEqual(a!, b!))), 'float32'),
     wrt: [],
   },
   'one hot, arg max, all and any': {
     inputs: { x: normal(6, 5) },
-    run: ({ x }) => tf.add(tf.oneHot(tf.argMax(x!, 1) as tf.Tensor1D, 5, 1, 0, 'float32'), tf.cast(tf.logicalAnd(tf.any(tf.greater(x!, 1)), tf.all(tf.less(x!, 9))), 'float32')),
+    run: ({ x }) =>
+      tf.add(
+        tf.oneHot(tf.argMax(x!, 1) as tf.Tensor1D, 5, 1, 0, 'float32'),
+        tf.cast(tf.logicalAnd(tf.any(tf.greater(x!, 1)), tf.all(tf.less(x!, 9))), 'float32'),
+      ),
     wrt: [],
   },
   'top k': { inputs: { x: normal(4, 9) }, run: ({ x }) => tf.topk(x!, 3).values, wrt: [] },
@@ -85,7 +138,11 @@ const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) 
     },
     wrt: [],
   },
-  'while loop': { inputs: { x: positive(2) }, run: ({ x }) => whileLoop(20, { x: x! }, ({ x: y }) => ({ carry: { x: tf.mul(y, 2) }, proceed: tf.all(tf.less(y, 10)) })).x, wrt: [] },
+  'while loop': {
+    inputs: { x: positive(2) },
+    run: ({ x }) => whileLoop(20, { x: x! }, ({ x: y }) => ({ carry: { x: tf.mul(y, 2) }, proceed: tf.all(tf.less(y, 10)) })).x,
+    wrt: [],
+  },
 };
 
 afterAll(() => configureRuntime({ backend: 'onnx', threads: 2 }));
@@ -99,7 +156,8 @@ describe('onnx agrees with the referee', () => {
         if (variables.length === 0) return { out };
         // A weighted sum, so that every entry's gradient differs.
         const weight = tf.sin(tf.reshape(tf.range(0, sizeOf(out.shape)), out.shape));
-        const loss = (...vs: tf.Tensor[]) => tf.sum(tf.mul(run({ ...x, ...Object.fromEntries(variables.map((v, i) => [v, vs[i]!])) }), weight)) as tf.Scalar;
+        const loss = (...vs: tf.Tensor[]) =>
+          tf.sum(tf.mul(run({ ...x, ...Object.fromEntries(variables.map((v, i) => [v, vs[i]!])) }), weight)) as tf.Scalar;
         const { grads } = tf.valueAndGrads(loss)(variables.map((v) => x[v]!));
         return { out, ...Object.fromEntries(grads.map((g, i) => [`gradient of ${variables[i]}`, g])) };
       });
