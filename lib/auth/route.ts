@@ -31,7 +31,8 @@ type Call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
   body: z.output<B>;
   request: Request;
 };
-type Context = { params: Promise<Record<string, string>> };
+/** Next gives routes without parameters none at all. */
+type Context = { params: Promise<Record<string, string> | undefined> };
 
 const none = z.object({});
 
@@ -47,7 +48,7 @@ export function route<P extends z.ZodType = typeof none, Q extends z.ZodType = t
       const url = new URL(request.url);
       const result = await handler({
         actor,
-        params: parse(spec.params ?? none, await context.params) as z.output<P>,
+        params: parse(spec.params ?? none, (await context.params) ?? {}) as z.output<P>,
         query: parse(spec.query ?? none, Object.fromEntries(url.searchParams)) as z.output<Q>,
         body: (spec.body ? parse(spec.body, await readJson(request, spec.maxBytes ?? 2 ** 20)) : {}) as z.output<B>,
         request,
