@@ -72,3 +72,6 @@ function hasLivingOwner(lock) {
     return error.code === 'EPERM';
   }
 }
+
+// `npm run build`
+if (process.argv[1] === fileURLToPath(import.meta.url)) await prepare({ web: true }).catch(fail);

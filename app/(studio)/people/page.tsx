@@ -28,7 +28,18 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
         <InviteForm />
       </Card>
       <h2 className="mt-10 mb-3 font-semibold">Accounts</h2>
-      <Table label="Accounts" head={['Name', 'E-mail', 'Role', 'Since', <span className="sr-only">Actions</span>]}>
+      <Table
+        label="Accounts"
+        head={[
+          'Name',
+          'E-mail',
+          'Role',
+          'Since',
+          <span key="actions" className="sr-only">
+            Actions
+          </span>,
+        ]}
+      >
         {people.items.map((person) => (
           <tr key={person.id} className={person.disabledAt ? 'text-muted' : undefined}>
             <Cell className="font-medium">
@@ -69,7 +80,18 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
       {open.length > 0 && (
         <>
           <h2 className="mt-10 mb-3 font-semibold">Open invitations</h2>
-          <Table label="Open invitations" head={['For', 'Role', 'Made', 'Ends', <span className="sr-only">Actions</span>]}>
+          <Table
+            label="Open invitations"
+            head={[
+              'For',
+              'Role',
+              'Made',
+              'Ends',
+              <span key="actions" className="sr-only">
+                Actions
+              </span>,
+            ]}
+          >
             {open.map((invitation) => (
               <tr key={invitation.id}>
                 <Cell>{invitation.email ?? 'whoever has the link'}</Cell>

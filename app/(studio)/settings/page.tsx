@@ -37,8 +37,18 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
           />
           <Facts
             of={[
-              ['Short name', <span className="font-mono text-xs">{project.slug}</span>],
-              ['Base model', <span className="font-mono text-xs">{project.baseModel}</span>],
+              [
+                'Short name',
+                <span key="slug" className="font-mono text-xs">
+                  {project.slug}
+                </span>,
+              ],
+              [
+                'Base model',
+                <span key="model" className="font-mono text-xs">
+                  {project.baseModel}
+                </span>,
+              ],
             ]}
           />
         </Card>
