@@ -23,7 +23,16 @@ export function buildPrograms(root) {
   const outputs = Object.keys(programs).map((name) => path.join(root, `.build/${name}.js`));
   ifStale(root, path.join(root, '.build/programs-stamp'), programSources, outputs, () => {
     const entries = Object.entries(programs).map(([name, file]) => `${name}=${file}`);
-    const flags = ['--bundle', '--splitting', '--chunk-names=[name]-[hash]', '--packages=external', '--platform=node', '--format=esm', '--target=node20', '--sourcemap'];
+    const flags = [
+      '--bundle',
+      '--splitting',
+      '--chunk-names=[name]-[hash]',
+      '--packages=external',
+      '--platform=node',
+      '--format=esm',
+      '--target=node20',
+      '--sourcemap',
+    ];
     run(root, 'node_modules/.bin/esbuild', [...entries, ...flags, '--outdir=.build', '--log-level=error'], 'The programs');
   });
 }

@@ -36,7 +36,9 @@ function heed(launch: Launch): Command {
 
   program
     .command('demo')
-    .description('watch the whole loop run by itself: simulated people label, three rounds train (about ten minutes, in a temporary folder)')
+    .description(
+      'watch the whole loop run by itself: simulated people label, three rounds train (about ten minutes, in a temporary folder)',
+    )
     .option('--rounds <number>', 'how many rounds', integer, 3)
     .option('--seed <number>', 'seed of all randomness', integer, 1)
     .option('--json', 'print one JSON object')

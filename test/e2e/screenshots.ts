@@ -118,7 +118,7 @@ async function takeAll(browser: Browser, url: string, folder: string, shots: Sho
         // A page of its own: what one has typed or opened is not on the next.
         const page = await context.newPage();
         await page.goto(shot.path);
-        await page.waitForLoadState('networkidle').catch(() => {});
+        await page.waitForTimeout(600);
         await shot.before?.(page);
         await page.waitForTimeout(400);
         await page.screenshot({ path: fileOf(shot.name), fullPage: shot.isWholePage });
@@ -132,7 +132,7 @@ async function takeAll(browser: Browser, url: string, folder: string, shots: Sho
 async function signIn(context: BrowserContext, picture: string): Promise<void> {
   const page = await context.newPage();
   await page.goto('/sign-in');
-  await page.waitForLoadState('networkidle');
+  await page.waitForTimeout(600);
   await page.screenshot({ path: picture });
   await page.getByLabel('E-mail').fill('ada@example.org');
   await page.getByLabel('Password').fill(password);
