@@ -139,7 +139,8 @@ export class Outbox {
     this.trouble = 'none';
     this.retrySeconds = firstRetrySeconds;
     if (isSuccess(reply)) {
-      this.delivered = answer;
+      // What an earlier page left behind arrives without a word.
+      if (this.awaiting.has(answer.key)) this.delivered = answer;
       this.forget(answer);
       return this.settle(answer, { type: 'sent' });
     }

@@ -61,7 +61,13 @@ export function Input({ label, help, className, defaultValue, ...rest }: Labelle
   const { kept, error, props } = useField({ label, name: rest.name, help });
   return (
     <Frame id={props.id} {...{ label, help, error, className }}>
-      <input key={kept} className={clsx(control, 'h-10 pointer-coarse:h-11')} defaultValue={kept ?? defaultValue} {...rest} {...props} />
+      <input
+        key={kept}
+        className={clsx(control, 'h-10 file:mr-3 file:h-full file:font-medium pointer-coarse:h-11')}
+        defaultValue={kept ?? defaultValue}
+        {...rest}
+        {...props}
+      />
     </Frame>
   );
 }

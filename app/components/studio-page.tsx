@@ -1,7 +1,17 @@
 /** The frame of a studio page: one heading, what the page is for, and its main action. */
 import type { ReactNode } from 'react';
 
-export function StudioPage({ title, about, action, children }: { title: ReactNode; about?: ReactNode; action?: ReactNode; children: ReactNode }) {
+export function StudioPage({
+  title,
+  about,
+  action,
+  children,
+}: {
+  title: ReactNode;
+  about?: ReactNode;
+  action?: ReactNode;
+  children: ReactNode;
+}) {
   return (
     <main id="main" tabIndex={-1} className="mx-auto w-full max-w-6xl px-4 pt-8 pb-20 sm:px-6 sm:pt-10">
       <header className="mb-8 flex flex-wrap items-end justify-between gap-x-8 gap-y-4">

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../client';
 import { jobs, metrics } from '../schema/training';
 
@@ -15,6 +15,16 @@ export async function upsertMetrics(db: Db, jobId: string, points: { step: numbe
       target: [metrics.jobId, metrics.key, metrics.step],
       set: { value: sql`excluded.value`, id: sql`excluded.id`, createdAt: sql`now()` },
     });
+}
+
+/** What each key came to in each round. */
+export async function lastValuesOf(db: Db, roundIds: string[], keys: readonly string[]) {
+  return db
+    .selectDistinctOn([jobs.roundId, metrics.key], { roundId: jobs.roundId, key: metrics.key, value: metrics.value })
+    .from(metrics)
+    .innerJoin(jobs, eq(jobs.id, metrics.jobId))
+    .where(and(inArray(jobs.roundId, roundIds), inArray(metrics.key, [...keys])))
+    .orderBy(jobs.roundId, metrics.key, desc(metrics.step));
 }
 
 /** In the order they came. */

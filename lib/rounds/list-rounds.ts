@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { db } from '@/db/client';
 import { stages } from '@/db/enums';
 import { jobsOfRounds } from '@/db/queries/jobs';
+import { lastValuesOf } from '@/db/queries/metrics';
 import { listRounds as selectRounds } from '@/db/queries/rounds';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { pageInputSchema, toPage, type Page } from '@/lib/page';
 import { parse } from '@/lib/parse';
-import type { RoundSummary } from './round';
+import { resultKeys, type RoundSummary } from './round';
 
 export const listRoundsSchema = pageInputSchema.extend({ projectId: z.uuid() });
 
@@ -16,10 +17,8 @@ export async function listRounds(actor: Actor, input: z.input<typeof listRoundsS
   mustBeAble(actor, 'round.view');
   const { projectId, ...page } = parse(listRoundsSchema, input);
   const { items, nextCursor } = toPage(await selectRounds(db(), projectId, page), page.limit);
-  const jobs = await jobsOfRounds(
-    db(),
-    items.map((round) => round.id),
-  );
+  const ids = items.map((round) => round.id);
+  const [jobs, values] = await Promise.all([jobsOfRounds(db(), ids), lastValuesOf(db(), ids, resultKeys)]);
   const summaries = items.map((round): RoundSummary => {
     const { id, number, state, demonstrations, comparisons, error, startedBy, createdAt, finishedAt } = round;
     const own = jobs.filter((job) => job.roundId === id);
@@ -32,6 +31,7 @@ export async function listRounds(actor: Actor, input: z.input<typeof listRoundsS
       progress,
       demonstrations,
       comparisons,
+      results: Object.fromEntries(values.filter((one) => one.roundId === id).map(({ key, value }) => [key, value])),
       error,
       startedBy,
       createdAt,

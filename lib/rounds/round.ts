@@ -11,6 +11,9 @@ export type Readiness = {
   problems: string[];
 };
 
+/** What the list of rounds shows of each: the reward model on held-out pairs, and PPO at its end. */
+export const resultKeys = ['eval_accuracy', 'objective/kl', 'response_length/mean'] as const;
+
 export type RoundSummary = {
   id: string;
   number: number;
@@ -21,6 +24,8 @@ export type RoundSummary = {
   progress: number;
   demonstrations: number;
   comparisons: number;
+  /** By metric key; absent until there is a value. */
+  results: Partial<Record<(typeof resultKeys)[number], number>>;
   error: string | null;
   startedBy: string | null;
   createdAt: Date;
@@ -55,7 +60,7 @@ export type CheckpointView = {
   deletedAt: Date | null;
 };
 
-export type RoundDetail = Omit<RoundSummary, 'stage' | 'progress'> & {
+export type RoundDetail = Omit<RoundSummary, 'stage' | 'progress' | 'results'> & {
   projectId: string;
   projectSlug: string;
   seed: number;

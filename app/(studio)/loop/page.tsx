@@ -104,7 +104,7 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
       {rounds.items.length === 0 ? (
         <EmptyState title="No round yet">The first one turns the base model into one that answers as your people do.</EmptyState>
       ) : (
-        <Table label="Rounds" head={['Round', 'State', 'Labels', 'Started', 'Took', 'By']}>
+        <Table label="Rounds" head={['Round', 'State', 'Labels', 'Reward accuracy', 'KL', 'Length', 'Started', 'Took', 'By']}>
           {rounds.items.map((round) => (
             <tr key={round.id}>
               <Cell className="whitespace-nowrap">
@@ -122,6 +122,9 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
               <Cell isNumber>
                 {number(round.demonstrations)} + {number(round.comparisons)}
               </Cell>
+              <Result value={round.results.eval_accuracy} format={(value) => `${(100 * value).toFixed(0)} %`} />
+              <Result value={round.results['objective/kl']} format={(value) => value.toFixed(2)} />
+              <Result value={round.results['response_length/mean']} format={(value) => value.toFixed(0)} />
               <Cell>
                 <Moment at={round.createdAt} />
               </Cell>
@@ -135,3 +138,7 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
     </StudioPage>
   );
 }
+
+const Result = ({ value, format }: { value: number | undefined; format: (value: number) => string }) => (
+  <Cell isNumber>{value === undefined ? '–' : format(value)}</Cell>
+);

@@ -8,7 +8,7 @@ import { checkpointNames } from '../../../components/names';
 import { StudioPage } from '../../../components/studio-page';
 import { Prose } from '../../../components/prose';
 import { Cell, Table } from '../../../components/table';
-import { found, pageActor } from '../../../guard';
+import { found, pageActor, projectsOf } from '../../../guard';
 
 export const metadata = { title: 'Prompt' };
 
@@ -19,6 +19,7 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
   const { id } = await params;
   const actor = await pageActor('lineage.view', `/prompts/${id}`);
   const prompt = await found(getPrompt(actor, { promptId: id }));
+  const project = (await projectsOf(actor)).find((one) => one.id === prompt.projectId);
   const numberOf = new Map(prompt.responses.map((response, index) => [response.id, index + 1]));
   return (
     <StudioPage
@@ -37,7 +38,12 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
       ) : (
         <ul className="grid items-start gap-4 md:grid-cols-2">
           {prompt.responses.map((response) => (
-            <Response key={response.id} number={numberOf.get(response.id)!} response={response} />
+            <Response
+              key={response.id}
+              number={numberOf.get(response.id)!}
+              response={response}
+              modelsPath={`/models?project=${project?.slug ?? ''}`}
+            />
           ))}
         </ul>
       )}
@@ -64,7 +70,7 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
   );
 }
 
-function Response({ number, response }: { number: number; response: ResponseView }) {
+function Response({ number, response, modelsPath }: { number: number; response: ResponseView; modelsPath: string }) {
   const { checkpoint, decoding } = response;
   return (
     <li>
@@ -72,7 +78,7 @@ function Response({ number, response }: { number: number; response: ResponseView
         <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">
           <span className="font-semibold text-ink tabular-nums">{number}</span>
           {checkpoint ? (
-            <Link href={`/models#${checkpoint.id}`} className="underline decoration-line underline-offset-4 hover:text-ink">
+            <Link href={`${modelsPath}#${checkpoint.id}`} className="underline decoration-line underline-offset-4 hover:text-ink">
               {checkpointNames[checkpoint.kind]}
               {checkpoint.roundNumber !== null && `, round ${checkpoint.roundNumber}`}
             </Link>

@@ -17,8 +17,9 @@ type Props = { roundId: string; isRunning: boolean; stages: StageView[]; initial
 export function RoundLive({ roundId, isRunning, stages, initialPoints, samples }: Props) {
   const { points, progressOf } = useRoundStream(roundId, isRunning, initialPoints);
   const [picked, setPicked] = useState<Stage | null>(null);
-  const newest = stages.at(-1)?.stage ?? 'sft';
-  const chosen = picked ?? newest;
+  // Finished samples have no curves to look at.
+  const newest = stages.findLast(({ stage, state }) => stage !== 'sample' || state !== 'succeeded');
+  const chosen = picked ?? newest?.stage ?? 'sft';
 
   return (
     <Tabs.Root value={chosen} onValueChange={(value) => setPicked(value as Stage)}>
