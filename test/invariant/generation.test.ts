@@ -1,0 +1,225 @@
+/** What must hold of sampled text whatever the weights: checked on a tiny random model whose every token has its chance. */
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { collateLanguage, padLeft, type Example, type LanguageBatch } from '@/trainer/data/collate';
+import { createRng } from '@/trainer/math/rng';
+import { compileGenerate, type GenerateConfig } from '@/trainer/model/generate';
+import { hiddenStates, languageHead } from '@/trainer/model/llama';
+import { unpackTensors } from '@/trainer/model/parameters';
+import { configureRuntime, jit, type Compiled } from '@/trainer/runtime/jit';
+import { bool, float32, int32, type FloatArray } from '@/trainer/runtime/nd-array';
+import { tokenLogprobs } from '@/trainer/runtime/ops';
+import { expectNear } from '../support/close';
+import { goldenModel, type GoldenModel } from '../support/golden';
+
+let model: GoldenModel<unknown>;
+beforeAll(async () => {
+  configureRuntime({ backend: 'onnx', threads: 2 });
+  model = await goldenModel('llama-untied');
+});
+
+const prompts = [[1, 5, 9, 22, 40, 7], [1, 60], [1, 33, 8, 8], [1], [1, 17, 51, 30, 2, 44, 12, 19, 3], [1, 6, 6]];
+const plain: GenerateConfig = { temperature: 0.7, topK: 0, topP: 1, maxNewTokens: 14, endIds: [2, 20, 21, 22, 23], padId: 0 };
+const noiseOf = (steps: number, rows: number, label = 'noise') => {
+  const rng = createRng(11).fork(label);
+  return float32(
+    [steps, rows],
+    Float32Array.from({ length: steps * rows }, () => rng.next()),
+  );
+};
+
+type Sampled = { tokens: number[]; logprobs: number[] };
+
+async function generate(rows: number[][], noise: FloatArray, config: GenerateConfig, width = 9): Promise<Sampled[]> {
+  const program = compileGenerate(model.config, model.layout, config);
+  const { tokens, logprobs } = await program({ params: model.params, ...padLeft(rows, width, config.padId), noise });
+  await program.dispose();
+  const N = config.maxNewTokens;
+  const row = (data: Int32Array | Float32Array, r: number) => Array.from(data.subarray(r * N, (r + 1) * N));
+  return rows.map((_, r) => ({ tokens: row(tokens.data as Int32Array, r), logprobs: row(logprobs.data as Float32Array, r) }));
+}
+
+/** The end token included. */
+function lengthOf({ tokens }: Sampled, { endIds }: GenerateConfig): number {
+  const end = tokens.findIndex((id) => endIds.includes(id));
+  return end < 0 ? tokens.length : end + 1;
+}
+
+type ForwardInputs = { flat: tf.Tensor; batch: LanguageBatch<tf.Tensor> };
+let forward: Compiled<ForwardInputs, Record<'logits' | 'logprobs', tf.Tensor>>;
+beforeAll(() => {
+  forward = jit('forward', ({ flat, batch }: ForwardInputs) => {
+    const params = unpackTensors(model.layout, flat);
+    const logits = tf.div(
+      languageHead(model.config, params, hiddenStates(model.config, params, batch.ids, batch.isPad)),
+      plain.temperature,
+    );
+    return { logits, logprobs: tokenLogprobs(logits, tf.reshape(batch.targets, [-1])) };
+  });
+});
+afterAll(() => forward.dispose());
+
+/** For every response token, the scaled logits that decide it and its log-probability, from one pass over the whole text. */
+async function recompute(examples: Example[]): Promise<{ logits: number[][]; logprobs: number[] }[]> {
+  const length = 32;
+  const V = model.config.vocabSize;
+  const { logits, logprobs } = await forward({ flat: model.params, batch: collateLanguage(examples, length, 0) });
+  return examples.map(({ response }, r) => {
+    const at = response.map((_, t) => (r + 1) * length - response.length + t);
+    return {
+      logits: at.map((i) => Array.from((logits.data as Float32Array).subarray(i * V, (i + 1) * V))),
+      logprobs: at.map((i) => (logprobs.data as Float32Array)[i]!),
+    };
+  });
+}
+
+const softmax = (logits: number[]) => {
+  const top = Math.max(...logits);
+  const weights = logits.map((z) => Math.exp(z - top));
+  const total = weights.reduce((a, b) => a + b, 0);
+  return weights.map((w) => w / total);
+};
+
+/** The tokens that stay: among the k likeliest, and in the smallest set that reaches probability p. */
+function allowedTokens(logits: number[], { topK, topP }: GenerateConfig): Set<number> {
+  const probabilities = softmax(logits);
+  const order = logits.map((_, id) => id).sort((a, b) => logits[b]! - logits[a]!);
+  let before = 0;
+  const nucleus = order.filter((id) => {
+    const isIn = before < topP;
+    before += probabilities[id]!;
+    return isIn;
+  });
+  return new Set(nucleus.slice(0, topK || undefined));
+}
+
+describe('log-probabilities', () => {
+  test.each([plain, { ...plain, topK: 4 }, { ...plain, topP: 0.6 }])(
+    'are those of a pass over the whole text: top k $topK, top p $topP',
+    async (config) => {
+      const sampled = await generate(prompts, noiseOf(config.maxNewTokens, prompts.length), config);
+      const lengths = sampled.map((s) => lengthOf(s, config));
+      // Some rows end early, some do not, or this shows little.
+      expect(Math.min(...lengths)).toBeLessThan(config.maxNewTokens);
+      expect(Math.max(...lengths)).toBe(config.maxNewTokens);
+      const recomputed = await recompute(sampled.map((s, r) => ({ prompt: prompts[r]!, response: s.tokens.slice(0, lengths[r]) })));
+      sampled.forEach((s, r) => expectNear(s.logprobs.slice(0, lengths[r]), recomputed[r]!.logprobs, `row ${r}`, 1e-5));
+    },
+  );
+
+  test('after the end are 0, and tokens are padding', async () => {
+    for (const s of await generate(prompts, noiseOf(plain.maxNewTokens, prompts.length), plain)) {
+      const rest = plain.maxNewTokens - lengthOf(s, plain);
+      expect(s.tokens.slice(plain.maxNewTokens - rest)).toEqual(Array(rest).fill(plain.padId));
+      expect(s.logprobs.slice(plain.maxNewTokens - rest)).toEqual(Array(rest).fill(0));
+    }
+  });
+});
+
+describe('the same noise gives the same text', () => {
+  const noise = noiseOf(plain.maxNewTokens, prompts.length);
+  const column = (r: number, steps = plain.maxNewTokens) =>
+    float32(
+      [steps, 1],
+      Float32Array.from({ length: steps }, (_, t) => noise.data[t * prompts.length + r]!),
+    );
+
+  test('twice, and other noise another', async () => {
+    const first = await generate(prompts, noise, plain);
+    expect(await generate(prompts, noise, plain)).toEqual(first);
+    expect((await generate(prompts, noiseOf(plain.maxNewTokens, prompts.length, 'other noise'), plain)).map((s) => s.tokens)).not.toEqual(
+      first.map((s) => s.tokens),
+    );
+  });
+
+  test('whoever shares the batch, and however far prompts are padded', async () => {
+    const together = await generate(prompts, noise, plain);
+    for (const [r, prompt] of prompts.entries()) {
+      const [alone] = await generate([prompt], column(r), plain, 16);
+      expect(alone!.tokens).toEqual(together[r]!.tokens);
+      expectNear(alone!.logprobs, together[r]!.logprobs, `row ${r}`, 1e-5);
+    }
+  });
+
+  test('as far as it goes, when less may be said', async () => {
+    const long = await generate(prompts, noise, plain);
+    const short = await generate(prompts, float32([5, prompts.length], noise.data.slice(0, 5 * prompts.length)), {
+      ...plain,
+      maxNewTokens: 5,
+    });
+    short.forEach((s, r) => expect(s.tokens).toEqual(long[r]!.tokens.slice(0, 5)));
+  });
+});
+
+describe('truncated sampling', () => {
+  const settings = [
+    { ...plain, topK: 4 },
+    { ...plain, topP: 0.5 },
+    { ...plain, topK: 6, topP: 0.7 },
+    { ...plain, topK: 1 },
+  ];
+
+  test.each(settings)('yields allowed tokens only, at every step: top k $topK, top p $topP', async (config) => {
+    const many = Array.from({ length: 8 }, () => prompts).flat();
+    const noise = noiseOf(config.maxNewTokens, many.length);
+    // The first two rows have the least and the greatest noise that ever comes in.
+    for (let t = 0; t < config.maxNewTokens; t++) noise.data.set([0, 1 - 2 ** -20], t * many.length);
+    const sampled = await generate(many, noise, config);
+    const recomputed = await recompute(sampled.map((s, r) => ({ prompt: many[r]!, response: s.tokens.slice(0, lengthOf(s, config)) })));
+    sampled.forEach((s, r) => {
+      for (let t = 0; t < lengthOf(s, config); t++) expect(allowedTokens(recomputed[r]!.logits[t]!, config)).toContain(s.tokens[t]);
+    });
+  });
+
+  test.each([plain, ...settings.slice(0, 3)])('draws them as often as softmax says: top k $topK, top p $topP', async (config) => {
+    const rows = 4096;
+    const prompt = prompts[0]!;
+    const sampled = await generate(Array<number[]>(rows).fill(prompt), noiseOf(1, rows), { ...config, maxNewTokens: 1 });
+    const logits = (await recompute([{ prompt, response: [0] }]))[0]!.logits[0]!;
+    const allowed = [...allowedTokens(logits, config)];
+    const probabilities = softmax(allowed.map((id) => logits[id]!));
+    const counts = allowed.map((id) => sampled.filter((s) => s.tokens[0] === id).length);
+    expect(counts.reduce((a, b) => a + b, 0)).toBe(rows);
+
+    // Pearson's chi-square; classes expected fewer than five times count together.
+    const isRare = probabilities.map((p) => p * rows < 5);
+    const total = (values: number[], take: (i: number) => boolean) => values.reduce((sum, v, i) => (take(i) ? sum + v : sum), 0);
+    const classes = [
+      ...allowed.flatMap((_, i) => (isRare[i] ? [] : [{ seen: counts[i]!, expected: probabilities[i]! * rows }])),
+      { seen: total(counts, (i) => isRare[i]!), expected: total(probabilities, (i) => isRare[i]!) * rows },
+    ].filter((c) => c.expected > 0);
+    const chiSquare = classes.reduce((sum, c) => sum + (c.seen - c.expected) ** 2 / c.expected, 0);
+    const freedom = classes.length - 1;
+    expect(chiSquare).toBeLessThan(freedom + 4 * Math.sqrt(2 * freedom));
+  });
+
+  test('to one token is greedy', async () => {
+    const greedy = await generate(prompts, noiseOf(plain.maxNewTokens, prompts.length), { ...plain, temperature: 0 });
+    const topOne = await generate(prompts, noiseOf(plain.maxNewTokens, prompts.length), { ...plain, topK: 1 });
+    expect(topOne.map((s) => s.tokens)).toEqual(greedy.map((s) => s.tokens));
+  });
+});
+
+test('padding on the left never changes logits, whatever stands in it', async () => {
+  const program = jit('logits', ({ flat, ids, isPad }: Record<'flat' | 'ids' | 'isPad', tf.Tensor>) => {
+    const params = unpackTensors(model.layout, flat);
+    return { logits: languageHead(model.config, params, hiddenStates(model.config, params, ids, isPad)) };
+  });
+  const prompt = prompts[4]!;
+  const rng = createRng(12);
+  const logitsAfter = async (padding: number[]) => {
+    const length = padding.length + prompt.length;
+    const isPad = bool(
+      [1, length],
+      Array.from({ length }, (_, t) => Number(t < padding.length)),
+    );
+    const { logits } = await program({ flat: model.params, ids: int32([1, length], [...padding, ...prompt]), isPad });
+    return (logits.data as Float32Array).slice(padding.length * model.config.vocabSize);
+  };
+  const bare = await logitsAfter([]);
+  for (const width of [1, 4, 20]) {
+    expectNear(await logitsAfter(Array<number>(width).fill(0)), bare, `${width} pads`, 1e-5);
+    expectNear(await logitsAfter(Array.from({ length: width }, () => rng.int(model.config.vocabSize))), bare, `${width} others`, 1e-5);
+  }
+  await program.dispose();
+});
