@@ -15,6 +15,9 @@ import type { Actor } from './actor';
 import { admitOidc, type OidcProfile } from './admit-oidc';
 import { signIn } from './sign-in';
 
+/** Stands for the id of somebody who may not enter; next-auth takes no profile without one. */
+const stranger = 'stranger';
+
 /** Absent when the account is closed or gone. */
 export type HeedSession = Session & { actor?: Actor };
 
@@ -26,7 +29,7 @@ export function authOptions(): AuthOptions {
     pages: { signIn: '/sign-in', error: '/sign-in' },
     providers: [credentials, ...(oidc ? [openIdConnect(oidc)] : [])],
     callbacks: {
-      signIn: ({ user }) => (user.id ? true : '/sign-in?error=NotInvited'),
+      signIn: ({ user }) => user.id !== stranger || '/sign-in?error=NotInvited',
       session: async ({ session, token }): Promise<HeedSession> => {
         const person = token.sub ? await findActivePerson(db(), token.sub) : undefined;
         if (!person) return { expires: session.expires };
@@ -42,7 +45,7 @@ const credentials = CredentialsProvider({
   credentials: { email: { label: 'E-mail', type: 'email' }, password: { label: 'Password', type: 'password' } },
   authorize: async (given, request) => {
     const forwarded = String(request.headers?.['x-forwarded-for'] ?? '');
-    const place = forwarded.split(',')[0]!.trim() || 'unknown';
+    const place = forwarded.split(',')[0]!.trim() || null;
     try {
       return await signIn({ email: given?.email ?? '', password: given?.password ?? '', place });
     } catch (error) {
@@ -65,10 +68,10 @@ function openIdConnect({ issuer, clientId, clientSecret, name }: NonNullable<Env
     authorization: { params: { scope: 'openid email profile' } },
     idToken: true,
     checks: ['pkce', 'state', 'nonce'],
-    // The id is ours, not the provider's: it becomes the cookie's subject. Empty: the signIn callback refuses.
+    // The id is ours, not the provider's: it becomes the cookie's subject.
     profile: async (profile) => {
       const actor = await admitOidc(profile);
-      return { id: actor?.id ?? '', name: actor?.name, email: actor?.email };
+      return { id: actor?.id ?? stranger, name: actor?.name, email: actor?.email };
     },
   };
 }

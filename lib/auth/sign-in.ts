@@ -10,24 +10,27 @@ import type { Actor } from './actor';
 import { verifyPassword } from './password';
 
 const windowSeconds = 15 * 60;
-const maxFailures = { email: 10, place: 50 };
+const maxFailures = { email: 10, place: 100 };
 
 /**
- * @param from.place the client's network address, as far as it is known
+ * @param from.place the client's network address; null when it is not known
  * @throws HeedError rate_limited, unauthenticated
  */
-export async function signIn(from: { email: string; password: string; place: string }): Promise<Actor> {
-  const keys = { email: `email:${from.email.trim().toLowerCase().slice(0, 254)}`, place: `place:${from.place.slice(0, 100)}` };
-  const failures = await countFailures(db(), Object.values(keys), windowSeconds);
-  if ((failures.get(keys.email) ?? 0) >= maxFailures.email || (failures.get(keys.place) ?? 0) >= maxFailures.place)
+export async function signIn(from: { email: string; password: string; place: string | null }): Promise<Actor> {
+  const emailKey = `email:${from.email.trim().toLowerCase().slice(0, 254)}`;
+  const placeKey = from.place === null ? null : `place:${from.place.slice(0, 100)}`;
+  const keys = placeKey ? [emailKey, placeKey] : [emailKey];
+  const failures = await countFailures(db(), keys, windowSeconds);
+  const isOver = (key: string | null, max: number) => key !== null && (failures.get(key) ?? 0) >= max;
+  if (isOver(emailKey, maxFailures.email) || isOver(placeKey, maxFailures.place))
     throw new HeedError('rate_limited', 'Too many failed sign-ins. Wait a quarter of an hour, then try again.');
 
   const person = await findPersonByEmail(db(), from.email.trim());
   const isRight = await verifyPassword(from.password.slice(0, 1000), person?.passwordHash);
   if (!person || !isRight || person.disabledAt) {
-    await insertFailures(db(), Object.values(keys), windowSeconds);
+    await insertFailures(db(), keys, windowSeconds);
     throw new HeedError('unauthenticated', 'This e-mail address and password do not belong together.');
   }
-  await deleteFailures(db(), keys.email);
+  await deleteFailures(db(), emailKey);
   return { id: person.id, name: person.name, email: person.email, role: person.role };
 }

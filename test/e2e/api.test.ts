@@ -14,23 +14,28 @@ import { startApp, type App } from '../support/app';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { makePairs, makePerson, makeProject, makeReadyProject } from '../support/factory';
 import { HttpSession } from '../support/http-session';
+import { startIssuer, type Issuer } from '../support/mock-issuer';
 
 const password = 'correct horse battery';
 let database: TestDatabase;
 let app: App;
+let issuer: Issuer;
 let root: Actor;
 
 beforeAll(async () => {
   database = await testDatabase();
+  issuer = await startIssuer();
+  const oidc = { OIDC_ISSUER: issuer.url, OIDC_CLIENT_ID: issuer.clientId, OIDC_CLIENT_SECRET: issuer.clientSecret };
   const worker = new URL('../support/fake-worker.mjs', import.meta.url).href;
   app = await startApp({
     databaseUrl: database.url,
-    env: { HEED_WORKER: worker, FAKE_STEPS: '30', FAKE_STEP_MS: '50', HEED_METRICS_TOKEN: 'scrape me' },
+    env: { HEED_WORKER: worker, FAKE_STEPS: '30', FAKE_STEP_MS: '50', HEED_METRICS_TOKEN: 'scrape me', ...oidc },
   });
   root = await makePerson('admin');
 });
 afterAll(async () => {
   await app?.stop();
+  await issuer?.stop();
   await database?.drop();
 });
 
@@ -68,8 +73,39 @@ describe('the entrance', () => {
     expect(new URL(await http.signIn(actor.email, 'wrong password')).searchParams.get('error')).toBe('CredentialsSignin');
     expect(new URL(await http.signIn('nobody@example.org', 'wrong password')).searchParams.get('error')).toBe('CredentialsSignin');
     expect((await http.get('/api/v1/projects')).status).toBe(401);
+    const { rows } = await pool().query(`select key from sign_in_failures where key like 'place:%' group by 1`);
+    expect(rows).toEqual([{ key: expect.stringMatching(/127\.0\.0\.1$|^place:::1$/) }]);
     await pool().query(`insert into sign_in_failures (key) select 'email:' || lower($1) from generate_series(1, 10)`, [actor.email]);
     expect(new URL(await http.signIn(actor.email, password)).searchParams.get('error')).toBe('rate_limited');
+  });
+});
+
+describe('single sign-on', () => {
+  const enter = async () => {
+    const http = new HttpSession(app.url);
+    return { landed: await http.signInThrough('oidc'), http };
+  };
+
+  it('lets accounts in and makes those that were invited, each with their own role', async () => {
+    const { actor } = await signedIn('reviewer');
+    issuer.person = { email: actor.email, email_verified: true, name: 'R' };
+    const { http } = await enter();
+    expect(await json(await http.get('/api/auth/session'))).toMatchObject({ actor: { id: actor.id, role: 'reviewer' } });
+    const email = `${randomUUID()}@example.org`;
+    await invite(root, { role: 'annotator', email });
+    issuer.person = { email, email_verified: true, name: 'Invited Person' };
+    const invited = await enter();
+    expect(await json(await invited.http.get('/api/auth/session'))).toMatchObject({
+      actor: { email, role: 'annotator', name: 'Invited Person' },
+    });
+    expect((await invited.http.get('/api/v1/projects')).status).toBe(200);
+  });
+
+  it('leaves strangers outside', async () => {
+    issuer.person = { email: 'stranger@example.org', email_verified: true };
+    const { landed, http } = await enter();
+    expect(landed).toContain('/sign-in?error=NotInvited');
+    expect((await http.get('/api/v1/projects')).status).toBe(401);
   });
 });
 

@@ -12,6 +12,15 @@ export class HttpSession {
     return ((await reply.json()) as { url: string }).url;
   }
 
+  /** Through the identity provider and back, as a browser is sent. Returns where it lands. */
+  async signInThrough(provider: string): Promise<string> {
+    const { csrfToken } = (await (await this.fetch('/api/auth/csrf')).json()) as { csrfToken: string };
+    const body = new URLSearchParams({ csrfToken, callbackUrl: this.url, json: 'true' });
+    const { url } = (await (await this.fetch(`/api/auth/signin/${provider}`, { method: 'POST', body })).json()) as { url: string };
+    const back = new URL((await fetch(url, { redirect: 'manual' })).headers.get('location')!);
+    return (await this.fetch(back.pathname + back.search)).headers.get('location')!;
+  }
+
   /** Keeps cookies; follows no redirects. */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
