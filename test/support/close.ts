@@ -26,3 +26,11 @@ export function expectClose(actual: NdArray, expected: NdArray, label: string, t
   expect(actual.dtype, label).toBe(expected.dtype);
   expectNear(actual.data, expected.data, label, tolerance);
 }
+
+/** Bit for bit. */
+export function expectIdentical(actual: NdArray, expected: NdArray, label: string): void {
+  expect(actual.shape, label).toEqual(expected.shape);
+  expect(Buffer.compare(bytesOf(actual), bytesOf(expected)), label).toBe(0);
+}
+
+const bytesOf = ({ data }: NdArray) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
