@@ -20,7 +20,12 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 const workerFile = process.env.HEED_WORKER ? new URL(process.env.HEED_WORKER) : new URL('./worker.js', import.meta.url);
 const workerId = `${hostname()}:${process.pid}:${Date.now().toString(36)}`;
 
-await claimLoop({ workerId, workerFile, stopping: stopping.signal });
-await closeDatabase();
+try {
+  await claimLoop({ workerId, workerFile, stopping: stopping.signal });
+  await closeDatabase();
+} catch (error) {
+  // Told to stop during an outage: the database cannot be told, and finds out by the lease.
+  if (!stopping.signal.aborted) throw error;
+}
 // A thread that was told to stop and has not come to the end of its step must not keep us.
 process.exit(0);

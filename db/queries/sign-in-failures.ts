@@ -1,6 +1,17 @@
-import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+/** Attempts to sign in count as failed until they succeed, so that many at once count, too. */
+import { and, eq, inArray, lt, or, sql } from 'drizzle-orm';
 import type { Db } from '../client';
 import { signInFailures } from '../schema/people';
+
+/** Also sweeps what no window can see any more. Returns the ids, for taking the attempt back. */
+export async function insertFailures(db: Db, keys: string[], windowSeconds: number): Promise<string[]> {
+  await db.delete(signInFailures).where(lt(signInFailures.at, sql`now() - make_interval(secs => ${windowSeconds})`));
+  const rows = await db
+    .insert(signInFailures)
+    .values(keys.map((key) => ({ key })))
+    .returning({ id: signInFailures.id });
+  return rows.map((row) => row.id);
+}
 
 /** Failures per key within the window. */
 export async function countFailures(db: Db, keys: string[], windowSeconds: number): Promise<Map<string, number>> {
@@ -12,12 +23,7 @@ export async function countFailures(db: Db, keys: string[], windowSeconds: numbe
   return new Map(rows.map((row) => [row.key, row.count]));
 }
 
-/** Also sweeps what no window can see any more. */
-export async function insertFailures(db: Db, keys: string[], windowSeconds: number): Promise<void> {
-  await db.delete(signInFailures).where(lt(signInFailures.at, sql`now() - make_interval(secs => ${windowSeconds})`));
-  await db.insert(signInFailures).values(keys.map((key) => ({ key })));
-}
-
-export async function deleteFailures(db: Db, key: string): Promise<void> {
-  await db.delete(signInFailures).where(eq(signInFailures.key, key));
+/** Takes an attempt back, and with `key` all earlier ones under it. */
+export async function deleteFailures(db: Db, ids: string[], key?: string): Promise<void> {
+  await db.delete(signInFailures).where(or(inArray(signInFailures.id, ids), key === undefined ? undefined : eq(signInFailures.key, key)));
 }

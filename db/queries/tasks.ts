@@ -22,7 +22,7 @@ export async function insertCompareTasks(
 
 /**
  * Tops the project up to `wanted` demonstration tasks, from the sampled prompts of the training split, first come first
- * served. Held-out prompts are never shown: a demonstration would train on what must stay unseen.
+ * served; those that came together in a fixed shuffle. Held-out prompts are never shown: a demonstration would train on what must stay unseen.
  */
 export async function topUpDemonstrateTasks(db: Db, of: { projectId: string; overlap: number; wanted: number }): Promise<void> {
   await db.execute(sql`
@@ -31,7 +31,7 @@ export async function topUpDemonstrateTasks(db: Db, of: { projectId: string; ove
     from prompts p
     where p.project_id = ${of.projectId} and p.split = 'train' and p.is_sampled
       and not exists (select from tasks t where t.prompt_id = p.id and t.kind = 'demonstrate')
-    order by p.created_at, p.id
+    order by p.created_at, p.text_hash
     limit greatest(0, ${of.wanted} - (select count(*) from tasks where project_id = ${of.projectId} and kind = 'demonstrate'))
     on conflict do nothing`);
 }

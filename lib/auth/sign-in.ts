@@ -20,17 +20,19 @@ export async function signIn(from: { email: string; password: string; place: str
   const emailKey = `email:${from.email.trim().toLowerCase().slice(0, 254)}`;
   const placeKey = from.place === null ? null : `place:${from.place.slice(0, 100)}`;
   const keys = placeKey ? [emailKey, placeKey] : [emailKey];
+  const attempt = await insertFailures(db(), keys, windowSeconds);
   const failures = await countFailures(db(), keys, windowSeconds);
-  const isOver = (key: string | null, max: number) => key !== null && (failures.get(key) ?? 0) >= max;
-  if (isOver(emailKey, maxFailures.email) || isOver(placeKey, maxFailures.place))
+  const isOver = (key: string | null, max: number) => key !== null && (failures.get(key) ?? 0) > max;
+  if (isOver(emailKey, maxFailures.email) || isOver(placeKey, maxFailures.place)) {
+    // Does not count: the pause ends a quarter of an hour after the failures that began it.
+    await deleteFailures(db(), attempt);
     throw new HeedError('rate_limited', 'Too many failed sign-ins. Wait a quarter of an hour, then try again.');
+  }
 
   const person = await findPersonByEmail(db(), from.email.trim());
   const isRight = await verifyPassword(from.password.slice(0, 1000), person?.passwordHash);
-  if (!person || !isRight || person.disabledAt) {
-    await insertFailures(db(), keys, windowSeconds);
+  if (!person || !isRight || person.disabledAt)
     throw new HeedError('unauthenticated', 'This e-mail address and password do not belong together.');
-  }
-  await deleteFailures(db(), emailKey);
+  await deleteFailures(db(), attempt, emailKey);
   return { id: person.id, name: person.name, email: person.email, role: person.role };
 }

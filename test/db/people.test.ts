@@ -149,8 +149,19 @@ describe('signing in', () => {
     await join(token, 'slow@example.org');
     await pool().query(`insert into sign_in_failures (key) select 'email:slow@example.org' from generate_series(1, 10)`);
     await expect(signIn({ email: 'slow@example.org', password, place })).rejects.toMatchObject({ code: 'rate_limited', status: 429 });
+    const { rows } = await pool().query(`select count(*)::int as n from sign_in_failures where key = 'email:slow@example.org'`);
+    expect(rows).toEqual([{ n: 10 }]);
     await pool().query(`update sign_in_failures set at = now() - interval '16 minutes'`);
     expect(await signIn({ email: 'slow@example.org', password, place })).toMatchObject({ email: 'slow@example.org' });
+  });
+
+  it('counts guesses that come all at once', async () => {
+    const guesses = await Promise.allSettled(
+      Array.from({ length: 30 }, () => signIn({ email: 'rush@example.org', password: 'guess', place: null })),
+    );
+    const codes = guesses.map((guess) => (guess as PromiseRejectedResult).reason.code as string);
+    expect(codes.filter((code) => code === 'unauthenticated').length).toBeLessThanOrEqual(10);
+    expect(codes).toContain('rate_limited');
   });
 
   it('through OIDC is for accounts and open invitations only, and for addresses that the provider has verified', async () => {
