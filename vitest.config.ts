@@ -8,7 +8,7 @@ const project = (name: string, options: object = {}) => ({
   extends: true as const,
   test: { name, include: [`test/${name}/**/*.test.ts`], ...options },
 });
-const withDatabase = { globalSetup: './test/support/database-server.ts', hookTimeout: 60_000 };
+const withDatabase = { globalSetup: './test/support/database-server.ts', hookTimeout: 120_000 };
 
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '') } },
@@ -19,7 +19,7 @@ export default defineConfig({
       project('unit'),
       project('golden', { testTimeout: 120_000 }),
       project('invariant', { testTimeout: 300_000 }),
-      project('db', withDatabase),
+      project('db', { ...withDatabase, testTimeout: 120_000 }),
       project('e2e', { ...withDatabase, testTimeout: 600_000, hookTimeout: 600_000, fileParallelism: false }),
     ],
   },
