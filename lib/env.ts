@@ -8,10 +8,7 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { HeedError } from './errors';
 
-const optional = z
-  .string()
-  .optional()
-  .transform((value) => value || undefined);
+const optional = z.string().optional();
 
 const schema = z
   .object({
@@ -58,7 +55,8 @@ export type Env = {
 
 /** @throws HeedError invalid, naming the variable. */
 export function env(): Env {
-  const parsed = schema.safeParse(process.env);
+  // A variable that is set to nothing is not set.
+  const parsed = schema.safeParse(Object.fromEntries(Object.entries(process.env).filter(([, value]) => value)));
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     throw new HeedError('invalid', `The environment variable ${issue.path.join('.')} is wrong: ${issue.message}.`);

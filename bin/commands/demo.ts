@@ -10,7 +10,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemActor } from '@/lib/auth/actor';
+import type { Actor } from '@/lib/auth/actor';
 import { env } from '@/lib/env';
 import { HeedError } from '@/lib/errors';
 import { checkpointFolder } from '@/lib/jobs/folders';
@@ -75,9 +75,9 @@ export async function demo({ seed, rounds, json }: DemoOptions): Promise<void> {
 
 async function runRounds(url: string, token: string, seed: number, rounds: number): Promise<DemoRound[]> {
   const adminEmail = 'admin@demo.invalid';
-  await acceptInvitation({ token, name: 'Demo admin', email: adminEmail, password });
+  const actor = await acceptInvitation({ token, name: 'Demo admin', email: adminEmail, password });
   const admin = await signIn(url, adminEmail, password);
-  const annotators = await Promise.all(annotatorNames.map((name) => makeAnnotator(url, name, createRng(seed).fork(name))));
+  const annotators = await Promise.all(annotatorNames.map((name) => makeAnnotator(actor, url, name, createRng(seed).fork(name))));
   await untilThereIsWork(admin);
 
   const results: DemoRound[] = [];
@@ -98,9 +98,9 @@ async function runRounds(url: string, token: string, seed: number, rounds: numbe
   return results;
 }
 
-async function makeAnnotator(url: string, name: string, rng: Annotator['rng']): Promise<Annotator> {
+async function makeAnnotator(admin: Actor, url: string, name: string, rng: Annotator['rng']): Promise<Annotator> {
   const email = `${name.toLowerCase()}@demo.invalid`;
-  const { token } = await invite(systemActor, { email, role: 'annotator' });
+  const { token } = await invite(admin, { email, role: 'annotator' });
   await acceptInvitation({ token, name, email, password });
   return { client: await signIn(url, email, password), rng };
 }

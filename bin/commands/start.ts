@@ -79,10 +79,12 @@ async function untilAnswering(web: Running, stop: AbortSignal): Promise<void> {
 }
 
 async function greet(): Promise<void> {
-  const { baseUrl, dataFolder } = env();
+  const { baseUrl, dataFolder, host } = env();
   const setup = await createSetupLink();
   const lines = setup
     ? [`Heed is ready. Make your account first, with this link (good for one use, until tomorrow):`, `  ${baseUrl}${setup.path}`]
     : [`Heed is ready: ${baseUrl}`];
+  const isOpen = !['127.0.0.1', '::1', 'localhost'].includes(host);
+  if (isOpen && !process.env.HEED_URL) lines.push('', 'For other machines, set HEED_URL to the address under which they reach this one.');
   console.log(['', ...lines, '', `Stop with Ctrl+C. Data and logs are in ${dataFolder}`, ''].join('\n'));
 }

@@ -1,0 +1,43 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { env } from '@/lib/env';
+import { HeedError } from '@/lib/errors';
+
+afterEach(() => vi.unstubAllEnvs());
+const names = ['HEED_ROOT', 'HEED_DATA', 'DATABASE_URL', 'PORT', 'HOST', 'HEED_URL', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'];
+
+function withEnv(values: Record<string, string>) {
+  for (const name of names) vi.stubEnv(name, values[name]);
+  return env();
+}
+
+test('nothing is needed', () => {
+  expect(withEnv({})).toMatchObject({
+    port: 3000,
+    host: '127.0.0.1',
+    baseUrl: 'http://127.0.0.1:3000',
+    dataFolder: `${process.cwd()}/.data`,
+  });
+});
+
+test('an empty variable is as good as none', () => {
+  expect(withEnv({ HEED_DATA: '', DATABASE_URL: '', HOST: '', HEED_URL: '', PORT: '' })).toEqual(withEnv({}));
+});
+
+test.each([
+  [{ HOST: '0.0.0.0' }, 'http://localhost:3000'],
+  [{ HOST: '::1', PORT: '80' }, 'http://[::1]:80'],
+  [{ HEED_URL: 'https://heed.example.org/' }, 'https://heed.example.org'],
+])('the address people open: %j', (values, baseUrl) => {
+  expect(withEnv(values).baseUrl).toBe(baseUrl);
+});
+
+test.each([
+  [{ PORT: 'http' }, /PORT.*must be a number/],
+  [{ PORT: '70000' }, /PORT/],
+  [{ DATABASE_URL: 'mysql://x' }, /DATABASE_URL.*postgres:\/\//],
+  [{ HEED_URL: 'heed.example.org' }, /HEED_URL.*https:\/\//],
+  [{ OIDC_ISSUER: 'https://id.example.org' }, /OIDC_CLIENT_ID.*all three, or none/],
+])('%j is refused by name', (values, message) => {
+  expect(() => withEnv(values)).toThrow(HeedError);
+  expect(() => withEnv(values)).toThrow(message);
+});
