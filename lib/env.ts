@@ -8,27 +8,21 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { HeedError } from './errors';
 
-const optional = z.string().optional();
-
 const schema = z
   .object({
-    HEED_ROOT: optional,
-    HEED_DATA: optional,
-    DATABASE_URL: optional.pipe(
-      z.url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host:5432/name' }).optional(),
-    ),
+    HEED_ROOT: z.string().optional(),
+    HEED_DATA: z.string().optional(),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host:5432/name' }).optional(),
     PORT: z.coerce.number({ error: 'must be a number' }).int().min(0).max(65535).default(3000),
-    HOST: optional,
-    HEED_URL: optional.pipe(
-      z.url({ protocol: /^https?$/, error: 'must be the address people open, e.g. https://heed.example.org' }).optional(),
-    ),
+    HOST: z.string().optional(),
+    HEED_URL: z.url({ protocol: /^https?$/, error: 'must be the address people open, e.g. https://heed.example.org' }).optional(),
     HEED_THREADS: z.coerce.number({ error: 'must be a number' }).int().min(1).max(256).optional(),
-    HEED_METRICS_TOKEN: optional,
+    HEED_METRICS_TOKEN: z.string().optional(),
     HEED_CHECKPOINT_BUDGET_GB: z.coerce.number({ error: 'must be a number' }).positive().default(20),
-    OIDC_ISSUER: optional.pipe(z.url().optional()),
-    OIDC_CLIENT_ID: optional,
-    OIDC_CLIENT_SECRET: optional,
-    OIDC_NAME: optional,
+    OIDC_ISSUER: z.url().optional(),
+    OIDC_CLIENT_ID: z.string().optional(),
+    OIDC_CLIENT_SECRET: z.string().optional(),
+    OIDC_NAME: z.string().optional(),
   })
   .refine((e) => [e.OIDC_ISSUER, e.OIDC_CLIENT_ID, e.OIDC_CLIENT_SECRET].every((v) => !v === !e.OIDC_ISSUER), {
     path: ['OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET'],
