@@ -39,7 +39,7 @@ export function startTrainer(databaseUrl: string, dataFolder: string, settings: 
 }
 
 /** Asks until the answer is truthy. */
-export async function until<T>(ask: () => Promise<T>, seconds = 20): Promise<NonNullable<T>> {
+export async function until<T>(ask: () => Promise<T>, seconds = 90): Promise<NonNullable<T>> {
   for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(50)) {
     const answer = await ask();
     if (answer) return answer;
