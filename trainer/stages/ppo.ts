@@ -22,10 +22,12 @@ import { collateEpisodes, compileForward, compilePpoTraining } from './ppo-netwo
 import { resumeOrStart, resumePoint } from './resume';
 import { compileSampler, promptRoom, type Rollout } from './rollout';
 import { compileScorer } from './scoring';
-import { stepsPerCall, trainSteps } from './training';
+import { stepsPerCall, trainSteps, type TrainState } from './training';
 
 type Input = Extract<StageInput, { stage: 'ppo' }>;
-type EosRule = 'none' | 'replace' | 'subtract';
+/** In a fixed order: a resume point keeps the place of the one in force. */
+const eosRules = ['none', 'replace', 'subtract'] as const;
+type EosRule = (typeof eosRules)[number];
 
 export async function runPpo(input: Input, context: StageContext): Promise<void> {
   const { config, seed } = input;
@@ -69,7 +71,8 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
   const start = await resumeOrStart(input.resumeFolder, begin);
   let state = start.state;
   let klCoef = start.numbers.klCoef ?? config.klCoef;
-  let eosRule = (['none', 'replace', 'subtract'] as const)[start.numbers.eosRule ?? -1] ?? null;
+  let eosRule: EosRule | null = eosRules[start.numbers.eosRule ?? -1] ?? null;
+  const resumeAt = (step: number, then: TrainState) => ({ step, state: then, numbers: { klCoef, eosRule: eosRules.indexOf(eosRule!) } });
   const policyParams = () => pack(reference.layout, withoutPrefix('policy', unpack(layout, state.params)));
 
   for (let iteration = start.step; iteration < iterations; iteration++) {
@@ -103,6 +106,7 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
         .shuffle(rollouts.map((_, i) => i)),
     ).map((o) => o.slice(0, miniBatchSize * config.numMiniBatches));
     const flatOrder = order.flat();
+    const before = state;
     const updates: Record<string, number>[] = [];
     for await (const call of trainSteps(training, state, {
       firstStep,
@@ -119,7 +123,8 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
     })) {
       state = call.state;
       updates.push(...call.metrics);
-      if ((await context.interruption()) === 'stop') break;
+      // A half-done iteration is not worth keeping: what it draws depends on the seed and its number alone.
+      await saved.afterCall(() => resumeAt(iteration, before));
     }
 
     const meanKl = mean(kl);
@@ -145,11 +150,7 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
     });
     klCoef = nextKlCoef(klCoef, meanKl, { targetKl: config.targetKl, klHorizon: config.klHorizon, episodes: rollouts.length });
     context.report({ type: 'progress', fraction: (iteration + 1) / iterations });
-    await saved.afterCall(() => ({
-      step: iteration + 1,
-      state,
-      numbers: { klCoef, eosRule: (['none', 'replace', 'subtract'] as const).indexOf(eosRule!) },
-    }));
+    await saved.afterCall(() => resumeAt(iteration + 1, state));
   }
   for (const program of [sampler, scorer, forward, training]) await program.dispose();
   context.report(
