@@ -16,7 +16,7 @@ export type WorkItem = Omit<Claim, 'lease'> & { lease: { id: string; expiresAt: 
 export type Supply = 'loading' | 'flowing' | 'empty' | 'unreachable' | 'signed-out' | 'refused';
 
 const ahead = 1;
-const pollSeconds: Partial<Record<Supply, number>> = { empty: 10, unreachable: 3, 'signed-out': 10, refused: 30 };
+const pollSeconds: Partial<Record<Supply, number>> = { empty: 5, unreachable: 3, 'signed-out': 10, refused: 30 };
 /** Someone who has not touched anything for this long is away: their claims run out and others get the tasks. */
 const awayMinutes = 10;
 

@@ -41,6 +41,7 @@ const shotsOf = ({ promptId, rounds }: SampleProject): Shot[] => [
   { name: 'models', path: '/models', isWholePage: true },
   { name: 'prompts', path: '/prompts' },
   { name: 'prompt', path: `/prompts/${promptId}`, isWholePage: true },
+  { name: 'flagged', path: '/prompts/flagged', isWholePage: true },
   { name: 'data', path: '/data', isWholePage: true, before: open },
   { name: 'people', path: '/people', isWholePage: true },
   { name: 'settings', path: '/settings', isWholePage: true },

@@ -9,6 +9,7 @@ import { ensureDemoProject } from '@/lib/projects/ensure-demo-project';
 import { listPrompts } from '@/lib/prompts/list-prompts';
 import { startRound } from '@/lib/rounds/start-round';
 import { claimTask } from '@/lib/tasks/claim-task';
+import { skipTask } from '@/lib/tasks/skip-task';
 import { submitDemonstration } from '@/lib/tasks/submit-demonstration';
 import { submitPreference } from '@/lib/tasks/submit-preference';
 import { createRng, type Rng } from '@/trainer/math/rng';
@@ -39,6 +40,7 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
 
   await write(annotator, projectId, 14, rng);
   await compare(annotator, projectId, 46, rng);
+  await flag(annotator, projectId, 'The message is cut off in the middle.');
   const succeeded = await startRound(admin, { projectId, seed: 1 });
   for (let job = await pretendToTrain({ rng }); job;) job = await pretendToTrain({ rng });
 
@@ -93,4 +95,9 @@ async function compare(actor: Actor, projectId: string, count: number, rng: Rng)
     const reason = done % 5 === 0 ? 'It names the right item and says what happens next.' : undefined;
     await submitPreference(actor, { leaseId: claim.lease.id, idempotencyKey: claim.lease.id, ...verdict, reason, secondsOnTask: 6 });
   }
+}
+
+async function flag(actor: Actor, projectId: string, reason: string): Promise<void> {
+  const claim = await claimTask(actor, { projectId, kind: 'compare' });
+  if (claim) await skipTask(actor, { leaseId: claim.lease.id, isFlagged: true, reason });
 }

@@ -19,6 +19,7 @@ import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard
 import { NoProject } from '../../components/no-project';
 import { stageNames } from '../../components/names';
 import { LoopPicture } from './loop-picture';
+import { stationsOf } from './stations';
 import { TrainForm } from './train-form';
 
 export const metadata = { title: 'Loop' };
@@ -45,27 +46,8 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
       title={project.name}
       about={project.description || 'People judge and write; a round learns from it; what the new policy says is judged next.'}
     >
-      {running && <Refresh seconds={4} />}
-      <LoopPicture
-        stations={[
-          {
-            title: 'People write',
-            detail: `${number(project.counts.demonstrations)} demonstrations`,
-            isActive: !running && work.demonstrate.open > 0 && work.compare.open === 0,
-          },
-          {
-            title: 'People compare',
-            detail: `${number(project.counts.comparisons)} comparisons, ${number(work.compare.open)} open`,
-            isActive: !running && work.compare.open > 0,
-          },
-          {
-            title: 'A round trains',
-            detail: running ? `round ${running.number}, ${stageNames[running.stage]}` : last ? `${number(last.number)} so far` : 'none yet',
-            isActive: running !== undefined && running.stage !== 'sample',
-          },
-          { title: 'The policy answers', detail: `${number(project.counts.prompts)} prompts`, isActive: running?.stage === 'sample' },
-        ]}
-      />
+      {(running || work.compare.total === 0) && <Refresh seconds={4} />}
+      <LoopPicture stations={stationsOf({ counts: project.counts, work, last })} />
 
       <div className="mt-10 grid items-start gap-6 lg:grid-cols-[20rem_1fr]">
         <Card className="flex flex-col gap-6">
@@ -85,13 +67,20 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
               </ButtonLink>
             </>
           ) : !ready.isReady ? (
-            <ul className="flex flex-col gap-3">
-              {ready.problems.map((problem) => (
-                <li key={problem} className="rounded-md bg-warn-wash px-4 py-3 text-sm">
-                  {problem}
-                </li>
-              ))}
-            </ul>
+            <>
+              <ul className="flex flex-col gap-3">
+                {ready.problems.map((problem) => (
+                  <li key={problem} className="rounded-md bg-warn-wash px-4 py-3 text-sm">
+                    {problem}
+                  </li>
+                ))}
+              </ul>
+              <div className="mt-5 flex flex-wrap gap-3">
+                <ButtonLink href={`/demonstrate?project=${project.slug}`}>Demonstrate</ButtonLink>
+                <ButtonLink href={`/compare?project=${project.slug}`}>Compare</ButtonLink>
+                <ButtonLink href={`/data?project=${project.slug}`}>Import</ButtonLink>
+              </div>
+            </>
           ) : can(actor, 'round.manage') ? (
             <TrainForm key={last?.id} projectId={project.id} defaults={project.settings.round} nextNumber={(last?.number ?? 0) + 1} />
           ) : (

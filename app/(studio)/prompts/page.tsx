@@ -24,10 +24,11 @@ export default async function PromptsPage({ searchParams }: { searchParams: Proj
       title="Prompts"
       about="What the policy is asked, what it answered, and which model wrote which answer. Held-out prompts are never trained on."
       action={
-        <form role="search" className="flex items-end gap-2">
+        <form role="search" className="flex flex-wrap items-end gap-2">
           <input type="hidden" name="project" value={project.slug} />
           <Input label="Search" name="search" type="search" defaultValue={search} className="w-56" />
           <Button type="submit">Find</Button>
+          <ButtonLink href={`/prompts/flagged?project=${project.slug}`}>Flagged</ButtonLink>
         </form>
       }
     >

@@ -9,7 +9,7 @@ import { Chart, short } from '../../../components/chart';
 import { StateBadge } from '../../../components/badge';
 import { ProgressBar } from '../../../components/progress-bar';
 import { stageNames } from '../../../components/names';
-import { chartsOf } from './metric-catalog';
+import { groupsOf, type MetricChart } from './metric-catalog';
 import { useRoundStream } from './use-round-stream';
 
 type Props = { roundId: string; isRunning: boolean; stages: StageView[]; initialPoints: MetricPoint[]; samples: ReactNode };
@@ -53,35 +53,42 @@ export function RoundLive({ roundId, isRunning, stages, initialPoints, samples }
 }
 
 function StageMetrics({ points, stage, isRunning }: { points: MetricPoint[]; stage: Stage; isRunning: boolean }) {
-  const charts = chartsOf(points, stage);
-  const isCurve = (chart: (typeof charts)[number]) => chart.series.some((series) => series.points.length > 1);
-  const numbers = charts.filter((chart) => !isCurve(chart));
-  if (charts.length === 0) {
+  const groups = groupsOf(points, stage);
+  if (groups.length === 0) {
     if (stage === 'sample') return null;
     return (
       <p className="py-10 text-center text-muted">{isRunning ? 'The first numbers are on their way …' : 'This stage has no numbers.'}</p>
     );
   }
-  return (
-    <>
+  return groups.map(({ title, charts }) => (
+    <section key={title} aria-label={title} className="mb-8">
+      <h2 className="mb-3 text-sm font-medium text-muted">{title}</h2>
       <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
         {charts.filter(isCurve).map(({ key, help, series }) => (
           <Chart key={key} title={key} help={help} series={series} />
         ))}
       </div>
-      {numbers.length > 0 && (
-        <dl className="mt-4 flex flex-wrap gap-x-10 gap-y-4 rounded-lg border border-line bg-surface p-4">
-          {numbers.flatMap(({ help, series }) =>
-            series.map(({ label, key, points: [point] }) => (
-              <div key={key}>
-                <dt className="font-mono text-xs text-muted">{key}</dt>
-                <dd className="text-lg font-medium tabular-nums">{point && short(point.value)}</dd>
-                <dd className="text-xs text-muted">{help || label}</dd>
-              </div>
-            )),
-          )}
-        </dl>
+      <Numbers charts={charts.filter((chart) => !isCurve(chart))} />
+    </section>
+  ));
+}
+
+const isCurve = (chart: MetricChart): boolean => chart.series.some((series) => series.points.length > 1);
+
+/** What was measured once is a number, not a curve. */
+function Numbers({ charts }: { charts: MetricChart[] }) {
+  if (charts.length === 0) return null;
+  return (
+    <dl className="mt-4 flex flex-wrap gap-x-10 gap-y-4 rounded-lg border border-line bg-surface p-4">
+      {charts.flatMap(({ help, series }) =>
+        series.map(({ label, key, points: [point] }) => (
+          <div key={key}>
+            <dt className="font-mono text-xs text-muted">{key}</dt>
+            <dd className="text-lg font-medium tabular-nums">{point && short(point.value)}</dd>
+            <dd className="text-xs text-muted">{help || label}</dd>
+          </div>
+        )),
       )}
-    </>
+    </dl>
   );
 }

@@ -1,0 +1,60 @@
+import Link from 'next/link';
+import { listFlaggedTasks } from '@/lib/tasks/list-flagged-tasks';
+import { ButtonLink } from '../../../components/button';
+import { EmptyState } from '../../../components/empty-state';
+import { Moment } from '../../../components/moment';
+import { NoProject } from '../../../components/no-project';
+import { StudioPage } from '../../../components/studio-page';
+import { Cell, Pages, Table } from '../../../components/table';
+import { chosenProject, pageActor, single, type ProjectQuery } from '../../../guard';
+
+export const metadata = { title: 'Flagged' };
+
+export default async function FlaggedPage({ searchParams }: { searchParams: ProjectQuery }) {
+  const actor = await pageActor('data.view', '/prompts/flagged');
+  const project = await chosenProject(actor, searchParams);
+  if (!project) return <NoProject />;
+  const cursor = single((await searchParams).cursor);
+  const page = await listFlaggedTasks(actor, { projectId: project.id, cursor });
+  return (
+    <StudioPage
+      title="Flagged"
+      about="Tasks that annotators passed on because something is wrong with them."
+      action={<ButtonLink href={`/prompts?project=${project.slug}`}>All prompts</ButtonLink>}
+    >
+      {page.items.length === 0 ? (
+        <EmptyState title="Nothing is flagged">Annotators flag a task with the key f and say what is wrong with it.</EmptyState>
+      ) : (
+        <Table label="Flagged tasks" head={['Prompt', 'Task', 'What is wrong']}>
+          {page.items.map((task) => (
+            <tr key={task.id}>
+              <Cell className="max-w-[50ch] min-w-56">
+                <Link
+                  href={`/prompts/${task.promptId}`}
+                  className="line-clamp-2 underline decoration-line underline-offset-4 hover:decoration-current"
+                  dir="auto"
+                >
+                  {task.promptText}
+                </Link>
+              </Cell>
+              <Cell>{task.kind}</Cell>
+              <Cell className="min-w-56">
+                <ul className="flex flex-col gap-1">
+                  {task.flags.map((flag) => (
+                    <li key={flag.person + flag.at.toISOString()}>
+                      {flag.reason}{' '}
+                      <span className="text-muted">
+                        – {flag.person}, <Moment at={flag.at} />
+                      </span>
+                    </li>
+                  ))}
+                </ul>
+              </Cell>
+            </tr>
+          ))}
+        </Table>
+      )}
+      <Pages path={`/prompts/flagged?project=${project.slug}`} cursor={cursor} nextCursor={page.nextCursor} />
+    </StudioPage>
+  );
+}
