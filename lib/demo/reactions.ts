@@ -13,11 +13,11 @@ const pleased = [
   'Wonderful, that was quick and kind.',
 ];
 
-/** Gravity is on the scale of the judge's weights; being pleased all the same weighs 1. */
+/** The share of each is its gravity; being pleased all the same weighs 1. */
 const faults: { isThere: (traits: ReplyTraits) => boolean; gravity: number; words: string[] }[] = [
   {
     isThere: (t) => t.item === 'wrong',
-    gravity: 4,
+    gravity: 10,
     words: [
       'That is not what I ordered.',
       'You mixed up my order with another one.',
@@ -25,10 +25,10 @@ const faults: { isThere: (traits: ReplyTraits) => boolean; gravity: number; word
       'Wrong order, please read my message.',
     ],
   },
-  { isThere: (t) => t.item === 'none', gravity: 2, words: ['Which order do you mean?', 'Are you sure that you found my order?'] },
+  { isThere: (t) => t.item === 'none', gravity: 3, words: ['Which order do you mean?', 'Are you sure that you found my order?'] },
   {
     isThere: (t) => t.step === 'unfitting',
-    gravity: 3.5,
+    gravity: 6,
     words: [
       'But that does not solve my problem.',
       'But that was not my question.',
@@ -41,10 +41,10 @@ const faults: { isThere: (traits: ReplyTraits) => boolean; gravity: number; word
     gravity: 2.5,
     words: ['So what happens now?', 'When will you do something?', 'What does that mean for me?'],
   },
-  { isThere: (t) => t.tone === 'curt', gravity: 2.25, words: ['How rude!', 'Please be more polite.', 'There is no need to be unkind.'] },
-  { isThere: (t) => t.tone === 'neutral', gravity: 0.5, words: ['Fine.', 'All right.'] },
-  { isThere: (t) => t.isRambling, gravity: 1, words: ['Please come to the point.', 'Why do you tell me all this?'] },
-  { isThere: (t) => t.isRepetitive, gravity: 1.5, words: ['You said that already.', 'Once would have been enough.'] },
+  { isThere: (t) => t.tone === 'curt', gravity: 3, words: ['How rude!', 'Please be more polite.', 'There is no need to be unkind.'] },
+  { isThere: (t) => t.tone === 'neutral', gravity: 0.4, words: ['Fine.', 'All right.'] },
+  { isThere: (t) => t.isRambling, gravity: 2, words: ['Please come to the point.', 'Why do you tell me all this?'] },
+  { isThere: (t) => t.isRepetitive, gravity: 2.5, words: ['You said that already.', 'Once would have been enough.'] },
 ];
 
 export function reaction(rng: Random, traits: ReplyTraits): string {

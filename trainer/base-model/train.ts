@@ -14,7 +14,7 @@ import { parameterShapes } from '../model/parameter-shapes';
 import { layoutOf, unpack } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
 import { configureRuntime } from '../runtime/jit';
-import { float32, type FloatArray } from '../runtime/nd-array';
+import { float32, type FloatArray, type NdArray } from '../runtime/nd-array';
 import { compileEvaluation, languageLoss } from '../stages/sft';
 import { compileTraining, trainSteps } from '../stages/training';
 import { availableParallelism } from 'node:os';
@@ -46,12 +46,27 @@ const config = {
 const recipe = {
   seed: 1,
   examples: 51_200,
-  epochs: 2,
+  epochs: 3,
+  /** Weights in the loss. Whether a reply fits its message shows in the reaction's first token alone. */
+  promptWeight: 0.25,
+  reactionStartWeight: 4,
   batchSize: 64,
   schedule: { learningRate: 3e-3, lrScheduler: 'cosine' as const, warmupRatio: 0.04 },
   adam: { adamBeta1: 0.9, adamBeta2: 0.95, adamEps: 1e-8, weightDecay: 0.05, maxGradNorm: 1 },
   heldOutExamples: 1000,
 };
+
+type Exchange = { tokens: number[]; replyStart: number; replyEnd: number };
+
+function collateExchanges(exchanges: Exchange[], length: number, padId: number): LanguageBatch<NdArray> {
+  const batch = collateLanguage(exchanges.map(({ tokens }) => ({ prompt: tokens.slice(0, 1), response: tokens.slice(1) })), length, padId);
+  exchanges.forEach(({ tokens, replyStart, replyEnd }, row) => {
+    const target = (i: number) => (row + 1) * length - tokens.length + i;
+    (batch.lossMask.data as Float32Array).fill(recipe.promptWeight, target(1), target(replyStart));
+    batch.lossMask.data[target(replyEnd)] = recipe.reactionStartWeight;
+  });
+  return batch;
+}
 
 async function main(folder: string): Promise<void> {
   const startedAt = performance.now();
@@ -66,11 +81,11 @@ async function main(folder: string): Promise<void> {
 
   // The whole exchange is learned, reactions included; held-out loss is told for replies alone, since that is what is sampled.
   const tokensOf = ({ prompt, response }: Example): Tokens => ({ prompt: tokenizer.encodePrompt(prompt), response: [...tokenizer.encode(response), tokenizer.endId!] });
-  const whole = (example: Example): Tokens => {
+  const whole = (example: Example): Exchange => {
     const { prompt, response } = tokensOf(example);
-    return { prompt: prompt.slice(0, 1), response: [...prompt.slice(1), ...response, ...tokenizer.encode(example.reaction)] };
+    return { tokens: [...prompt, ...response, ...tokenizer.encode(example.reaction)], replyStart: prompt.length, replyEnd: prompt.length + response.length };
   };
-  const lengthOf = (e: Tokens) => e.prompt.length + e.response.length;
+  const lengthOf = (e: Exchange) => e.tokens.length;
   const training = corpus({ seed: recipe.seed, size: recipe.examples }).map(whole);
   const length = bucketOf(training.reduce((longest, e) => Math.max(longest, lengthOf(e)), 0));
   process.stderr.write(`${layout.total} parameters, ${training.length} exchanges of ${Math.round(training.reduce((sum, e) => sum + lengthOf(e), 0) / training.length)} tokens on average, ${length} at most\n`);
@@ -79,14 +94,14 @@ async function main(folder: string): Promise<void> {
   const byLength = [...training].sort((a, b) => lengthOf(a) - lengthOf(b));
   const batches = Array.from({ length: training.length / recipe.batchSize }, (_, i) => byLength.slice(i * recipe.batchSize, (i + 1) * recipe.batchSize));
   const order = Array.from({ length: recipe.epochs }, (_, epoch) => createRng(recipe.seed).fork(`epoch ${epoch}`).shuffle(batches)).flat();
-  const padded = (rows: Tokens[]) => Math.ceil((Math.max(...rows.map(lengthOf)) - 1) / 32) * 32;
+  const padded = (rows: Exchange[]) => Math.ceil((Math.max(...rows.map(lengthOf)) - 1) / 32) * 32;
   const program = compileTraining('base-model', (params, batch) => languageLoss(model, layout, params, batch as LanguageBatch<import('@tensorflow/tfjs').Tensor>), recipe.adam, layout.matrixTotal);
   let state = initialState(initialParameters());
   for await (const { state: after, stepsDone, metrics } of trainSteps(program, state, {
     firstStep: 0,
     totalSteps: order.length,
     stepsPerCall: 1,
-    batchAt: (step) => collateLanguage(order[step]!, padded(order[step]!), tokenizer.padId),
+    batchAt: (step) => collateExchanges(order[step]!, padded(order[step]!), tokenizer.padId),
     learningRateAt: (step) => learningRateAt(recipe.schedule, step, order.length),
     adam: recipe.adam,
   })) {

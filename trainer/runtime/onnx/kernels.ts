@@ -43,7 +43,6 @@ for (const [kernel, op] of Object.entries({
   Maximum: 'Max',
   Minimum: 'Min',
   Pow: 'Pow',
-  FloorDiv: 'Div',
 })) {
   binary(kernel, op);
 }
