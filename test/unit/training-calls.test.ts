@@ -16,7 +16,10 @@ async function callsFor(widths: number[], options: { firstStep?: number; stepsPe
     const [count, width] = shape as [number, number];
     const steps = Array.from({ length: count }, (_, i) => data[i * width]!);
     calls.push({ steps, width, learningRates: listOf(scalars.learningRate), corrections: listOf(scalars.correction1) });
-    return { state: { ...state, params: float32([1], [steps.at(-1)!]) }, metrics: { loss: float32([count], steps) } };
+    return {
+      state: { ...state, params: float32([1], [steps.at(-1)!]) },
+      metrics: { loss: float32([count], steps), grad_norm: float32([count]) },
+    };
   };
   const program: TrainProgram = Object.assign(note, { dispose: async () => {} });
   const yielded: { params: number[]; stepsDone: number; losses: number[] }[] = [];
@@ -65,5 +68,17 @@ describe('steps of one call', () => {
     expect(stepsPerCall(60_000, 256)).toBe(8);
     expect(stepsPerCall(1_100_000, 16 * 128)).toBe(4);
     expect(stepsPerCall(1e9, 1e6)).toBe(1);
+  });
+
+  it('end at a loss that is not a number, before the state is handed on', async () => {
+    const program: TrainProgram = Object.assign(
+      async ({ state }: Inputs) => ({ state, metrics: { loss: float32([1], [NaN]), grad_norm: float32([1]) } }),
+      {
+        dispose: async () => {},
+      },
+    );
+    const plan = { firstStep: 4, totalSteps: 9, stepsPerCall: 1, batchAt: () => ({ x: float32([1]) }), learningRateAt: () => 1, adam };
+    const first = trainSteps(program, initialState(float32([1])), plan).next();
+    await expect(first).rejects.toThrow('after step 5 of 9. Lower the learning rate');
   });
 });
