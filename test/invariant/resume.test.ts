@@ -58,16 +58,16 @@ describe.each(stages)('%s', (stage) => {
 
   test('killed and taken up from the newest resume checkpoint', async () => {
     await writeFile(join(root, `${stage}.json`), JSON.stringify(input));
-    const { signal, reports } = await runAndKill(join(root, `${stage}.json`), 3);
+    const { signal, reports } = await runAndKill(join(root, `${stage}.json`));
     expect(signal).toBe('SIGKILL');
     expect(finalOf(reports)).toBeUndefined();
     const newest = await newestResume(input.outputFolder);
-    expect(newest.step).toBeGreaterThan(0);
+    expect(newest.step).toBeGreaterThanOrEqual(2);
     await expectSameEnd(newest.folder, newest.step);
   });
 
   test('drained: writes a resume checkpoint, stops, and can be taken up', async () => {
-    const { reports, isStopped } = await recordStage(input, { command: (n) => (n < 3 ? null : 'drain') });
+    const { reports, isStopped } = await recordStage(input, { command: (n) => (n < 12 ? null : 'drain') });
     expect(isStopped).toBe(true);
     const [resume, ...others] = checkpointsIn(reports);
     expect(others).toEqual([]);
@@ -77,22 +77,22 @@ describe.each(stages)('%s', (stage) => {
 
   test('stopped: writes nothing', async () => {
     const before = await readdir(input.outputFolder);
-    const { reports, isStopped } = await recordStage(input, { command: (n) => (n < 3 ? null : 'stop') });
+    const { reports, isStopped } = await recordStage(input, { command: (n) => (n < 12 ? null : 'stop') });
     expect(isStopped).toBe(true);
     expect(checkpointsIn(reports)).toEqual([]);
     expect(await readdir(input.outputFolder)).toEqual(before);
   });
 });
 
-/** Runs the stage in a process of its own, which is killed on its n-th resume checkpoint. */
-async function runAndKill(inputFile: string, n: number): Promise<{ signal: NodeJS.Signals | null; reports: StageReport[] }> {
+/** Runs the stage in a process of its own, which is killed when it has done two steps and kept them. */
+async function runAndKill(inputFile: string): Promise<{ signal: NodeJS.Signals | null; reports: StageReport[] }> {
   const program = join(import.meta.dirname, '../support/stage-process.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', program, inputFile], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.on('close', (_code, signal) => resolve(signal)));
   const reports: StageReport[] = [];
   for await (const line of createInterface(child.stdout)) {
     reports.push(JSON.parse(line) as StageReport);
-    if (checkpointsIn(reports).length === n) child.kill('SIGKILL');
+    if (checkpointsIn(reports).some((c) => c.step >= 2)) child.kill('SIGKILL');
   }
   return { signal: await ended, reports };
 }

@@ -16,7 +16,7 @@ describe('the learning rate', () => {
       fc.property(schedules, fc.integer({ min: 1, max: 200 }), (schedule, steps) => {
         const rates = ratesOf(schedule, steps);
         const peak = Math.max(...rates);
-        expect(peak).toBe(schedule.learningRate);
+        expect(peak / schedule.learningRate).toBeCloseTo(1, 9);
         expect(Math.min(...rates)).toBeGreaterThan(0);
         const top = rates.indexOf(peak);
         rates.forEach(
