@@ -3,7 +3,7 @@
  * referee, at one and two threads, many times over, on indices full of duplicates.
  */
 import * as tf from '@tensorflow/tfjs';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, test } from 'vitest';
 import { createRng } from '@/trainer/math/rng';
 import { scan, whileLoop } from '@/trainer/runtime/control';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';

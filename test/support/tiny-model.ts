@@ -2,6 +2,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeModelFolder } from '@/trainer/checkpoint/huggingface';
+import { loadTokenizer } from '@/trainer/data/tokenizer';
 import { createRng } from '@/trainer/math/rng';
 import { parseModelConfig } from '@/trainer/model/config';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
@@ -9,7 +10,7 @@ import { float32, sizeOf } from '@/trainer/runtime/nd-array';
 
 const builtIn = join(import.meta.dirname, '../../trainer/base-model');
 
-const configJson = {
+const architecture = {
   architectures: ['LlamaForCausalLM'],
   model_type: 'llama',
   hidden_size: 32,
@@ -17,7 +18,6 @@ const configJson = {
   num_hidden_layers: 2,
   num_attention_heads: 4,
   num_key_value_heads: 2,
-  vocab_size: 1280,
   max_position_embeddings: 128,
   rms_norm_eps: 1e-5,
   tie_word_embeddings: true,
@@ -30,6 +30,7 @@ export async function writeTinyModel(folder: string, seed = 1): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const name of ['tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json'])
     await copyFile(join(builtIn, name), join(folder, name));
+  const configJson = { ...architecture, vocab_size: (await loadTokenizer(folder)).vocabSize };
   await writeFile(join(folder, 'config.json'), JSON.stringify(configJson));
   const rng = createRng(seed);
   const random = (shape: number[]) =>
