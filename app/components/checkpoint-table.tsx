@@ -39,7 +39,7 @@ export function CheckpointTable({ checkpoints, projectSlug }: { checkpoints: Che
           <Cell className="font-mono text-xs leading-5" title={checkpoint.sha256}>
             {checkpoint.sha256.slice(0, 12)}
           </Cell>
-          <Cell className="font-mono text-xs leading-5">{checkpoint.path}</Cell>
+          <Cell className="min-w-72 font-mono text-xs leading-5 break-all">{checkpoint.path}</Cell>
           <Cell>
             <Moment at={checkpoint.createdAt} />
           </Cell>

@@ -30,7 +30,7 @@ export function CopyField({ label, value }: { label: string; value: string }) {
         />
         <Button onClick={copy}>Copy</Button>
       </div>
-      <p role="status" className="mt-1.5 min-h-5 text-sm text-muted">
+      <p role="status" className="mt-1.5 text-sm text-muted empty:hidden">
         {said}
       </p>
     </div>

@@ -106,7 +106,7 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
               </Cell>
               <Cell>
                 <StateBadge state={round.state} />
-                {round.error && <p className="mt-1 line-clamp-2 max-w-sm min-w-48 text-danger">{round.error}</p>}
+                {round.error && <p className="mt-1 line-clamp-2 max-w-64 min-w-48 text-danger">{round.error}</p>}
               </Cell>
               <Cell isNumber>
                 {number(round.demonstrations)} + {number(round.comparisons)}
@@ -118,7 +118,7 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
                 <Moment at={round.createdAt} />
               </Cell>
               <Cell isNumber>{round.finishedAt ? duration(round.createdAt, round.finishedAt) : '–'}</Cell>
-              <Cell>{round.startedBy ?? 'Heed'}</Cell>
+              <Cell className="whitespace-nowrap">{round.startedBy ?? 'Heed'}</Cell>
             </tr>
           ))}
         </Table>

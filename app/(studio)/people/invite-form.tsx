@@ -32,7 +32,7 @@ export function InviteForm() {
           className="w-40"
         />
         <Input label="Valid for days" name="validDays" type="number" min={1} max={90} defaultValue={7} className="w-32" />
-        <Submit className="mt-[1.7rem]">Make link</Submit>
+        <Submit className="sm:mt-[1.7rem]">Make link</Submit>
       </form>
       <FormMessage className="mt-3" />
       {link && (

@@ -11,9 +11,9 @@ export function Pair({ item }: { item: WorkItem }) {
     <div className="animate-appear">
       <section aria-label="Prompt" className="sm:px-6">
         <h2 className="mb-1 text-sm text-muted">Prompt</h2>
-        <Prose text={item.task.prompt.text} className="text-reading font-medium" />
+        <Prose text={item.task.prompt.text} className="text-reading font-[470]" />
       </section>
-      <div className="mt-6 grid items-start gap-4 sm:mt-8 md:grid-cols-2 md:gap-6">
+      <div className="mt-6 grid grid-cols-1 items-start gap-4 sm:mt-8 md:grid-cols-2 md:gap-6">
         {sides.map(({ name, text }) => (
           <section key={name} aria-label={`Response ${name}`} className="rounded-lg border border-line bg-surface px-5 pt-4 pb-6 sm:px-6">
             <h2 className="mb-2 text-sm font-semibold text-muted">{name}</h2>

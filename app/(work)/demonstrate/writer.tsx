@@ -73,7 +73,7 @@ export function Writer({ item, secondsOnTask, onDone, onSkip, onFlag, onUndo }: 
       <WorkBody isNarrow>
         <section aria-label="Prompt">
           <h2 className="mb-1 text-sm text-muted">Prompt</h2>
-          <Prose text={item.task.prompt.text} className="text-reading font-medium" />
+          <Prose text={item.task.prompt.text} className="text-reading font-[470]" />
         </section>
         <label htmlFor="response" className="mt-7 mb-2 block text-sm text-muted">
           Your response

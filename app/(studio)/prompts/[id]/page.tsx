@@ -31,12 +31,12 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
         </span>
       }
     >
-      <Prose text={prompt.text} className="text-reading font-medium" />
+      <Prose text={prompt.text} className="text-reading font-[470]" />
       <h2 className="mt-10 mb-3 font-semibold">Responses</h2>
       {prompt.responses.length === 0 ? (
         <p className="text-muted">Nobody and no model has answered this prompt yet.</p>
       ) : (
-        <ul className="grid items-start gap-4 md:grid-cols-2">
+        <ul className="grid grid-cols-1 items-start gap-4 md:grid-cols-2">
           {prompt.responses.map((response) => (
             <Response
               key={response.id}
