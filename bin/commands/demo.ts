@@ -129,7 +129,7 @@ async function follow(admin: Client, roundId: string): Promise<RoundDetail> {
 }
 
 async function judgeRound(admin: Client, round: RoundDetail, startedAt: number): Promise<DemoRound> {
-  const metrics = await admin.get<MetricPoint[]>(`/api/v1/rounds/${round.id}/metrics`);
+  const { metrics } = await admin.get<{ metrics: MetricPoint[] }>(`/api/v1/rounds/${round.id}/metrics`);
   const last = (key: string) => metrics.filter((m) => m.key === key).at(-1)?.value ?? NaN;
   const folderOf = (kind: 'sft' | 'policy') => checkpointFolder(round.checkpoints.find((c) => c.kind === kind)!);
   const { numPrompts: _, ...decoding } = round.config.sample;

@@ -124,7 +124,7 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
       state = call.state;
       updates.push(...call.metrics);
       // A half-done iteration is not worth keeping: what it draws depends on the seed and its number alone.
-      await saved.afterCall(() => resumeAt(iteration, before));
+      await saved.onInterruption(() => resumeAt(iteration, before));
     }
 
     const meanKl = mean(kl);

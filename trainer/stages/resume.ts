@@ -26,19 +26,31 @@ export async function resumeOrStart(resumeFolder: string | null, start: () => Tr
   return { step, numbers, state: { params, m, v } };
 }
 
-/** Called after every compiled call: writes a resume checkpoint when one is due or asked for, and stops when told to. */
-export function resumePoint(context: StageContext, outputFolder: string): { afterCall(current: () => ResumePoint): Promise<void> } {
+export type Resuming = {
+  /** Stops when told to, after a resume checkpoint if this process is to end. */
+  onInterruption(current: () => ResumePoint): Promise<void>;
+  /** The same, and writes a resume checkpoint when one is due. */
+  afterCall(current: () => ResumePoint): Promise<void>;
+};
+
+/** Asked between compiled calls. */
+export function resumePoint(context: StageContext, outputFolder: string): Resuming {
   const interval = (context.resumeIntervalSeconds ?? DEFAULT_INTERVAL_SECONDS) * 1000;
   let writtenAt = performance.now();
+  const write = async (current: () => ResumePoint) => {
+    context.report(await writeResume(outputFolder, current()));
+    writtenAt = performance.now();
+  };
+  const onInterruption = async (current: () => ResumePoint) => {
+    const interruption = await context.interruption();
+    if (interruption === 'drain') await write(current);
+    if (interruption) throw new Stopped();
+  };
   return {
+    onInterruption,
     async afterCall(current) {
-      const interruption = await context.interruption();
-      if (interruption === 'stop') throw new Stopped();
-      if (interruption === 'drain' || performance.now() - writtenAt >= interval) {
-        context.report(await writeResume(outputFolder, current()));
-        writtenAt = performance.now();
-      }
-      if (interruption === 'drain') throw new Stopped();
+      await onInterruption(current);
+      if (performance.now() - writtenAt >= interval) await write(current);
     },
   };
 }

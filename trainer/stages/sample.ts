@@ -1,4 +1,5 @@
 /** New responses for people to judge: every policy answers every prompt, as often as asked. */
+import { HeedError } from '@/lib/errors';
 import type { SampledResponse, StageInput } from '@/lib/training/contract';
 import { decodingSchema } from '@/lib/training/hyperparameters';
 import { loadModel } from '../model/load';
@@ -15,6 +16,12 @@ export async function runSample(input: Extract<StageInput, { stage: 'sample' }>,
     const model = await loadModel(policy.folder, 'language');
     const prompts = input.prompts.map((p) => ({ promptId: p.promptId, ids: model.tokenizer.encodePrompt(p.text) }));
     const fitting = prompts.filter((p) => p.ids.length <= promptRoom(model, decoding.maxNewTokens));
+    if (fitting.length === 0) {
+      throw new HeedError(
+        'invalid',
+        `None of the ${prompts.length} prompts leaves room for a response of ${decoding.maxNewTokens} tokens in a context of ${model.config.contextLength}. Lower sample.maxNewTokens, or add shorter prompts.`,
+      );
+    }
     const sampler = compileSampler(model, { ...decoding, seed: input.seed }, BATCH);
     for (let k = 0; k < policy.samplesPerPrompt; k++) {
       for (let at = 0; at < fitting.length; at += BATCH) {
