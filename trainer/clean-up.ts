@@ -8,6 +8,7 @@ import { env } from '@/lib/env';
 import { checkpointsFolder } from '@/lib/jobs/folders';
 import { forgetCheckpoints, storedCheckpoints, unfinishedJobs, type KeptCheckpoint } from '@/lib/jobs/retention';
 import { whatToDelete } from './checkpoint/retention';
+import { sweepTemporary } from './checkpoint/store';
 import { log } from './log';
 
 const keepRounds = 3;
@@ -29,6 +30,7 @@ export async function cleanUp(): Promise<void> {
     );
   }
   await removeStrays();
+  await sweepTemporary(checkpointsFolder());
 }
 
 function warnIfOver(kept: KeptCheckpoint[], maxBytes: number, project: string): void {

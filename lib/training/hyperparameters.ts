@@ -7,6 +7,16 @@ import { z } from 'zod';
 const learningRate = (value: number) => z.number().positive().max(1).default(value).describe('Peak learning rate.');
 const count = (value: number, help: string, max = 1_000_000) => z.number().int().min(1).max(max).default(value).describe(help);
 
+const maxLength = (what: string) =>
+  z
+    .number()
+    .int()
+    .min(8)
+    .max(32_768)
+    .nullable()
+    .default(null)
+    .describe(`Tokens of prompt and response together; longer ${what} are left out and counted. Empty: the model’s context.`);
+
 const optimizer = {
   adamBeta1: z.number().min(0).max(0.9999).default(0.9).describe('AdamW: decay of the first moment.'),
   adamBeta2: z.number().min(0).max(0.99999).default(0.95).describe('AdamW: decay of the second moment.'),
@@ -21,7 +31,7 @@ export const sftSchema = z.strictObject({
   warmupRatio: z.number().min(0).max(0.5).default(0.05).describe('Share of the steps in which the learning rate rises linearly from 0.'),
   numTrainEpochs: count(3, 'Passes over the demonstrations.', 1000),
   batchSize: count(16, 'Demonstrations per optimizer step.', 4096),
-  maxLength: z.number().int().min(8).max(32_768).default(256).describe('Tokens of prompt and response together; longer demonstrations are left out and counted.'),
+  maxLength: maxLength('demonstrations'),
   ...optimizer,
 });
 export type SftConfig = z.infer<typeof sftSchema>;
@@ -32,10 +42,23 @@ export const rewardSchema = z.strictObject({
   warmupRatio: z.number().min(0).max(0.5).default(0.05).describe('Share of the steps in which the learning rate rises linearly from 0.'),
   numTrainEpochs: count(3, 'Passes over the comparisons.', 1000),
   batchSize: count(16, 'Pairs per optimizer step; all pairs of a prompt stay in one batch.', 4096),
-  maxLength: z.number().int().min(8).max(32_768).default(256).describe('Tokens of prompt and response together; longer pairs are left out and counted.'),
-  marginPerGrade: z.number().min(0).max(10).default(0).describe('Margin m in −log σ(r_chosen − r_rejected − m) for each grade of strength; 0 turns margins off.'),
-  centerRewardsCoefficient: z.number().min(0).max(1).default(0.01).describe('Weight of the squared sum of both rewards, which keeps them around 0.'),
-  pooling: z.enum(['last', 'mean']).default('last').describe('Score read at the last token, or averaged over the response tokens (for truncated samples).'),
+  maxLength: maxLength('pairs'),
+  marginPerGrade: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('Margin m in −log σ(r_chosen − r_rejected − m) for each grade of strength; 0 turns margins off.'),
+  centerRewardsCoefficient: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.01)
+    .describe('Weight of the squared sum of both rewards, which keeps them around 0.'),
+  pooling: z
+    .enum(['last', 'mean'])
+    .default('last')
+    .describe('Score read at the last token, or averaged over the response tokens (for truncated samples).'),
   ...optimizer,
 });
 export type RewardConfig = z.infer<typeof rewardSchema>;
@@ -50,28 +73,46 @@ export const decodingSchema = z.strictObject({
 });
 export type Decoding = z.infer<typeof decodingSchema>;
 
-export const ppoSchema = z.strictObject({
-  totalEpisodes: count(2560, 'Sampled responses in all.', 100_000_000),
-  batchSize: count(64, 'Episodes per rollout batch.', 65_536),
-  numMiniBatches: count(2, 'Optimizer steps per pass over a rollout batch.', 1024),
-  numPpoEpochs: count(2, 'Passes over each rollout batch.', 64),
-  learningRate: learningRate(2e-4).describe('Peak learning rate, annealed linearly to 0.'),
-  temperature: z.number().min(0.05).max(5).default(0.7).describe('Logits are divided by it, in sampling and in every log-probability.'),
-  responseLength: count(64, 'Longest sampled response, in tokens.', 8192),
-  klCoef: z.number().min(0).max(10).default(0.1).describe('β: reward lost per nat of KL to the SFT policy.'),
-  targetKl: z.number().positive().max(1000).nullable().default(null).describe('Adaptive β: the KL per response (nats, summed over tokens) to steer to; null keeps β fixed.'),
-  klHorizon: count(10_000, 'Adaptive β: episodes over which it reacts.'),
-  clipRange: z.number().positive().max(1).default(0.2).describe('ε of the clipped policy ratio.'),
-  clipRangeValue: z.number().positive().max(100).default(0.2).describe('How far a value may move from the rollout value before it is clipped.'),
-  vfCoef: z.number().min(0).max(10).default(0.1).describe('Weight of the value loss.'),
-  entropyCoef: z.number().min(0).max(1).default(0).describe('Weight of the entropy bonus.'),
-  gamma: z.number().gt(0).max(1).default(1).describe('Discount per token.'),
-  gaeLambda: z.number().min(0).max(1).default(0.95).describe('λ of generalized advantage estimation.'),
-  whitenRewards: z.boolean().default(false).describe('Whiten per-token rewards (variance only) before the advantages.'),
-  eosRule: z.enum(['auto', 'none', 'replace', 'subtract']).default('auto').describe('A response without an end token: keeps its score, scores missingEosPenalty, or loses it. auto: none where fewer than half of the reference samples end by themselves, else replace.'),
-  missingEosPenalty: z.number().min(0).max(100).default(1).describe('Size of that penalty.'),
-  ...optimizer,
-});
+export const ppoSchema = z
+  .strictObject({
+    totalEpisodes: count(2560, 'Sampled responses in all.', 100_000_000),
+    batchSize: count(64, 'Episodes per rollout batch.', 65_536),
+    numMiniBatches: count(2, 'Optimizer steps per pass over a rollout batch.', 1024),
+    numPpoEpochs: count(2, 'Passes over each rollout batch.', 64),
+    learningRate: learningRate(2e-4).describe('Peak learning rate, annealed linearly to 0.'),
+    temperature: z.number().min(0.05).max(5).default(0.7).describe('Logits are divided by it, in sampling and in every log-probability.'),
+    responseLength: count(64, 'Longest sampled response, in tokens.', 8192),
+    klCoef: z.number().min(0).max(10).default(0.1).describe('β: reward lost per nat of KL to the SFT policy.'),
+    targetKl: z
+      .number()
+      .positive()
+      .max(1000)
+      .nullable()
+      .default(null)
+      .describe('Adaptive β: the KL per response (nats, summed over tokens) to steer to; null keeps β fixed.'),
+    klHorizon: count(10_000, 'Adaptive β: episodes over which it reacts.'),
+    clipRange: z.number().positive().max(1).default(0.2).describe('ε of the clipped policy ratio.'),
+    clipRangeValue: z
+      .number()
+      .positive()
+      .max(100)
+      .default(0.2)
+      .describe('How far a value may move from the rollout value before it is clipped.'),
+    vfCoef: z.number().min(0).max(10).default(0.1).describe('Weight of the value loss.'),
+    entropyCoef: z.number().min(0).max(1).default(0).describe('Weight of the entropy bonus.'),
+    gamma: z.number().gt(0).max(1).default(1).describe('Discount per token.'),
+    gaeLambda: z.number().min(0).max(1).default(0.95).describe('λ of generalized advantage estimation.'),
+    whitenRewards: z.boolean().default(false).describe('Whiten per-token rewards (variance only) before the advantages.'),
+    eosRule: z
+      .enum(['auto', 'none', 'replace', 'subtract'])
+      .default('auto')
+      .describe(
+        'A response without an end token: keeps its score, scores missingEosPenalty, or loses it. auto: none where fewer than half of the reference samples end by themselves, else replace.',
+      ),
+    missingEosPenalty: z.number().min(0).max(100).default(1).describe('Size of that penalty.'),
+    ...optimizer,
+  })
+  .refine((c) => c.numMiniBatches <= c.batchSize, { path: ['numMiniBatches'], error: 'At most batchSize.' });
 export type PpoConfig = z.infer<typeof ppoSchema>;
 
 export const sampleSchema = z.strictObject({

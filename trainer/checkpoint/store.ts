@@ -7,7 +7,6 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { HeedError } from '@/lib/errors';
 import { asDiskError } from './disk';
 
 export type Published = { sha256: string; bytes: number };
@@ -57,19 +56,6 @@ export async function hashFolder(folder: string): Promise<Published> {
     bytes += (await stat(join(folder, name))).size;
   }
   return { sha256: createHash('sha256').update(lines.sort().join('')).digest('hex'), bytes };
-}
-
-/** Throws HeedError(not_found) where the folder is gone, (conflict) where its files are not those that were published. */
-export async function verifyFolder(folder: string, sha256: string): Promise<void> {
-  let found: Published;
-  try {
-    found = await hashFolder(folder);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new HeedError('not_found', `The checkpoint folder ${folder} is gone.`, { cause });
-    throw cause;
-  }
-  if (found.sha256 !== sha256) throw new HeedError('conflict', `The files in ${folder} have changed since the checkpoint was written.`);
 }
 
 /**

@@ -9,6 +9,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
+import { HeedError } from '@/lib/errors';
 import { isTensor } from './control';
 import type { NdArray } from './nd-array';
 import './onnx/kernels';
@@ -108,9 +109,29 @@ function toNdArray(tensor: ort.Tensor): NdArray {
   return { dtype: type, data, shape: [...dims] } as NdArray;
 }
 
+const nativePackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
+
+/** The native packages register the backend when they are loaded. @throws HeedError unavailable where none is installed */
+async function loadTensorflow(): Promise<void> {
+  if (tf.findBackend('tensorflow')) return;
+  for (const name of nativePackages) {
+    try {
+      await import(name);
+      return;
+    } catch (cause) {
+      if (name !== nativePackages.at(-1)) continue;
+      throw new HeedError(
+        'unavailable',
+        `The tensorflow backend needs ${nativePackages.join(' or ')}, and neither loads on this machine. Use HEED_BACKEND=onnx.`,
+        { cause },
+      );
+    }
+  }
+}
+
 async function runEagerly<In, Out>(fn: (inputs: In) => Out, inputs: Arrays<In>, backend: 'tensorflow' | 'cpu'): Promise<Arrays<Out>> {
+  if (backend === 'tensorflow') await loadTensorflow();
   await tf.setBackend(backend);
-  if (tf.getBackend() !== backend) throw new Error(`The ${backend} backend is not installed on this machine.`);
   tf.engine().startScope();
   try {
     const result = fn(mapTree(inputs, isNdArray, (a) => tf.tensor(a.data, a.shape, a.dtype)) as In);

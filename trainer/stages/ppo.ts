@@ -43,6 +43,12 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
     );
   }
 
+  context.report({
+    type: 'metrics',
+    step: 0,
+    values: { num_examples: prompts.length, num_left_out: input.prompts.length - prompts.length },
+  });
+
   const layout = layoutOf({
     ...withPrefix('policy', parameterShapes(reference.config, 'language')),
     ...withPrefix('critic', parameterShapes(rewardModel.config, 'scalar')),

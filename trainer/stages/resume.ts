@@ -5,6 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { HeedError } from '@/lib/errors';
 import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors';
 import { writeFolder } from '../checkpoint/store';
 import { Stopped, type StageContext } from './context';
@@ -38,7 +39,13 @@ export function resumePoint(context: StageContext, outputFolder: string): Resumi
   const interval = (context.resumeIntervalSeconds ?? DEFAULT_INTERVAL_SECONDS) * 1000;
   let writtenAt = performance.now();
   const write = async (current: () => ResumePoint) => {
-    context.report(await writeResume(outputFolder, current()));
+    try {
+      context.report(await writeResume(outputFolder, current()));
+    } catch (error) {
+      // A full disk may be mended before the stage ends; the resume checkpoint before this one stays, and the next is due later.
+      if (!(error instanceof HeedError && error.code === 'unavailable')) throw error;
+      console.error(`No resume checkpoint could be written: ${error.message}`);
+    }
     writtenAt = performance.now();
   };
   const onInterruption = async (current: () => ResumePoint) => {

@@ -27,7 +27,7 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
   const { config, seed } = input;
   const policy = await loadModel(input.modelFolder, 'language');
   const model = withScalarHead(policy, seed);
-  const maxLength = Math.min(config.maxLength, model.config.contextLength);
+  const maxLength = Math.min(config.maxLength ?? Infinity, model.config.contextLength);
   const lengthOf = ({ prompt, response }: Example) => prompt.length + response.length;
   const isFitting = (p: Pair) => Math.max(lengthOf(p.a), lengthOf(p.b)) <= maxLength;
   const train = input.comparisons
@@ -44,6 +44,9 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
       `None of the ${input.comparisons.length} comparisons can be trained on: they are ties, held out, or longer than ${maxLength} tokens. Compare more pairs, or raise reward.maxLength.`,
     );
   }
+
+  const fitting = train.length + heldOut.length;
+  context.report({ type: 'metrics', step: 0, values: { num_examples: fitting, num_left_out: input.comparisons.length - fitting } });
 
   const epochs = Array.from({ length: config.numTrainEpochs }, (_, e) =>
     groupByPrompt(train, config.batchSize, createRng(seed).fork(`reward epoch ${e}`)),
@@ -174,7 +177,7 @@ function pairLoss(
     metrics: {
       accuracy: tf.div(tf.sum(tf.cast(tf.greater(lead, 0), 'float32')), decided),
       margin: tf.div(tf.sum(lead), decided),
-      mean_reward: tf.mean(scores),
+      mean_reward: tf.div(tf.sum(tf.mul(scores, tf.concat([weight as tf.Tensor1D, weight as tf.Tensor1D]))), tf.mul(tf.sum(weight), 2)),
       min_reward: tf.min(scores),
       max_reward: tf.max(scores),
     },

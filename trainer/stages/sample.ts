@@ -35,7 +35,7 @@ export async function runSample(input: Extract<StageInput, { stage: 'sample' }>,
         const samples = rollouts.map((r, i): SampledResponse => ({
           promptId: part[i]!.promptId,
           checkpointId: policy.checkpointId,
-          text: model.tokenizer.decode(r.response).trim(),
+          text: model.tokenizer.decode(r.response),
           decoding: decodingSchema.parse({ ...decoding, seed: input.seed }),
           isTruncated: r.isTruncated,
           tokenCount: r.response.length,

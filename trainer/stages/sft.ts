@@ -23,7 +23,7 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   const { config } = input;
   const model = await loadModel(input.modelFolder, 'language');
   const { tokenizer, layout } = model;
-  const maxLength = Math.min(config.maxLength, model.config.contextLength);
+  const maxLength = Math.min(config.maxLength ?? Infinity, model.config.contextLength);
   const all = input.demonstrations.map(({ prompt, response, isHeldOut }) => ({
     prompt: tokenizer.encodePrompt(prompt),
     response: [...tokenizer.encode(response), model.endId],
@@ -38,6 +38,8 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
       `None of the ${all.length} demonstrations can be trained on: they are held out or longer than ${maxLength} tokens with their prompts. Write or import more, or raise sft.maxLength.`,
     );
   }
+
+  context.report({ type: 'metrics', step: 0, values: { num_examples: fitting.length, num_left_out: all.length - fitting.length } });
 
   const stepsPerEpoch = Math.ceil(train.length / config.batchSize);
   const totalSteps = stepsPerEpoch * config.numTrainEpochs;
