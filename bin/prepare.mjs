@@ -73,5 +73,5 @@ function hasLivingOwner(lock) {
   }
 }
 
-// `npm run build`
-if (process.argv[1] === fileURLToPath(import.meta.url)) await prepare({ web: true }).catch(fail);
+// `npm run build`; with --no-web, what `npm run base-model` needs.
+if (process.argv[1] === fileURLToPath(import.meta.url)) await prepare({ web: !process.argv.includes('--no-web') }).catch(fail);
