@@ -43,12 +43,6 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
     );
   }
 
-  context.report({
-    type: 'metrics',
-    step: 0,
-    values: { num_examples: prompts.length, num_left_out: input.prompts.length - prompts.length },
-  });
-
   const layout = layoutOf({
     ...withPrefix('policy', parameterShapes(reference.config, 'language')),
     ...withPrefix('critic', parameterShapes(rewardModel.config, 'scalar')),
@@ -75,6 +69,10 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
   const stepsPerIteration = config.numPpoEpochs * config.numMiniBatches;
   const saved = resumePoint(context, input.outputFolder);
   const start = await resumeOrStart(input.resumeFolder, begin);
+  if (start.step === 0) {
+    const values = { num_examples: prompts.length, num_left_out: input.prompts.length - prompts.length };
+    context.report({ type: 'metrics', step: 0, values });
+  }
   let state = start.state;
   let klCoef = start.numbers.klCoef ?? config.klCoef;
   let eosRule: EosRule | null = eosRules[start.numbers.eosRule ?? -1] ?? null;

@@ -45,9 +45,6 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
     );
   }
 
-  const fitting = train.length + heldOut.length;
-  context.report({ type: 'metrics', step: 0, values: { num_examples: fitting, num_left_out: input.comparisons.length - fitting } });
-
   const epochs = Array.from({ length: config.numTrainEpochs }, (_, e) =>
     groupByPrompt(train, config.batchSize, createRng(seed).fork(`reward epoch ${e}`)),
   );
@@ -55,6 +52,10 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
   const program = compileTraining('reward', (params, batch) => pairLoss(model, params, batch, config), config, model.layout.matrixTotal);
   const scorer = compileScorer(model, config.pooling, SCORING_BATCH);
   const start = await resumeOrStart(input.resumeFolder, () => initialState(model.params));
+  if (start.step === 0) {
+    const fitting = train.length + heldOut.length;
+    context.report({ type: 'metrics', step: 0, values: { num_examples: fitting, num_left_out: input.comparisons.length - fitting } });
+  }
   const saved = resumePoint(context, input.outputFolder);
   let state = start.state;
   for await (const { state: after, stepsDone, metrics } of trainSteps(program, state, {

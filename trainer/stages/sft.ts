@@ -39,8 +39,6 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
     );
   }
 
-  context.report({ type: 'metrics', step: 0, values: { num_examples: fitting.length, num_left_out: all.length - fitting.length } });
-
   const stepsPerEpoch = Math.ceil(train.length / config.batchSize);
   const totalSteps = stepsPerEpoch * config.numTrainEpochs;
   const program = compileTraining(
@@ -65,7 +63,10 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   const saved = resumePoint(context, input.outputFolder);
   const evaluate = compileEvaluation(model.config, layout);
   let step = start.step;
-  if (step === 0) await reportEvaluation(0);
+  if (step === 0) {
+    context.report({ type: 'metrics', step, values: { num_examples: fitting.length, num_left_out: all.length - fitting.length } });
+    await reportEvaluation(0);
+  }
 
   for await (const { state: after, stepsDone, metrics } of trainSteps(program, state, {
     firstStep: start.step,
