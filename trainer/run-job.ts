@@ -7,7 +7,7 @@ import { crashJob, drainJob } from '@/lib/jobs/release-job';
 import { finishJob } from '@/lib/jobs/finish-job';
 import { heartbeatSeconds } from '@/lib/jobs/claim-job';
 import { LostJobError, type Job } from '@/lib/jobs/job';
-import { recordCheckpoint, recordSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
+import { identified, recordCheckpoint, recordSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
 import { renewJob } from '@/lib/jobs/renew-job';
 import { stageInput } from '@/lib/jobs/stage-input';
 import { HeedError } from '@/lib/errors';
@@ -130,9 +130,11 @@ async function writeReports(job: Job, thread: StageThread, signal: AbortSignal):
         for (const folder of superfluousFolders) await rm(folder, { recursive: true, force: true });
         break;
       }
-      case 'samples':
-        await persist(() => recordSamples(job, report.samples), signal);
+      case 'samples': {
+        const samples = identified(report.samples);
+        await persist(() => recordSamples(job, samples), signal);
         break;
+      }
       case 'failed':
         log.error({ job: job.id, stack: report.stack }, report.message);
         return report;

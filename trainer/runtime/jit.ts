@@ -22,7 +22,7 @@ tf.enableProdMode();
 
 export type Backend = 'onnx' | 'tensorflow' | 'cpu';
 type RuntimeOptions = { backend: Backend; threads: number; maxSessions: number };
-const options: RuntimeOptions = { backend: 'onnx', threads: 2, maxSessions: 6 };
+const options: RuntimeOptions = { backend: 'onnx', threads: 2, maxSessions: 4 };
 
 /** Applies to functions compiled from now on. `threads`: computing threads of a session; `maxSessions`: shapes kept per function. */
 export function configureRuntime(changes: Partial<RuntimeOptions>): void {

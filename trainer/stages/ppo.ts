@@ -64,6 +64,8 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
   const forward = compileForward(networks, reference.layout, config.temperature);
   const training = compilePpoTraining(networks, config);
 
+  // One length for all iterations: every further shape is one more compiled program in memory.
+  const promptLength = bucketOf(prompts.reduce((longest, p) => Math.max(longest, p.length), 0));
   const iterations = Math.max(1, Math.ceil(config.totalEpisodes / config.batchSize));
   const miniBatchSize = Math.max(1, Math.floor(config.batchSize / config.numMiniBatches));
   const stepsPerIteration = config.numPpoEpochs * config.numMiniBatches;
@@ -90,7 +92,7 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
 
     const episodes = collateEpisodes(
       rollouts,
-      bucketOf(Math.max(...rollouts.map((r) => r.prompt.length))),
+      promptLength,
       bucketOf(Math.max(...rollouts.map((r) => r.response.length))),
       reference.tokenizer.padId,
     );
