@@ -1,5 +1,6 @@
 /**
- * Everything that Heed reads from environment variables, in one place, checked. Read at every call, never at import: the web
+ * Everything that Heed reads from environment variables, in one place, checked (db/ reads its own two, DATABASE_URL and
+ * HEED_POOL_SIZE, again: it imports nothing of ours). Read at every call, never at import: the web
  * build has no environment, and tests change theirs. The launcher sets HEED_ROOT, HEED_DATA (absolute) and DATABASE_URL for
  * its children.
  */
@@ -7,6 +8,8 @@ import path from 'node:path';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { HeedError } from './errors';
+
+const logLevels = z.enum(['debug', 'info', 'warn', 'error']);
 
 const schema = z
   .object({
@@ -17,6 +20,13 @@ const schema = z
     HOST: z.string().optional(),
     HEED_URL: z.url({ protocol: /^https?$/, error: 'must be the address people open, e.g. https://heed.example.org' }).optional(),
     HEED_THREADS: z.coerce.number({ error: 'must be a number' }).int().min(1).max(256).optional(),
+    HEED_TRUST_PROXY: z.stringbool({ error: 'must be 1 or 0' }).default(false),
+    /** Read by db/client.ts, which imports nothing of ours; checked here, so that a wrong one is told before anything starts. */
+    HEED_POOL_SIZE: z.coerce.number({ error: 'must be a number' }).int().min(1).max(1000).optional(),
+    HEED_LOG_LEVEL: logLevels.optional(),
+    HEED_WORKER: z.url().optional(),
+    NEXTAUTH_SECRET: z.string().optional(),
+    HEED_BACKEND: z.enum(['onnx', 'tensorflow', 'cpu'], { error: 'must be onnx, tensorflow or cpu' }).default('onnx'),
     HEED_METRICS_TOKEN: z.string().optional(),
     HEED_CHECKPOINT_BUDGET_GB: z.coerce.number({ error: 'must be a number' }).positive().default(20),
     OIDC_ISSUER: z.url().optional(),
@@ -41,6 +51,14 @@ export type Env = {
   baseUrl: string;
   /** Threads for the numerics. */
   threads: number;
+  /** What computes them; see trainer/runtime/jit.ts. */
+  backend: 'onnx' | 'tensorflow' | 'cpu';
+  /** Whether a proxy in front says where a request comes from (the last element of X-Forwarded-For). */
+  isProxyTrusted: boolean;
+  /** Signs sessions. The launcher sets it for its children. */
+  authSecret?: string;
+  /** Another program in the numerics worker's place, for tests. */
+  workerUrl?: string;
   metricsToken?: string;
   /** Disk that checkpoints may take; older ones go first. */
   checkpointBudgetBytes: number;
@@ -66,6 +84,10 @@ export function env(): Env {
     host,
     baseUrl: (e.HEED_URL ?? `http://${addressable(host)}:${e.PORT}`).replace(/\/+$/, ''),
     threads: e.HEED_THREADS ?? availableParallelism(),
+    isProxyTrusted: e.HEED_TRUST_PROXY,
+    authSecret: e.NEXTAUTH_SECRET,
+    workerUrl: e.HEED_WORKER,
+    backend: e.HEED_BACKEND,
     metricsToken: e.HEED_METRICS_TOKEN,
     checkpointBudgetBytes: e.HEED_CHECKPOINT_BUDGET_GB * 1e9,
     oidc: e.OIDC_ISSUER
@@ -73,6 +95,9 @@ export function env(): Env {
       : undefined,
   };
 }
+
+/** For loggers, which are made at import, when nothing may throw: it is env() that refuses a wrong level. */
+export const logLevel = (otherwise: z.infer<typeof logLevels>): string => logLevels.catch(otherwise).parse(process.env.HEED_LOG_LEVEL);
 
 /** The name under which this machine itself reaches a server bound to `host`. */
 function addressable(host: string): string {

@@ -39,7 +39,7 @@ async function run(input: StageInput): Promise<void> {
   }
 }
 
-configureRuntime({ threads: env().threads });
+configureRuntime({ backend: env().backend, threads: env().threads });
 try {
   await run(workerData as StageInput);
   context.report({ type: 'finished', outcome: 'succeeded' });
