@@ -6,13 +6,19 @@ import type { Db } from '@/db/client';
 import { hasQueuedSampling, insertJob } from '@/db/queries/jobs';
 import { countSampledPrompts } from '@/db/queries/prompts';
 import { hasRounds } from '@/db/queries/rounds';
-import { topUpDemonstrateTasks } from '@/db/queries/tasks';
+import { topUpDemonstrateTasks as insertMissingTasks } from '@/db/queries/tasks';
 import type { ProjectSettings } from './settings';
 
 export async function fillProject(tx: Db, projectId: string, settings: ProjectSettings): Promise<void> {
-  const { demonstrateOverlap: overlap, demonstrationTasks: wanted } = settings;
-  await topUpDemonstrateTasks(tx, { projectId, overlap, wanted });
+  await topUpDemonstrateTasks(tx, projectId, settings);
+  // A sampling that runs has drawn its prompts: those that come now need another.
   const isSamplingDue =
     (await countSampledPrompts(tx, projectId)) > 0 && !(await hasRounds(tx, projectId)) && !(await hasQueuedSampling(tx, projectId));
   if (isSamplingDue) await insertJob(tx, { projectId, roundId: null, stage: 'sample', config: settings.round.sample });
+}
+
+/** As many open demonstration tasks as the settings ask for. */
+export async function topUpDemonstrateTasks(tx: Db, projectId: string, settings: ProjectSettings): Promise<void> {
+  const { demonstrateOverlap: overlap, demonstrationTasks: wanted } = settings;
+  await insertMissingTasks(tx, { projectId, overlap, wanted });
 }

@@ -8,7 +8,7 @@ import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
 import { mergeDeep } from '@/lib/merge-deep';
 import { parse } from '@/lib/parse';
-import { fillProject } from './fill-project';
+import { topUpDemonstrateTasks } from './fill-project';
 import { projectSettingsSchema, settingsOf, type ProjectSettings } from './settings';
 
 export const updateSettingsSchema = z.object({
@@ -28,7 +28,7 @@ export async function updateSettings(actor: Actor, input: z.input<typeof updateS
     if (!project) throw new HeedError('not_found', 'There is no such project.');
     const settings = parse(projectSettingsSchema, mergeDeep(settingsOf(project.settings), changes));
     await updateProject(tx, projectId, { ...words, settings });
-    await fillProject(tx, projectId, settings);
+    await topUpDemonstrateTasks(tx, projectId, settings);
     await audit(tx, actor, 'project.update', projectId, { ...words, settings: changes });
     return settings;
   });
