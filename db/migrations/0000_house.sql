@@ -241,6 +241,7 @@ CREATE TABLE "snapshots" (
 	"project_id" uuid NOT NULL,
 	"demonstration_ids" uuid[] NOT NULL,
 	"preference_ids" uuid[] NOT NULL,
+	"prompt_ids" uuid[] NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
@@ -327,6 +328,8 @@ CREATE INDEX "responses_job" ON "responses" USING btree ("job_id") WHERE "respon
 CREATE INDEX "responses_checkpoint" ON "responses" USING btree ("checkpoint_id") WHERE "responses"."checkpoint_id" is not null;--> statement-breakpoint
 CREATE INDEX "checkpoints_project_created" ON "checkpoints" USING btree ("project_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "checkpoints_job" ON "checkpoints" USING btree ("job_id");--> statement-breakpoint
+CREATE INDEX "checkpoints_round_kind_created" ON "checkpoints" USING btree ("round_id","kind","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "checkpoints_path_unique" ON "checkpoints" USING btree ("path") WHERE kind <> 'base';--> statement-breakpoint
 CREATE INDEX "jobs_queued" ON "jobs" USING btree ("created_at") WHERE state = 'queued';--> statement-breakpoint
 CREATE INDEX "jobs_running" ON "jobs" USING btree ("lease_until") WHERE state = 'running';--> statement-breakpoint
 CREATE INDEX "jobs_round" ON "jobs" USING btree ("round_id");--> statement-breakpoint

@@ -3,9 +3,20 @@ import type { Db } from '../client';
 import type { CheckpointKind, JobState, RoundState } from '../enums';
 import { checkpoints, jobs, rounds } from '../schema/training';
 
+/** One row a folder: recorded again, it stays the row that it was. Base models may be shared by projects. */
 export async function insertCheckpoint(db: Db, row: typeof checkpoints.$inferInsert): Promise<string> {
-  const [inserted] = await db.insert(checkpoints).values(row).returning({ id: checkpoints.id });
-  return inserted!.id;
+  const isOurs = sql`kind <> 'base'`;
+  const [inserted] = await db
+    .insert(checkpoints)
+    .values(row)
+    .onConflictDoNothing({ target: checkpoints.path, where: isOurs })
+    .returning({ id: checkpoints.id });
+  if (inserted) return inserted.id;
+  const [known] = await db
+    .select({ id: checkpoints.id })
+    .from(checkpoints)
+    .where(and(eq(checkpoints.path, row.path), isOurs));
+  return known!.id;
 }
 
 const isThere = isNull(checkpoints.deletedAt);
@@ -48,12 +59,15 @@ export async function markDeleted(db: Db, ids: string[]): Promise<{ id: string; 
     .returning({ id: checkpoints.id, path: checkpoints.path });
 }
 
-/** A newer full state makes the older ones of its job superfluous. */
-export async function markOlderResumesDeleted(db: Db, jobId: string, newestId: string): Promise<{ id: string; path: string }[]> {
+/** A job's newer checkpoint makes the older ones of its kind superfluous. */
+export async function markOlderDeleted(
+  db: Db,
+  { jobId, kind, newestId }: { jobId: string; kind: CheckpointKind; newestId: string },
+): Promise<{ id: string; path: string }[]> {
   return db
     .update(checkpoints)
     .set({ deletedAt: sql`now()` })
-    .where(and(eq(checkpoints.jobId, jobId), eq(checkpoints.kind, 'resume'), sql`${checkpoints.id} <> ${newestId}`, isThere))
+    .where(and(eq(checkpoints.jobId, jobId), eq(checkpoints.kind, kind), sql`${checkpoints.id} <> ${newestId}`, isThere))
     .returning({ id: checkpoints.id, path: checkpoints.path });
 }
 

@@ -8,12 +8,16 @@ import { checkpoints, rounds } from '../schema/training';
 
 export type NewSample = Pick<
   typeof responses.$inferInsert,
-  'projectId' | 'promptId' | 'text' | 'checkpointId' | 'jobId' | 'decoding' | 'isTruncated' | 'tokenCount'
+  'id' | 'projectId' | 'promptId' | 'text' | 'checkpointId' | 'jobId' | 'decoding' | 'isTruncated' | 'tokenCount'
 >;
 
+/** Rows whose ids are there already are left alone. */
 export async function insertSamples(db: Db, rows: NewSample[]): Promise<void> {
   for (let start = 0; start < rows.length; start += 1000)
-    await db.insert(responses).values(rows.slice(start, start + 1000).map((row) => ({ ...row, origin: 'policy' as const })));
+    await db
+      .insert(responses)
+      .values(rows.slice(start, start + 1000).map((row) => ({ ...row, origin: 'policy' as const })))
+      .onConflictDoNothing({ target: responses.id });
 }
 
 /** A sampling that begins again begins afresh. Its pairs are made when it ends, so nothing refers to these yet. */

@@ -4,14 +4,18 @@ import { users } from '../schema/people';
 import { projects } from '../schema/projects';
 import { checkpoints, rounds, snapshots } from '../schema/training';
 
-/** Freezes every label there is; label rows never change, so their ids are enough. */
-export async function insertSnapshot(db: Db, projectId: string): Promise<{ id: string; demonstrations: number; comparisons: number }> {
-  const { rows } = await db.execute<{ id: string; demonstrations: number; comparisons: number }>(sql`
-    insert into snapshots (project_id, demonstration_ids, preference_ids)
+type Snapshot = { id: string; demonstrations: number; comparisons: number; prompts: number };
+
+/** Freezes every label and every prompt to train on; their texts never change, so their ids are enough. */
+export async function insertSnapshot(db: Db, projectId: string): Promise<Snapshot> {
+  const { rows } = await db.execute<Snapshot>(sql`
+    insert into snapshots (project_id, demonstration_ids, preference_ids, prompt_ids)
     select ${projectId},
       array(select id from demonstrations where project_id = ${projectId} order by created_at, id),
-      array(select id from preferences where project_id = ${projectId} order by created_at, id)
-    returning id, cardinality(demonstration_ids) as demonstrations, cardinality(preference_ids) as comparisons`);
+      array(select id from preferences where project_id = ${projectId} order by created_at, id),
+      array(select id from prompts where project_id = ${projectId} and split = 'train' and is_sampled order by created_at, id)
+    returning id, cardinality(demonstration_ids) as demonstrations, cardinality(preference_ids) as comparisons,
+      cardinality(prompt_ids) as prompts`);
   return rows[0]!;
 }
 
@@ -38,7 +42,7 @@ export async function currentPolicy(db: Db, projectId: string) {
         sql`${checkpoints.deletedAt} is null`,
       ),
     )
-    .orderBy(sql`${rounds.number} desc nulls last`)
+    .orderBy(sql`${rounds.number} desc nulls last`, desc(checkpoints.createdAt))
     .limit(1);
   return row;
 }

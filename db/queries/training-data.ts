@@ -1,5 +1,5 @@
 /**
- * A round's frozen labels as plain rows. Ordered by content, not by id or time: the same labels train the same model, in
+ * A round's frozen labels and prompts as plain rows. Labels are ordered by content, not by id or time: the same labels train the same model, in
  * whatever order people gave them.
  */
 import { sql } from 'drizzle-orm';
@@ -42,5 +42,17 @@ export async function comparisonsOfRound(db: Db, roundId: string): Promise<Compa
     join responses b on b.id = f.response_b_id
     where rounds.id = ${roundId} and s.id = rounds.snapshot_id and not f.is_both_bad
     order by p.text_hash, md5(a.text), md5(b.text), f.grade, f.id`);
+  return rows;
+}
+
+/** A seeded draw, the same for the same round. */
+export async function promptsOfRound(db: Db, roundId: string, limit: number): Promise<{ promptId: string; text: string }[]> {
+  const { rows } = await db.execute<{ promptId: string; text: string }>(sql`
+    select p.id as "promptId", p.text
+    from rounds, snapshots s, unnest(s.prompt_ids) as u(id)
+    join prompts p on p.id = u.id
+    where rounds.id = ${roundId} and s.id = rounds.snapshot_id
+    order by md5(p.text_hash || rounds.seed::text), p.id
+    limit ${limit}`);
   return rows;
 }

@@ -26,7 +26,7 @@ export const stageEnum = pgEnum('stage', stages);
 export const jobStateEnum = pgEnum('job_state', jobStates);
 export const checkpointKindEnum = pgEnum('checkpoint_kind', checkpointKinds);
 
-/** The labels a round trains on, frozen when it starts. Label rows are never updated, so their ids are enough. */
+/** The labels and prompts a round trains on, frozen when it starts. Their rows' texts are never updated, so ids are enough. */
 export const snapshots = pgTable('snapshots', {
   id: uuid().primaryKey().defaultRandom(),
   projectId: uuid()
@@ -34,6 +34,8 @@ export const snapshots = pgTable('snapshots', {
     .references((): AnyPgColumn => projects.id),
   demonstrationIds: uuid().array().notNull(),
   preferenceIds: uuid().array().notNull(),
+  /** What PPO rolls out from: the sampled prompts of the train split. */
+  promptIds: uuid().array().notNull(),
   createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
 });
 
@@ -133,7 +135,16 @@ export const checkpoints = pgTable(
     /** Files removed by the retention rule; the row stays for lineage. */
     deletedAt: timestamp({ withTimezone: true }),
   },
-  (t) => [index('checkpoints_project_created').on(t.projectId, t.createdAt, t.id), index('checkpoints_job').on(t.jobId)],
+  (t) => [
+    index('checkpoints_project_created').on(t.projectId, t.createdAt, t.id),
+    index('checkpoints_job').on(t.jobId),
+    // Every stage asks for the newest of a kind of its round.
+    index('checkpoints_round_kind_created').on(t.roundId, t.kind, t.createdAt),
+    // A report that is sent again, because its answer was lost, finds its row.
+    uniqueIndex('checkpoints_path_unique')
+      .on(t.path)
+      .where(sql`kind <> 'base'`),
+  ],
 );
 
 /** One number of one step, under the key that TRL gives it. */

@@ -1,6 +1,10 @@
-/** What a running stage reports goes into the database through here, fenced. Each throws LostJobError when the job is gone. */
+/**
+ * What a running stage reports goes into the database through here, fenced. Each throws LostJobError when the job is gone, and
+ * each may be sent again when its answer was lost: it is written once.
+ */
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { insertCheckpoint, latestCheckpoint, markOlderResumesDeleted } from '@/db/queries/checkpoints';
+import { insertCheckpoint, latestCheckpoint, markOlderDeleted } from '@/db/queries/checkpoints';
 import { resetFruitlessAttempts, updateProgress } from '@/db/queries/jobs';
 import { upsertMetrics } from '@/db/queries/metrics';
 import { notifyEvent } from '@/db/queries/notify';
@@ -29,7 +33,10 @@ export async function setProgress(job: Job, progress: number): Promise<void> {
 
 export type CheckpointReport = Omit<Extract<StageReport, { type: 'checkpoint' }>, 'type'>;
 
-/** Call it when the files are complete. Returns folders that are superfluous now: their rows are gone, remove the files. */
+/**
+ * Call it when the files are complete. It replaces what this job recorded of the same kind before. Returns the folders that are
+ * superfluous now: their rows are gone, remove the files.
+ */
 export async function recordCheckpoint(job: Job, { folder, ...report }: CheckpointReport): Promise<{ superfluousFolders: string[] }> {
   return fenced(job, async (tx) => {
     const parent = await parentOf(tx, job);
@@ -42,9 +49,8 @@ export async function recordCheckpoint(job: Job, { folder, ...report }: Checkpoi
       parentId: parent?.id,
     });
     await notifyEvent(tx, event(job));
-    if (report.kind !== 'resume') return { superfluousFolders: [] };
-    await resetFruitlessAttempts(tx, job.id);
-    const older = await markOlderResumesDeleted(tx, job.id, id);
+    if (report.kind === 'resume') await resetFruitlessAttempts(tx, job.id);
+    const older = await markOlderDeleted(tx, { jobId: job.id, kind: report.kind, newestId: id });
     return { superfluousFolders: older.map((row) => path.join(checkpointsFolder(), row.path)) };
   });
 }
@@ -56,7 +62,12 @@ function parentOf(tx: Parameters<typeof latestCheckpoint>[0], job: Job) {
     : latestCheckpoint(tx, { roundId: job.roundId, kind: 'sft' });
 }
 
-export async function recordSamples(job: Job, samples: SampledResponse[]): Promise<void> {
+export type IdentifiedSample = SampledResponse & { id: string };
+
+/** The ids tell samples that are sent again from samples that say the same; give them before the first try. */
+export const identified = (samples: SampledResponse[]): IdentifiedSample[] => samples.map((sample) => ({ ...sample, id: randomUUID() }));
+
+export async function recordSamples(job: Job, samples: IdentifiedSample[]): Promise<void> {
   const { projectId, id: jobId } = job;
   // A byte-level tokenizer can spell U+0000, PostgreSQL cannot.
   const rows = samples.map((sample) => ({ ...sample, text: sample.text.replaceAll('\0', '\uFFFD'), projectId, jobId }));

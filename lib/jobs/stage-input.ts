@@ -1,5 +1,5 @@
 /**
- * Everything a stage computes from, as plain data: the round's frozen labels, prompts drawn by the round's seed, and folders.
+ * Everything a stage computes from, as plain data: the round's frozen labels and prompts, drawn by its seed, and folders.
  * SFT always starts from the project's base model, the reward model and PPO from the round's own checkpoints.
  */
 import { db, type Db } from '@/db/client';
@@ -8,7 +8,7 @@ import { findProject } from '@/db/queries/projects';
 import { drawPrompts } from '@/db/queries/prompts';
 import { deleteSamplesOf } from '@/db/queries/responses';
 import { findRound } from '@/db/queries/rounds';
-import { comparisonsOfRound, demonstrationsOfRound, type ComparisonRow } from '@/db/queries/training-data';
+import { comparisonsOfRound, demonstrationsOfRound, promptsOfRound, type ComparisonRow } from '@/db/queries/training-data';
 import { HeedError } from '@/lib/errors';
 import { settingsOf } from '@/lib/projects/settings';
 import type { Comparison, SamplePrompt, StageInput } from '@/lib/training/contract';
@@ -52,7 +52,7 @@ async function rewardInput(job: Job, round: Round): Promise<Input> {
     config: rewardSchema.parse(job.config),
     modelFolder: (await ofRound(round, 'sft')).folder,
     comparisons: (await comparisonsOfRound(db(), round.id)).map(toComparison),
-    referencePrompts: await trainPrompts(round, referencePrompts),
+    referencePrompts: await promptsOfRound(db(), round.id, referencePrompts),
     // As PPO will sample: rewards are centred on what it starts from.
     referenceDecoding: { temperature, topK: 0, topP: 1, maxNewTokens: responseLength, seed: round.seed },
   };
@@ -65,7 +65,7 @@ async function ppoInput(job: Job, round: Round): Promise<Input> {
     config: ppoSchema.parse(job.config),
     policyFolder: (await ofRound(round, 'sft')).folder,
     rewardFolder: (await ofRound(round, 'reward')).folder,
-    prompts: await trainPrompts(round, maxPrompts),
+    prompts: await promptsOfRound(db(), round.id, maxPrompts),
   };
 }
 
@@ -110,9 +110,6 @@ async function promptsOfBothSplits(
   const train = await drawPrompts(db, { ...draw, split: 'train', limit: draw.limit - heldOut.length });
   return [...heldOut, ...train];
 }
-
-const trainPrompts = (round: Round, limit: number): Promise<SamplePrompt[]> =>
-  drawPrompts(db(), { projectId: round.projectId, split: 'train', seed: round.seed, limit });
 
 async function baseModel(projectId: string): Promise<{ id: string; folder: string }> {
   const base = await latestCheckpoint(db(), { projectId, kind: 'base' });

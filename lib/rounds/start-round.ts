@@ -1,5 +1,5 @@
 /**
- * Starts a round: freezes the labels, the settings, the seed and the revision of the code, and queues the first stage, all in
+ * Starts a round: freezes the labels, the prompts, the settings, the seed and the revision of the code, and queues the first stage, all in
  * one transaction. One round at a time per project.
  */
 import { randomInt } from 'node:crypto';

@@ -2,7 +2,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { pool } from '@/db/client';
+import { pool, transaction } from '@/db/client';
+import { findProject } from '@/db/queries/projects';
+import { upsertPrompts } from '@/db/queries/prompts';
 import { systemActor, type Actor } from '@/lib/auth/actor';
 import { claimJob } from '@/lib/jobs/claim-job';
 import { finishJob } from '@/lib/jobs/finish-job';
@@ -10,12 +12,15 @@ import { stageFolder } from '@/lib/jobs/folders';
 import { LostJobError, type Job } from '@/lib/jobs/job';
 import { crashJob, drainJob } from '@/lib/jobs/release-job';
 import { renewJob } from '@/lib/jobs/renew-job';
-import { recordCheckpoint, recordSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
+import { identified, recordCheckpoint, recordSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
 import { forgetCheckpoints, storedCheckpoints } from '@/lib/jobs/retention';
 import { stageInput } from '@/lib/jobs/stage-input';
+import { fillProject } from '@/lib/projects/fill-project';
+import { settingsOf } from '@/lib/projects/settings';
 import { updateSettings } from '@/lib/projects/update-settings';
 import { getPrompt } from '@/lib/prompts/get-prompt';
 import { listPrompts } from '@/lib/prompts/list-prompts';
+import { toNewPrompt } from '@/lib/prompts/split';
 import { cancelRound } from '@/lib/rounds/cancel-round';
 import { getRound } from '@/lib/rounds/get-round';
 import { listCheckpoints } from '@/lib/rounds/list-checkpoints';
@@ -48,6 +53,14 @@ const checkpoint = (job: Job, kind: 'sft' | 'reward' | 'policy' | 'resume', step
   recordCheckpoint(job, { kind, step, folder: path.join(stageFolder(job.id), `${kind}-${step}`), sha256: 'a'.repeat(64), bytes: 5 });
 const stateOf = async (job: Job): Promise<string> => (await pool().query('select state from jobs where id = $1', [job.id])).rows[0].state;
 
+/** As an import does. */
+const addPrompts = (projectId: string, texts: string[]) =>
+  transaction(async (tx) => {
+    const rows = texts.map((text) => toNewPrompt(text, { heldOutFraction: 0, source: 'test', isSampled: true }));
+    await upsertPrompts(tx, projectId, rows);
+    await fillProject(tx, projectId, settingsOf((await findProject(tx, { id: projectId }))!.settings));
+  });
+
 /** Does a whole stage as the trainer would. */
 async function run(job: Job): Promise<StageInput> {
   const input = await stageInput(job);
@@ -65,7 +78,7 @@ async function run(job: Job): Promise<StageInput> {
         })),
       ),
     );
-    await recordSamples(job, samples);
+    await recordSamples(job, identified(samples));
   } else await checkpoint(job, input.stage === 'ppo' ? 'policy' : input.stage);
   await finishJob(job, { state: 'succeeded' });
   return input;
@@ -120,6 +133,8 @@ describe('claiming a job', () => {
       const job = (await claim())!;
       const { superfluousFolders } = await checkpoint(job, 'resume', i);
       expect(superfluousFolders).toEqual(i === 1 ? [] : [path.join(stageFolder(job.id), `resume-${i - 1}`)]);
+      // Its answer was lost, so it is sent again.
+      expect(await checkpoint(job, 'resume', i)).toEqual({ superfluousFolders: [] });
       await silence(job);
     }
     const job = (await claim())!;
@@ -259,6 +274,40 @@ describe('a round', () => {
     expect(input.stage === 'sft' && input.demonstrations).toHaveLength(3);
   });
 
+  it('freezes its prompts, too, and draws them in one order', async () => {
+    const { id } = await makeReadyProject();
+    await startRound(admin, { projectId: id, seed: 3 });
+    await addPrompts(
+      id,
+      Array.from({ length: 20 }, (_, i) => `Later ${i}?`),
+    );
+    await run((await claim())!);
+    const reward = await run((await claim())!);
+    const job = (await claim())!;
+    const ppo = await stageInput(job);
+    if (reward.stage !== 'reward' || ppo.stage !== 'ppo') throw new Error('wrong order');
+    expect(ppo.prompts.length).toBeGreaterThan(0);
+    expect(ppo.prompts.filter((prompt) => prompt.text.startsWith('Later'))).toEqual([]);
+    expect(ppo.prompts).toEqual(reward.referencePrompts);
+    expect(await stageInput(job)).toEqual(ppo);
+  });
+
+  it('a stage that ends twice keeps its last checkpoint', async () => {
+    const { id } = await makeReadyProject();
+    const { roundId } = await startRound(admin, { projectId: id });
+    const stale = (await claim())!;
+    await checkpoint(stale, 'sft', 1);
+    await silence(stale);
+    const job = (await claim())!;
+    expect(await checkpoint(job, 'sft', 2)).toEqual({ superfluousFolders: [path.join(stageFolder(job.id), 'sft-1')] });
+    await finishJob(job, { state: 'succeeded' });
+    const { checkpoints } = await getRound(admin, { roundId });
+    expect(checkpoints.map((one) => [one.step, one.deletedAt === null])).toEqual([
+      [2, true],
+      [1, false],
+    ]);
+  });
+
   it('leaves out pairs that are both bad, and ties are half and half', async () => {
     const { id } = await makeReadyProject();
     const { rows } = await pool().query('select id from preferences where project_id = $1', [id]);
@@ -322,7 +371,7 @@ describe('a round', () => {
 });
 
 describe('sampling', () => {
-  it('of a new project pairs the base model with itself; taken up again, it starts afresh', async () => {
+  it('of a new project pairs the base model with itself; a report sent twice is written once; taken up again, it starts afresh', async () => {
     const { id } = await makeProject(
       { heldOutFraction: 0.25 },
       Array.from({ length: 12 }, (_, i) => `Question ${i}?`),
@@ -332,7 +381,7 @@ describe('sampling', () => {
     if (input.stage !== 'sample') throw new Error('wrong stage');
     expect(input.policies).toMatchObject([{ samplesPerPrompt: 2 }]);
     const decoding = { temperature: 1, topK: 0, topP: 1, maxNewTokens: 8, seed: 1 };
-    await recordSamples(first, [
+    const samples = identified([
       {
         promptId: input.prompts[0]!.promptId,
         checkpointId: input.policies[0]!.checkpointId,
@@ -342,6 +391,8 @@ describe('sampling', () => {
         tokenCount: 2,
       },
     ]);
+    for (let i = 0; i < 2; i++) await recordSamples(first, samples);
+    expect((await pool().query('select 1 from responses where job_id = $1', [first.id])).rowCount).toBe(1);
     await silence(first);
     await run((await claim())!);
     expect((await pool().query('select 1 from responses where project_id = $1', [id])).rowCount).toBe(24);
@@ -350,11 +401,18 @@ describe('sampling', () => {
 
   it('goes on with prompts that come later, as long as no round has run', async () => {
     const { id } = await makeProject({ heldOutFraction: 0, demonstrationTasks: 1 }, ['One?']);
-    await run((await claim())!);
-    await updateSettings(admin, { projectId: id, settings: { round: { sample: { numPrompts: 7 } } } });
+    const first = (await claim())!;
+    await updateSettings(admin, { projectId: id, settings: { demonstrationTasks: 1, round: { sample: { numPrompts: 7 } } } });
+    expect(await claim()).toBeNull();
+    // The first has drawn its prompts: both of these wait for one more.
+    expect((await stageInput(first)).stage).toBe('sample');
+    await addPrompts(id, ['Two?']);
+    await addPrompts(id, ['Three?']);
+    await finishJob(first, { state: 'failed', message: 'x' });
     const input = await stageInput((await claim())!);
-    expect(input.stage === 'sample' && input.prompts).toEqual([]);
+    expect(input.stage === 'sample' && input.prompts.map((prompt) => prompt.text).sort()).toEqual(['One?', 'Three?', 'Two?']);
     expect(input.config).toMatchObject({ numPrompts: 7 });
+    expect(await claim()).toBeNull();
   });
 });
 

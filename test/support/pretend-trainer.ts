@@ -8,7 +8,7 @@ import { claimJob } from '@/lib/jobs/claim-job';
 import { finishJob } from '@/lib/jobs/finish-job';
 import { stageFolder } from '@/lib/jobs/folders';
 import type { Job } from '@/lib/jobs/job';
-import { recordCheckpoint, recordSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
+import { identified, recordCheckpoint, recordSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
 import { stageInput } from '@/lib/jobs/stage-input';
 import { readMessage } from '@/lib/demo/messages';
 import { reply } from '@/lib/demo/replies';
@@ -62,7 +62,7 @@ async function writeSamples(job: Job, input: Extract<StageInput, { stage: 'sampl
       }),
     );
   });
-  await recordSamples(job, samples);
+  await recordSamples(job, identified(samples));
 }
 
 const curves: Record<
