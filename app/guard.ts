@@ -5,7 +5,7 @@ import type { Actor } from '@/lib/auth/actor';
 import { can, type Permission } from '@/lib/auth/permissions';
 import { currentActor } from '@/lib/auth/session';
 import { HeedError } from '@/lib/errors';
-import { listProjects } from '@/lib/projects/list-projects';
+import { listProjects, projectSummary } from '@/lib/projects/list-projects';
 import type { ProjectSummary } from '@/lib/projects/project';
 
 /** The signed-in person, if they may see the page; else the sign-in page or the 403 page. */
@@ -23,9 +23,10 @@ export type ProjectQuery = Promise<{ project?: string | string[]; cursor?: strin
 
 /** The project named in the address, else the first one; null when there is none at all. */
 export async function chosenProject(actor: Actor, query: ProjectQuery): Promise<ProjectSummary | null> {
-  const [projects, { project: slug }] = await Promise.all([projectsOf(actor), query]);
-  if (slug === undefined) return projects[0] ?? null;
-  return projects.find((project) => project.slug === slug) ?? notFound();
+  const { project } = await query;
+  const slug = single(project);
+  if (slug === undefined) return (await projectsOf(actor))[0] ?? null;
+  return found(projectSummary(actor, { slug }));
 }
 
 /** Turns "there is no such thing" into the 404 page. */

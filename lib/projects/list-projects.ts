@@ -1,12 +1,30 @@
 import { db } from '@/db/client';
-import { listProjects as selectProjects } from '@/db/queries/projects';
+import { findProject, listProjects as selectProjects } from '@/db/queries/projects';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
+import { HeedError } from '@/lib/errors';
 import type { ProjectSummary } from './project';
 
 /** Oldest first, at most 200. Everybody who labels sees every project that is not archived. */
 export async function listProjects(actor: Actor): Promise<ProjectSummary[]> {
   mustBeAble(actor, 'task.work');
   const rows = await selectProjects(db());
-  return rows.map(({ id, slug, name, description, guidelines, createdAt }) => ({ id, slug, name, description, guidelines, createdAt }));
+  return rows.map(toSummary);
 }
+
+/** One of them, wherever it stands in the list. @throws HeedError not_found */
+export async function projectSummary(actor: Actor, by: { id: string } | { slug: string }): Promise<ProjectSummary> {
+  mustBeAble(actor, 'task.work');
+  const row = await findProject(db(), by);
+  if (!row) throw new HeedError('not_found', 'There is no such project.');
+  return toSummary(row);
+}
+
+const toSummary = ({ id, slug, name, description, guidelines, createdAt }: ProjectSummary): ProjectSummary => ({
+  id,
+  slug,
+  name,
+  description,
+  guidelines,
+  createdAt,
+});

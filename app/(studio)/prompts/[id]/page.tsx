@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { projectSummary } from '@/lib/projects/list-projects';
 import { getPrompt } from '@/lib/prompts/get-prompt';
 import type { JudgementView, ResponseView } from '@/lib/prompts/prompt';
 import { Badge } from '../../../components/badge';
@@ -8,7 +9,7 @@ import { checkpointNames } from '../../../components/names';
 import { StudioPage } from '../../../components/studio-page';
 import { Prose } from '../../../components/prose';
 import { Cell, Table } from '../../../components/table';
-import { found, pageActor, projectsOf } from '../../../guard';
+import { found, pageActor } from '../../../guard';
 
 export const metadata = { title: 'Prompt' };
 
@@ -19,7 +20,7 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
   const { id } = await params;
   const actor = await pageActor('lineage.view', `/prompts/${id}`);
   const prompt = await found(getPrompt(actor, { promptId: id }));
-  const project = (await projectsOf(actor)).find((one) => one.id === prompt.projectId);
+  const project = await projectSummary(actor, { id: prompt.projectId });
   const numberOf = new Map(prompt.responses.map((response, index) => [response.id, index + 1]));
   return (
     <StudioPage
