@@ -1,6 +1,7 @@
 /**
- * The wrapper of every server action: session → permission → zod → use case → form state. What goes wrong in a way that
- * people can mend comes back as a message at the form; an outage is logged and says so.
+ * The wrapper of every server action: session → zod → permission → use case → form state. Strangers are sent to the sign-in
+ * page before their input is looked at. What goes wrong in a way that people can mend comes back as a message at the form; an
+ * outage is logged and says so.
  */
 import { unstable_rethrow } from 'next/navigation';
 import type { z } from 'zod';
@@ -10,7 +11,7 @@ import { log } from '@/lib/log';
 import { fieldErrors } from '@/lib/parse';
 import type { Actor } from './actor';
 import type { FormState } from './form-state';
-import type { Permission } from './permissions';
+import { mustBeAble, type Permission } from './permissions';
 import { requireActor } from './session';
 
 export type FormAction = (previous: FormState, form: FormData) => Promise<FormState>;
@@ -22,28 +23,36 @@ export function action<S extends z.ZodType, T>(
   useCase: (actor: Actor, input: z.output<S>) => Promise<T>,
   done?: string | ((result: T) => string),
 ): FormAction {
-  return (_previous, form) => answer(schema, form, async (input) => useCase(await requireActor(permission), input), done);
+  const admitted = (actor: Actor, input: z.output<S>) => {
+    mustBeAble(actor, permission);
+    return useCase(actor, input);
+  };
+  return (_previous, form) => answer(schema, form, requireActor, admitted, done);
 }
 
 /** For people who have no account yet: the use case checks their token instead. */
 export function publicAction<S extends z.ZodType, T>(schema: S, useCase: (input: z.output<S>) => Promise<T>, done?: string): FormAction {
-  return (_previous, form) => answer(schema, form, useCase, done);
+  return (_previous, form) => answer(schema, form, nobody, (_, input) => useCase(input), done);
 }
 
-async function answer<S extends z.ZodType, T>(
+const nobody = async (): Promise<void> => {};
+
+async function answer<S extends z.ZodType, A, T>(
   schema: S,
   form: FormData,
-  run: (input: z.output<S>) => Promise<T>,
+  identify: () => Promise<A>,
+  run: (who: A, input: z.output<S>) => Promise<T>,
   done?: string | ((result: T) => string),
 ): Promise<FormState> {
   const fields = Object.fromEntries(
     [...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('$ACTION')),
   );
   const values = Object.fromEntries(Object.entries(fields).filter(([name]) => !/password|token/i.test(name)));
-  const parsed = schema.safeParse(fields);
-  if (!parsed.success) return { ok: false, message: 'Please check the marked fields.', fieldErrors: fieldErrors(parsed.error), values };
   try {
-    const result = await run(parsed.data);
+    const who = await identify();
+    const parsed = schema.safeParse(fields);
+    if (!parsed.success) return { ok: false, message: 'Please check the marked fields.', fieldErrors: fieldErrors(parsed.error), values };
+    const result = await run(who, parsed.data);
     return { ok: true, message: typeof done === 'function' ? done(result) : done, data: result };
   } catch (error) {
     unstable_rethrow(error);
