@@ -11,7 +11,7 @@ import { hashToken } from '@/lib/auth/secret-token';
 import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
 import { emailSchema, nameSchema, passwordSchema } from './account';
-import { toOffer } from './find-invitation';
+import { findInvitation, toOffer } from './find-invitation';
 
 export const acceptInvitationSchema = z.object({
   token: z.string().min(1),
@@ -23,6 +23,8 @@ export const acceptInvitationSchema = z.object({
 /** @throws HeedError as findInvitation does; forbidden for another address; conflict when the address has an account. */
 export async function acceptInvitation(input: z.input<typeof acceptInvitationSchema>): Promise<Actor> {
   const { token, name, email, password } = parse(acceptInvitationSchema, input);
+  // Hashing is dear on purpose: not for strangers.
+  await findInvitation(token);
   const passwordHash = await hashPassword(password);
   try {
     return await transaction(async (tx) => {

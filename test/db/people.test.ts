@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { pool } from '@/db/client';
 import { admitOidc } from '@/lib/auth/admit-oidc';
+import { hashPassword } from '@/lib/auth/password';
 import { signIn } from '@/lib/auth/sign-in';
 import type { Actor } from '@/lib/auth/actor';
 import { acceptInvitation } from '@/lib/people/accept-invitation';
@@ -13,6 +14,11 @@ import { revokeInvitation } from '@/lib/people/revoke-invitation';
 import { setRole } from '@/lib/people/set-role';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { makePerson } from '../support/factory';
+
+vi.mock('@/lib/auth/password', async (original) => {
+  const real = await original<typeof import('@/lib/auth/password')>();
+  return { ...real, hashPassword: vi.fn(real.hashPassword) };
+});
 
 let database: TestDatabase;
 let admin: Actor;
@@ -51,6 +57,7 @@ describe('invitations', () => {
   });
 
   it('expire, can be withdrawn, and unknown ones are not found', async () => {
+    vi.mocked(hashPassword).mockClear();
     const { token, id } = await invite(admin, { role: 'annotator' });
     await pool().query(`update invitations set expires_at = now() - interval '1 second' where id = $1`, [id]);
     await expect(join(token, 'late@example.org')).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('expired') });
@@ -58,7 +65,9 @@ describe('invitations', () => {
     await revokeInvitation(admin, { invitationId: other.id });
     await expect(join(other.token, 'late@example.org')).rejects.toMatchObject({ details: { state: 'revoked' } });
     await expect(revokeInvitation(admin, { invitationId: other.id })).rejects.toMatchObject({ code: 'conflict' });
-    await expect(findInvitation('no such token')).rejects.toMatchObject({ code: 'not_found' });
+    for (const open of [findInvitation, (token: string) => join(token, 'no@example.org')])
+      await expect(open('no such token')).rejects.toMatchObject({ code: 'not_found' });
+    expect(hashPassword).not.toHaveBeenCalled();
   });
 
   it('bound to an address are for that address; one address has one account, whatever the case', async () => {
@@ -144,20 +153,30 @@ describe('signing in', () => {
     expect(await signIn({ email: 'sign@example.org', password, place })).toMatchObject({ id: person.id });
   });
 
-  it('pauses an address after ten failures, even for the right password', async () => {
+  it('pauses an account after ten failures from one place, even for the right password, and there only', async () => {
+    const { token } = await invite(admin, { role: 'annotator' });
+    await join(token, 'pair@example.org');
+    const email = 'pair@example.org';
+    await pool().query(`insert into sign_in_failures (key) select 'pair:203.0.113.9 ' || $1 from generate_series(1, 10)`, [email]);
+    await expect(signIn({ email, password, place: '203.0.113.9' })).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(await signIn({ email, password, place })).toMatchObject({ email });
+    expect(await signIn({ email, password, place: null })).toMatchObject({ email });
+  });
+
+  it('pauses an account after a hundred failures from anywhere', async () => {
     const { token } = await invite(admin, { role: 'annotator' });
     await join(token, 'slow@example.org');
-    await pool().query(`insert into sign_in_failures (key) select 'email:slow@example.org' from generate_series(1, 10)`);
+    await pool().query(`insert into sign_in_failures (key) select 'email:slow@example.org' from generate_series(1, 100)`);
     await expect(signIn({ email: 'slow@example.org', password, place })).rejects.toMatchObject({ code: 'rate_limited', status: 429 });
     const { rows } = await pool().query(`select count(*)::int as n from sign_in_failures where key = 'email:slow@example.org'`);
-    expect(rows).toEqual([{ n: 10 }]);
+    expect(rows).toEqual([{ n: 100 }]);
     await pool().query(`update sign_in_failures set at = now() - interval '16 minutes'`);
     expect(await signIn({ email: 'slow@example.org', password, place })).toMatchObject({ email: 'slow@example.org' });
   });
 
   it('counts guesses that come all at once', async () => {
     const guesses = await Promise.allSettled(
-      Array.from({ length: 30 }, () => signIn({ email: 'rush@example.org', password: 'guess', place: null })),
+      Array.from({ length: 30 }, () => signIn({ email: 'rush@example.org', password: 'guess', place })),
     );
     const codes = guesses.map((guess) => (guess as PromiseRejectedResult).reason.code as string);
     expect(codes.filter((code) => code === 'unauthenticated').length).toBeLessThanOrEqual(10);
