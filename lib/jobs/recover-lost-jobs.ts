@@ -19,7 +19,7 @@ export async function recoverLostJobs(): Promise<void> {
         await endJob(tx, id, 'cancelled', null);
         if (round) await endRound(tx, round.id, 'cancelled', null);
       } else if (job.fruitlessAttempts >= maxFruitlessAttempts) {
-        const error = `The trainer ended ${maxFruitlessAttempts} times while it ran this stage, each time before the first checkpoint. It may need more memory than there is: see the trainer's log.`;
+        const error = `The trainer ended ${maxFruitlessAttempts} times while it ran this stage, each time before it had saved anything new to go on from. It may need more memory than there is: see the trainer's log.`;
         await endJob(tx, id, 'failed', error);
         if (round) await endRound(tx, round.id, 'failed', error);
       } else {
