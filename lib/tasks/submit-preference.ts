@@ -3,16 +3,12 @@
  * twice, even at once, makes one row.
  */
 import { z } from 'zod';
-import { transaction } from '@/db/client';
-import { completeLease } from '@/db/queries/leases';
 import { findPreferenceByKey, insertPreference } from '@/db/queries/preferences';
-import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
 import type { SubmitResult } from './claim';
-import { lockOwnLease, takeSeat } from './hold-lease';
+import { submitAnswer } from './submit-answer';
 
 export const preferenceAnswerSchema = z
   .object({
@@ -31,26 +27,25 @@ export const submitPreferenceSchema = z.object({ leaseId: z.uuid() }).and(prefer
 export async function submitPreference(actor: Actor, input: z.input<typeof submitPreferenceSchema>): Promise<SubmitResult> {
   mustBeAble(actor, 'task.work');
   const { leaseId, grade: leftGrade, ...answer } = parse(submitPreferenceSchema, input);
-  return transaction(async (tx) => {
-    const lease = await lockOwnLease(tx, actor, leaseId, 'compare');
-    const sent = await findPreferenceByKey(tx, actor.id, answer.idempotencyKey);
-    if (sent?.leaseId === leaseId) return { preferenceId: sent.id, status: 'duplicate' };
-    if (sent) throw new HeedError('invalid', 'This idempotencyKey belongs to another answer. Make a new one for each answer.');
-    await takeSeat(tx, lease);
-    const preferenceId = await insertPreference(tx, {
-      ...answer,
-      projectId: lease.projectId,
-      taskId: lease.taskId,
-      leaseId,
-      userId: actor.id,
-      promptId: lease.promptId,
-      responseAId: lease.responseAId!,
-      responseBId: lease.responseBId!,
-      grade: lease.isSwapped && leftGrade !== 0 ? -leftGrade : leftGrade,
-      isSwapped: lease.isSwapped,
-    });
-    await completeLease(tx, leaseId);
-    await audit(tx, actor, 'preference.submit', preferenceId, { taskId: lease.taskId });
-    return { preferenceId, status: 'accepted' };
+  const { id, status } = await submitAnswer(actor, {
+    leaseId,
+    idempotencyKey: answer.idempotencyKey,
+    kind: 'compare',
+    subject: 'preference',
+    find: findPreferenceByKey,
+    insert: (tx, { projectId, taskId, promptId, responseAId, responseBId, isSwapped }) =>
+      insertPreference(tx, {
+        ...answer,
+        projectId,
+        taskId,
+        leaseId,
+        userId: actor.id,
+        promptId,
+        responseAId: responseAId!,
+        responseBId: responseBId!,
+        grade: isSwapped && leftGrade !== 0 ? -leftGrade : leftGrade,
+        isSwapped,
+      }),
   });
+  return { preferenceId: id, status };
 }
