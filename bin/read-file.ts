@@ -1,13 +1,13 @@
-/** A file's lines for import: plain or gzipped, `-` for standard input. */
+/** A file's text for import: plain or gzipped, `-` for standard input. */
 import { createReadStream } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { linesOf } from '@/lib/dataset/lines';
+import { textOf } from '@/lib/dataset/lines';
 import { HeedError } from '@/lib/errors';
 
-/** @throws HeedError not_found or invalid, at the first line */
-export async function* linesOfFile(file: string): AsyncGenerator<string> {
+/** @throws HeedError not_found or invalid, at the first piece */
+export async function* textOfFile(file: string): AsyncGenerator<string> {
   if (file !== '-') {
     await access(file, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
       throw new HeedError('not_found', `${file} cannot be read: ${cause.code === 'ENOENT' ? 'there is no such file' : cause.message}.`, {
@@ -16,7 +16,7 @@ export async function* linesOfFile(file: string): AsyncGenerator<string> {
     });
   }
   try {
-    yield* linesOf(bytesOf(file === '-' ? process.stdin : createReadStream(file)));
+    yield* textOf(bytesOf(file === '-' ? process.stdin : createReadStream(file)));
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'EISDIR') throw new HeedError('invalid', `${file} is a folder, not a file.`, { cause });

@@ -7,14 +7,14 @@ import { importRows } from '@/lib/dataset/import';
 import type { ImportKind } from '@/lib/dataset/row';
 import { projectIdOf } from '@/lib/projects/get-project';
 import { print } from '../output';
-import { linesOfFile } from '../read-file';
+import { textOfFile } from '../read-file';
 
 export type Import = { project: string; skipBad?: boolean; json?: boolean };
 
 export async function importCommand(kind: ImportKind, file: string, { project, skipBad, json }: Import): Promise<void> {
   const projectId = await projectIdOf(systemActor, project);
   const mode = skipBad ? 'skip-bad' : 'all-or-nothing';
-  const result = await importRows(systemActor, { projectId, kind, mode, lines: linesOfFile(file) });
+  const result = await importRows(systemActor, { projectId, kind, mode, text: textOfFile(file) });
   const { imported, duplicates, rejectedCount, rejected } = result;
   for (const { line, reason } of json ? [] : rejected) console.error(`Line ${line}: ${reason}`);
   const notes = [duplicates > 0 && `${duplicates} there already`, rejectedCount > 0 && `${rejectedCount} bad lines left out`];

@@ -8,7 +8,7 @@ import { getProject } from '@/lib/projects/get-project';
 import { listProjects } from '@/lib/projects/list-projects';
 import { modelReader } from '../model-reader';
 import { print, table } from '../output';
-import { linesOfFile } from '../read-file';
+import { textOfFile } from '../read-file';
 
 export type NewProject = { name?: string; description?: string; model: string; prompts?: string; json?: boolean };
 
@@ -25,7 +25,7 @@ export async function createProjectCommand(slug: string, { name = slug, descript
 
 async function promptsOf(file: string): Promise<string[]> {
   const texts: string[] = [];
-  for await (const item of itemsOf(linesOfFile(file))) {
+  for await (const item of itemsOf(textOfFile(file))) {
     const bad = (reason: string) => new HeedError('invalid', `${file}, line ${item.line}: ${reason}\nNo project was made.`);
     if ('reason' in item) throw bad(item.reason);
     try {

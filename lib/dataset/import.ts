@@ -27,17 +27,18 @@ const importSchema = importParams.extend({ projectId: z.uuid(), mode: z.enum(imp
 export type Rejection = { line: number; reason: string };
 /** `rejected` lists the first thousand. */
 export type ImportResult = { imported: number; duplicates: number; rejectedCount: number; rejected: Rejection[] };
-export type ImportInput = { projectId: string; kind: ImportKind; mode: (typeof importModes)[number]; lines: AsyncIterable<string> };
+/** `text`: the file, cut anywhere. It is read inside the transaction, so it must not come from a slow client: see spool.ts. */
+export type ImportInput = { projectId: string; kind: ImportKind; mode: (typeof importModes)[number]; text: AsyncIterable<string> };
 
 /** @throws HeedError invalid in mode all-or-nothing when there is a bad line: `details.rejected`; nothing was imported then */
-export async function importRows(actor: Actor, { lines, ...input }: ImportInput): Promise<ImportResult> {
+export async function importRows(actor: Actor, { text, ...input }: ImportInput): Promise<ImportResult> {
   mustBeAble(actor, 'project.manage');
   const { projectId, kind, mode } = parse(importSchema, input);
   return transaction(async (tx) => {
     const project = await lockProject(tx, projectId);
     if (!project) throw new HeedError('not_found', 'There is no such project.');
     const settings = settingsOf(project.settings);
-    const result = await readAll(tx, { projectId, kind, heldOutFraction: settings.heldOutFraction }, lines);
+    const result = await readAll(tx, { projectId, kind, heldOutFraction: settings.heldOutFraction }, text);
     if (mode === 'all-or-nothing' && result.rejectedCount > 0) throw refusal(result);
     if (kind === 'prompts') await fillProject(tx, projectId, settings);
     const { rejected: _, ...counts } = result;
@@ -46,7 +47,7 @@ export async function importRows(actor: Actor, { lines, ...input }: ImportInput)
   });
 }
 
-async function readAll(tx: Db, of: Parameters<typeof storeRows>[1], lines: AsyncIterable<string>): Promise<ImportResult> {
+async function readAll(tx: Db, of: Parameters<typeof storeRows>[1], text: AsyncIterable<string>): Promise<ImportResult> {
   const result: ImportResult = { imported: 0, duplicates: 0, rejectedCount: 0, rejected: [] };
   let batch: Row[] = [];
   const store = async () => {
@@ -55,7 +56,7 @@ async function readAll(tx: Db, of: Parameters<typeof storeRows>[1], lines: Async
     result.duplicates += batch.length - imported;
     batch = [];
   };
-  for await (const item of itemsOf(lines)) {
+  for await (const item of itemsOf(text)) {
     const read = 'reason' in item ? item : tryRead(of.kind, item);
     if ('row' in read) batch.push(read.row);
     else if (result.rejectedCount++ < maxReported) result.rejected.push({ line: read.line, reason: read.reason });

@@ -1,5 +1,10 @@
+import { HeedError } from '@/lib/errors';
+
 /** `line`: where the item begins, from 1. */
 export type Item = { line: number; value: unknown } | { line: number; reason: string };
+
+/** In characters. An item is held whole; what is longer is no conversation, but a file without line ends. */
+export const maxItemLength = 16 * 2 ** 20;
 
 export function toItem(line: number, text: string): Item {
   try {
@@ -7,4 +12,11 @@ export function toItem(line: number, text: string): Item {
   } catch (error) {
     return { line, reason: `Not valid JSON: ${(error as Error).message}` };
   }
+}
+
+/** @throws HeedError too_large */
+export function checkLength(length: number, line: number): void {
+  if (length <= maxItemLength) return;
+  const millions = Math.floor(maxItemLength / 1e6);
+  throw new HeedError('too_large', `The item in line ${line} is longer than ${millions} million characters. Nothing was imported.`);
 }

@@ -1,18 +1,22 @@
 /** A file of items: JSON lines, or one JSON array over any number of lines. Read as it comes; a bad item costs only itself. */
 import { ArrayItems } from './array-items';
-import { toItem, type Item } from './item';
+import type { Item } from './item';
+import { countLineEnds, LineItems } from './lines';
 
-export async function* itemsOf(lines: AsyncIterable<string>): AsyncGenerator<Item> {
-  let line = 0;
-  let isFirst = true;
-  let array: ArrayItems | null = null;
-  for await (const text of lines) {
-    line++;
-    if (isFirst && text.trim() === '') continue;
-    if (isFirst && text.trimStart().startsWith('[')) array = new ArrayItems();
-    isFirst = false;
-    if (array) yield* array.add(line, text);
-    else if (text.trim() !== '') yield toItem(line, text);
+/** @param text the file, cut anywhere. @throws HeedError too_large for a single item that is */
+export async function* itemsOf(text: AsyncIterable<string>): AsyncGenerator<Item> {
+  let line = 1;
+  let reader: ArrayItems | LineItems | null = null;
+  for await (const piece of text) {
+    if (!reader) {
+      const start = piece.trimStart();
+      if (start === '') {
+        line += countLineEnds(piece);
+        continue;
+      }
+      reader = start.startsWith('[') ? new ArrayItems(line) : new LineItems(line);
+    }
+    yield* reader.add(piece);
   }
-  if (array) yield* array.end(line);
+  if (reader) yield* reader.end();
 }

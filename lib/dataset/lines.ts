@@ -1,10 +1,10 @@
-/** Bytes to lines, as they come. */
+/** Bytes to text, as they come, and text to JSON lines. Of the text no more is held than the line that has not ended yet. */
 import { HeedError } from '@/lib/errors';
+import { checkLength, toItem, type Item } from './item';
 
-/** Without line ends and byte order mark. @throws HeedError invalid where the bytes are not UTF-8 */
-export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+/** Without byte order mark, cut anywhere. @throws HeedError invalid where the bytes are not UTF-8 */
+export async function* textOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let rest = '';
   let lines = 0;
   const decode = (chunk?: Uint8Array): string => {
     try {
@@ -13,15 +13,50 @@ export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
       throw new HeedError('invalid', `The file is not UTF-8 text, after line ${lines}. Nothing was imported.`, { cause });
     }
   };
-  const complete = function* (text: string): Generator<string> {
-    const parts = text.split(/\r?\n/);
-    rest = parts.pop()!;
-    for (const line of parts) {
-      lines++;
-      yield line;
+  for await (const chunk of bytes) {
+    const text = decode(chunk);
+    lines += countLineEnds(text);
+    yield text;
+  }
+  yield decode();
+}
+
+export function countLineEnds(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+  return count;
+}
+
+/** JSON lines, blank ones skipped. */
+export class LineItems {
+  private pieces: string[] = [];
+  private size = 0;
+
+  /** @param line the number of the first line */
+  constructor(private line: number) {}
+
+  /** @throws HeedError too_large */
+  *add(text: string): Generator<Item> {
+    let from = 0;
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
+      this.hold(text.slice(from, at));
+      yield* this.end();
+      this.line++;
+      from = at + 1;
     }
-  };
-  for await (const chunk of bytes) yield* complete(rest + decode(chunk));
-  rest += decode();
-  if (rest !== '') yield rest;
+    this.hold(text.slice(from));
+  }
+
+  *end(): Generator<Item> {
+    const text = this.pieces.join('').trim();
+    this.pieces = [];
+    this.size = 0;
+    if (text !== '') yield toItem(this.line, text);
+  }
+
+  private hold(piece: string): void {
+    this.pieces.push(piece);
+    this.size += piece.length;
+    checkLength(this.size, this.line);
+  }
 }

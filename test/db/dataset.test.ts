@@ -14,10 +14,10 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 async function* lines(...rows: (string | object)[]): AsyncGenerator<string> {
-  for (const row of rows) yield typeof row === 'string' ? row : JSON.stringify(row);
+  for (const row of rows) yield `${typeof row === 'string' ? row : JSON.stringify(row)}\n`;
 }
 const take = (projectId: string, kind: ImportInput['kind'], rows: (string | object)[], mode: ImportInput['mode'] = 'all-or-nothing') =>
-  importRows(systemActor, { projectId, kind, mode, lines: lines(...rows) });
+  importRows(systemActor, { projectId, kind, mode, text: lines(...rows) });
 const counts = async (slug: string) => (await getProject(systemActor, slug)).counts;
 
 async function give(projectId: string, kind: ExportKind): Promise<Record<string, unknown>[]> {
@@ -86,10 +86,10 @@ describe('import', () => {
   it('that breaks off leaves nothing behind', async () => {
     const { id, slug } = await makeProject();
     const broken = async function* () {
-      for (let i = 0; i < 1200; i++) yield JSON.stringify(`prompt ${i}`);
+      for (let i = 0; i < 1200; i++) yield `${JSON.stringify(`prompt ${i}`)}\n`;
       throw new Error('the line went dead');
     };
-    await expect(importRows(systemActor, { projectId: id, kind: 'prompts', mode: 'skip-bad', lines: broken() })).rejects.toThrow(
+    await expect(importRows(systemActor, { projectId: id, kind: 'prompts', mode: 'skip-bad', text: broken() })).rejects.toThrow(
       'went dead',
     );
     expect((await counts(slug)).prompts).toBe(0);
@@ -98,7 +98,7 @@ describe('import', () => {
   it('is for those who manage projects', async () => {
     const { id } = await makeProject();
     const reviewer = await makePerson('reviewer');
-    await expect(importRows(reviewer, { projectId: id, kind: 'prompts', mode: 'skip-bad', lines: lines() })).rejects.toMatchObject({
+    await expect(importRows(reviewer, { projectId: id, kind: 'prompts', mode: 'skip-bad', text: lines() })).rejects.toMatchObject({
       code: 'forbidden',
     });
   });

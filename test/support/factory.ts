@@ -74,12 +74,12 @@ export async function makeReadyProject(settings: object = {}): Promise<{ id: str
   const project = await makeProject({ minDemonstrations: 1, minComparisons: 1, heldOutFraction: 0.25, ...settings }, prompts);
   await pool().query(`update jobs set state = 'succeeded' where project_id = $1`, [project.id]);
   const lines = async function* (rows: object[]) {
-    for (const row of rows) yield JSON.stringify(row);
+    for (const row of rows) yield `${JSON.stringify(row)}\n`;
   };
   const of = { projectId: project.id, mode: 'all-or-nothing' } as const;
   const demonstrations = [0, 1, 2].map((i) => ({ prompt: `Question ${i}?`, completion: `Answer ${i}.` }));
   const comparisons = [3, 4, 5].map((i) => ({ prompt: `Question ${i}?`, chosen: 'Good.', rejected: 'Bad.', margin: 2 }));
-  await importRows(systemActor, { ...of, kind: 'demonstrations', lines: lines(demonstrations) });
-  await importRows(systemActor, { ...of, kind: 'comparisons', lines: lines(comparisons) });
+  await importRows(systemActor, { ...of, kind: 'demonstrations', text: lines(demonstrations) });
+  await importRows(systemActor, { ...of, kind: 'comparisons', text: lines(comparisons) });
   return project;
 }

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { itemsOf } from '@/lib/dataset/items';
-import { linesOf } from '@/lib/dataset/lines';
+import { textOf } from '@/lib/dataset/lines';
 import { readRow } from '@/lib/dataset/row';
 import { splitText, splitTranscripts } from '@/lib/dataset/transcript';
 
@@ -16,31 +16,21 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const item of items) all.push(item);
   return all;
 }
-const items = (text: string, size?: number) => collect(itemsOf(linesOf(bytes(text, size))));
+const items = (text: string, size?: number) => collect(itemsOf(textOf(bytes(text, size))));
 
-describe('lines', () => {
-  it('come out whole, however the bytes are cut', async () => {
+describe('text', () => {
+  it('comes out whole, however the bytes are cut', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.array(
-          fc.string({ unit: 'grapheme' }).filter((line) => !/[\r\n\uFEFF]/.test(line)),
-          { minLength: 1 },
-        ),
-        fc.integer({ min: 1, max: 9 }),
-        async (lines, size) => {
-          const found = await collect(linesOf(bytes(lines.join('\n'), size)));
-          const expected = lines.at(-1) === '' ? lines.slice(0, -1) : lines;
-          expect(found).toEqual(expected);
-        },
-      ),
+      fc.asyncProperty(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 9 }), async (text, size) => {
+        expect((await collect(textOf(bytes(text, size)))).join('')).toBe(text.replace(/^\uFEFF/, ''));
+      }),
     );
   });
 
-  it('lose byte order mark and carriage returns, and must be UTF-8', async () => {
-    expect(await collect(linesOf(bytes('\uFEFFa\r\nb\r\n')))).toEqual(['a', 'b']);
-    await expect(collect(linesOf(bytes(new Uint8Array([0x61, 0x0a, 0xe9, 0x0a]))))).rejects.toMatchObject({
+  it('must be UTF-8', async () => {
+    await expect(collect(textOf(bytes(new Uint8Array([0x61, 0x0a, 0xe9, 0x0a]), 1)))).rejects.toMatchObject({
       code: 'invalid',
-      message: expect.stringContaining('UTF-8'),
+      message: expect.stringContaining('not UTF-8 text, after line 1'),
     });
   });
 });
@@ -52,6 +42,32 @@ describe('items', () => {
       { line: 4, reason: expect.stringContaining('Not valid JSON') },
       { line: 5, value: 'x' },
     ]);
+  });
+
+  it('may begin with a byte order mark and end in carriage returns', async () => {
+    expect(await items('\uFEFF"a"\r\n"b"\r\n')).toEqual([
+      { line: 1, value: 'a' },
+      { line: 2, value: 'b' },
+    ]);
+  });
+
+  it('are the same however the text is cut', async () => {
+    for (const text of ['[\n "a\\"], [b", {"c": "\\\\"},\n "open\\ ,\n "b"\n] x', '\n"a"\n\n{oops}\n"b"'])
+      for (const size of [1, 2, 5]) expect(await items(text, size)).toEqual(await items(text, 1000));
+  });
+
+  it('of one long line take time in proportion, and one item may not be endless', async () => {
+    async function* endless(head: string) {
+      yield head;
+      for (;;) yield 'x'.repeat(2 ** 20);
+    }
+    for (const head of ['{"prompt":"', '["a",\n"'])
+      await expect(collect(itemsOf(endless(head)))).rejects.toMatchObject({
+        code: 'too_large',
+        message: expect.stringMatching(/line [12] /),
+      });
+    const many = Array.from({ length: 200_000 }, (_, i) => `prompt number ${i}`);
+    expect(await items(JSON.stringify(many), 1000)).toHaveLength(many.length);
   });
 
   it('are the items of one array, with the lines where they begin', async () => {
@@ -81,10 +97,15 @@ describe('items', () => {
 
   it('of any array are what JSON.parse finds in it, however it is laid out', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.jsonValue()), fc.integer({ min: 0, max: 3 }), async (values, indent) => {
-        const found = await items(JSON.stringify(values, null, indent), 64);
-        expect(JSON.stringify(found.map((item) => (item as { value: unknown }).value))).toBe(JSON.stringify(values));
-      }),
+      fc.asyncProperty(
+        fc.array(fc.jsonValue()),
+        fc.integer({ min: 0, max: 3 }),
+        fc.integer({ min: 1, max: 64 }),
+        async (values, indent, size) => {
+          const found = await items(JSON.stringify(values, null, indent), size);
+          expect(JSON.stringify(found.map((item) => (item as { value: unknown }).value))).toBe(JSON.stringify(values));
+        },
+      ),
     );
   });
 });
@@ -185,7 +206,7 @@ const title = (what: string) => (existsSync(shared) ? what : `${what} (skipped: 
 
 sharedTest(title('reads HH transcripts, stories and openings as they are'), async () => {
   const hh = gunzipSync(readFileSync(new URL('preferences/hh-rlhf/harmless-base-test.jsonl.gz', shared)));
-  const pairs = await collect(itemsOf(linesOf(bytes(new Uint8Array(hh), 65_536))));
+  const pairs = await collect(itemsOf(textOf(bytes(new Uint8Array(hh), 65_536))));
   const rows = pairs.map((item) => readRow('comparisons', (item as { value: unknown }).value));
   expect(rows).toHaveLength(2312);
   expect(new Set(rows.map((row) => row.prompt)).size).toBe(2310);
