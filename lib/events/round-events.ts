@@ -13,11 +13,11 @@ import { metricsOf } from '@/lib/rounds/round-metrics';
 import { follow } from './hub';
 import { WakeUp } from './wake-up';
 
-/** `id` grows; who comes back with the last one goes on from there. `idle`: nothing for a while, the line is open. */
+/** `id` never shrinks; who comes back with the last one goes on from there. `idle`: nothing for a while, the line is open. */
 export type RoundEvent =
   | { event: 'metrics'; id: number; data: MetricPoint[] }
   | { event: 'progress'; data: { jobId: string; progress: number } }
-  | { event: 'state'; data: Pick<RoundDetail, 'state' | 'error' | 'stages'> }
+  | { event: 'state'; id: number; data: Pick<RoundDetail, 'state' | 'error' | 'stages'> }
   | { event: 'idle' };
 
 export const roundEventsSchema = z.object({ roundId: z.uuid(), afterId: z.number().int().min(0) });
@@ -46,7 +46,7 @@ export async function* roundEvents(
       const points = await metricsOf(actor, { roundId, afterId: lastId });
       if (points.length > 0) yield { event: 'metrics', id: (lastId = points.at(-1)!.id), data: points };
       if (stateOf(before) !== stateOf(round))
-        yield { event: 'state', data: { state: round.state, error: round.error, stages: round.stages } };
+        yield { event: 'state', id: lastId, data: { state: round.state, error: round.error, stages: round.stages } };
       yield* progressEvents(before, round);
       if (round.state !== 'running' && points.length === 0) return;
       before = round;

@@ -16,7 +16,8 @@ export const GET = route({ permission: 'round.view', query }, async ({ actor, qu
   const first = await events.next();
   const isOver = first.value?.event === 'state' && first.value.data.state !== 'running';
   if (isOver && lastEventId !== null) {
-    gone.abort();
+    // Else it would stay where it is, following the round for ever.
+    await events.return(undefined);
     return new Response(null, { status: 204 });
   }
   return new Response(toStream(first, events, gone), {
@@ -48,6 +49,6 @@ function toStream(
 
 function toText(event: RoundEvent): string {
   if (event.event === 'idle') return ': still here\n\n';
-  const id = event.event === 'metrics' ? `id: ${event.id}\n` : '';
+  const id = 'id' in event ? `id: ${event.id}\n` : '';
   return `${id}event: ${event.event}\ndata: ${JSON.stringify(event.data)}\n\n`;
 }

@@ -4,6 +4,8 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { MetricPoint, StageView } from '@/lib/rounds/round';
 
+const reopenSeconds = 5;
+
 type Progress = { jobId: string; progress: number };
 
 export function useRoundStream(roundId: string, isRunning: boolean, initial: MetricPoint[]) {
@@ -22,14 +24,27 @@ export function useRoundStream(roundId: string, isRunning: boolean, initial: Met
 
   useEffect(() => {
     if (!isRunning) return;
-    const stream = new EventSource(`/api/events?round=${roundId}&after=${startAfter()}`);
-    stream.addEventListener('metrics', (event) => add(JSON.parse(event.data) as MetricPoint[]));
-    stream.addEventListener('progress', (event) => {
-      const { jobId, progress: fraction } = JSON.parse(event.data) as Progress;
-      setProgress((old) => ({ ...old, [jobId]: fraction }));
-    });
-    stream.addEventListener('state', refresh);
-    return () => stream.close();
+    let stream: EventSource;
+    let timer: number | undefined;
+    const open = () => {
+      stream = new EventSource(`/api/events?round=${roundId}&after=${startAfter()}`);
+      stream.addEventListener('metrics', (event) => add(JSON.parse(event.data) as MetricPoint[]));
+      stream.addEventListener('progress', (event) => {
+        const { jobId, progress: fraction } = JSON.parse(event.data) as Progress;
+        setProgress((old) => ({ ...old, [jobId]: fraction }));
+      });
+      // Every stream tells the state when it opens: a page that missed something is refreshed then.
+      stream.addEventListener('state', refresh);
+      // A lost line the browser mends itself. A reply that is not a stream (the database is down, a proxy's 502) it takes as final.
+      stream.addEventListener('error', ({ currentTarget }) => {
+        if ((currentTarget as EventSource).readyState === EventSource.CLOSED) timer = window.setTimeout(open, reopenSeconds * 1000);
+      });
+    };
+    open();
+    return () => {
+      window.clearTimeout(timer);
+      stream.close();
+    };
   }, [roundId, isRunning]);
 
   return {
