@@ -13,15 +13,24 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
   }
 }
 
-/** @throws HeedError too_large as soon as there is one byte too many */
+/** @throws HeedError too_large as soon as there is one byte too many, invalid when the body breaks off */
 export async function* boundedBody(request: Request, maxBytes: number): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   const tooLarge = () => new HeedError('too_large', `The body is larger than ${Math.floor(maxBytes / 1024)} KiB. Send less at once.`);
   if (Number(request.headers.get('content-length')) > maxBytes) throw tooLarge();
   if (!request.body) return;
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const chunk of whileConnected(request.body as unknown as AsyncIterable<Uint8Array>)) {
     bytes += chunk.byteLength;
     if (bytes > maxBytes) throw tooLarge();
     yield chunk;
+  }
+}
+
+/** A body that breaks off is the sender's doing (a page was closed), not a failure of ours. */
+async function* whileConnected(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (cause) {
+    throw new HeedError('invalid', 'The body broke off before its end.', { cause });
   }
 }
