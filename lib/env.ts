@@ -22,7 +22,7 @@ const schema = z
     HEED_THREADS: z.coerce.number({ error: 'must be a number' }).int().min(1).max(256).optional(),
     HEED_TRUST_PROXY: z.stringbool({ error: 'must be 1 or 0' }).default(false),
     /** Read by db/client.ts, which imports nothing of ours; checked here, so that a wrong one is told before anything starts. */
-    HEED_POOL_SIZE: z.coerce.number({ error: 'must be a number' }).int().min(1).max(1000).optional(),
+    HEED_POOL_SIZE: z.coerce.number({ error: 'must be a number' }).int().min(1).max(999).optional(),
     HEED_LOG_LEVEL: logLevels.optional(),
     HEED_WORKER: z.url().optional(),
     NEXTAUTH_SECRET: z.string().optional(),

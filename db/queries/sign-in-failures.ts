@@ -1,5 +1,5 @@
 /** Attempts to sign in count as failed until they succeed, so that many at once count, too. */
-import { and, eq, inArray, lt, or, sql } from 'drizzle-orm';
+import { and, inArray, lt, or, sql } from 'drizzle-orm';
 import type { Db } from '../client';
 import { signInFailures } from '../schema/people';
 
@@ -23,7 +23,7 @@ export async function countFailures(db: Db, keys: string[], windowSeconds: numbe
   return new Map(rows.map((row) => [row.key, row.count]));
 }
 
-/** Takes an attempt back, and with `key` all earlier ones under it. */
-export async function deleteFailures(db: Db, ids: string[], key?: string): Promise<void> {
-  await db.delete(signInFailures).where(or(inArray(signInFailures.id, ids), key === undefined ? undefined : eq(signInFailures.key, key)));
+/** Takes an attempt back, and all earlier ones under `keys`. */
+export async function deleteFailures(db: Db, ids: string[], keys: string[] = []): Promise<void> {
+  await db.delete(signInFailures).where(or(inArray(signInFailures.id, ids), inArray(signInFailures.key, keys)));
 }

@@ -22,9 +22,9 @@ const stranger = 'stranger';
 export type HeedSession = Session & { actor?: Actor };
 
 export function authOptions(): AuthOptions {
-  const { oidc } = env();
+  const { oidc, authSecret } = env();
   return {
-    secret: process.env.NEXTAUTH_SECRET,
+    secret: authSecret,
     session: { strategy: 'jwt', maxAge: 14 * 24 * 3600 },
     pages: { signIn: '/sign-in', error: '/sign-in' },
     providers: [credentials, ...(oidc ? [openIdConnect(oidc)] : [])],
@@ -44,8 +44,7 @@ const credentials = CredentialsProvider({
   name: 'E-mail and password',
   credentials: { email: { label: 'E-mail', type: 'email' }, password: { label: 'Password', type: 'password' } },
   authorize: async (given, request) => {
-    const forwarded = String(request.headers?.['x-forwarded-for'] ?? '');
-    const place = forwarded.split(',')[0]!.trim() || null;
+    const place = env().isProxyTrusted ? placeOf(request.headers?.['x-forwarded-for']) : null;
     try {
       return await signIn({ email: given?.email ?? '', password: given?.password ?? '', place });
     } catch (error) {
@@ -56,6 +55,13 @@ const credentials = CredentialsProvider({
     }
   },
 });
+
+/** The proxy in front adds whom it talks to at the end; what comes before is whatever the sender likes. */
+const placeOf = (forwardedFor: unknown): string | null =>
+  String(forwardedFor ?? '')
+    .split(',')
+    .at(-1)!
+    .trim() || null;
 
 function openIdConnect({ issuer, clientId, clientSecret, name }: NonNullable<Env['oidc']>): OAuthConfig<OidcProfile> {
   return {

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const worker = new URL('../support/fake-worker.mjs', import.meta.url).href;
   app = await startApp({
     databaseUrl: database.url,
-    env: { HEED_WORKER: worker, FAKE_STEPS: '30', FAKE_STEP_MS: '50', HEED_METRICS_TOKEN: 'scrape me', ...oidc },
+    env: { HEED_WORKER: worker, FAKE_STEPS: '30', FAKE_STEP_MS: '50', HEED_METRICS_TOKEN: 'scrape me', HEED_TRUST_PROXY: '1', ...oidc },
   });
   root = await makePerson('admin');
 });
@@ -75,7 +75,7 @@ describe('the entrance', () => {
     expect((await http.get('/api/v1/projects')).status).toBe(401);
     const { rows } = await pool().query(`select key from sign_in_failures where key like 'place:%' group by 1`);
     expect(rows).toEqual([{ key: expect.stringMatching(/127\.0\.0\.1$|^place:::1$/) }]);
-    await pool().query(`insert into sign_in_failures (key) select 'email:' || lower($1) from generate_series(1, 10)`, [actor.email]);
+    await pool().query(`insert into sign_in_failures (key) select 'email:' || lower($1) from generate_series(1, 100)`, [actor.email]);
     expect(new URL(await http.signIn(actor.email, password)).searchParams.get('error')).toBe('rate_limited');
   });
 });
