@@ -4,12 +4,13 @@
  */
 import { getToken } from 'next-auth/jwt';
 import { NextResponse, type NextRequest } from 'next/server';
+import { env } from '@/lib/env';
 
 const openPages = /^\/(sign-in|set-up|invite)(\/|$)/;
 
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   const { pathname, search } = request.nextUrl;
-  if (!openPages.test(pathname) && !(await getToken({ req: request, secret: process.env.NEXTAUTH_SECRET }))) {
+  if (!openPages.test(pathname) && !(await getToken({ req: request, secret: env().authSecret }))) {
     const entrance = new URL('/sign-in', request.nextUrl);
     if (pathname !== '/') entrance.searchParams.set('next', pathname + search);
     return NextResponse.redirect(entrance);

@@ -1,6 +1,7 @@
 /**
  * The one way to the database for web, trainer and command line. The pool is made at first use, never at import: the web
- * build has no database. It lives on `globalThis`, because Next may load a module more than once in a process.
+ * build has no database. DATABASE_URL and HEED_POOL_SIZE are read here, not through lib/env.ts: db/ imports nothing of ours. It
+ * lives on `globalThis`, because Next may load a module more than once in a process.
  */
 import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
@@ -17,7 +18,7 @@ function connection(): Connection {
 }
 
 function open(connectionString: string): Connection {
-  const pool = new pg.Pool({ connectionString, max: Number(process.env.HEED_POOL_SIZE) || 10, connectionTimeoutMillis: 10_000 });
+  const pool = new pg.Pool({ connectionString, max: poolSize(), connectionTimeoutMillis: 10_000 });
   // An idle connection that breaks must not end the process; the next query opens a new one.
   pool.on('error', (error) => console.error(`database connection lost: ${error.message}`));
   return { pool, db: drizzle(pool, { casing: 'snake_case' }) };
@@ -27,6 +28,13 @@ function databaseUrl(): string {
   const url = process.env.DATABASE_URL;
   if (!url) throw new Error('DATABASE_URL is not set. Start Heed with `npm start`, which sets it for its processes.');
   return url;
+}
+
+function poolSize(): number {
+  const given = process.env.HEED_POOL_SIZE || '10';
+  if (!/^[1-9]\d{0,2}$/.test(given))
+    throw new Error(`The environment variable HEED_POOL_SIZE is wrong: "${given}" is not a number from 1 to 999.`);
+  return Number(given);
 }
 
 export const pool = (): pg.Pool => connection().pool;

@@ -5,6 +5,7 @@
  */
 import { hostname } from 'node:os';
 import { closeDatabase } from '@/db/client';
+import { env } from '@/lib/env';
 import { claimLoop } from './claim-loop';
 import { log } from './log';
 
@@ -16,8 +17,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-/** Both are entries of one build and lie side by side. HEED_WORKER: another program in its place, for tests. */
-const workerFile = process.env.HEED_WORKER ? new URL(process.env.HEED_WORKER) : new URL('./worker.js', import.meta.url);
+/** Both are entries of one build and lie side by side. */
+const workerFile = new URL(env().workerUrl ?? './worker.js', import.meta.url);
 const workerId = `${hostname()}:${process.pid}:${Date.now().toString(36)}`;
 
 try {

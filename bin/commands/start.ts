@@ -29,9 +29,9 @@ export type Launch = {
 export async function start({ buildWeb, parent }: Launch): Promise<void> {
   const stop = stopSignal(parent);
   process.env.PORT = String(await settlePort(env().host, env().port));
-  const { dataFolder, baseUrl } = env();
+  const { dataFolder, baseUrl, authSecret } = env();
   prepareDataFolder(dataFolder);
-  process.env.NEXTAUTH_SECRET ||= readOrMakeSecret(dataFolder);
+  process.env.NEXTAUTH_SECRET = authSecret ?? readOrMakeSecret(dataFolder);
   process.env.NEXTAUTH_URL = baseUrl;
 
   for (let isFirst = true; !stop.aborted; isFirst = false) {

@@ -3,7 +3,20 @@ import { env } from '@/lib/env';
 import { HeedError } from '@/lib/errors';
 
 afterEach(() => vi.unstubAllEnvs());
-const names = ['HEED_ROOT', 'HEED_DATA', 'DATABASE_URL', 'PORT', 'HOST', 'HEED_URL', 'OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'];
+const names = [
+  'HEED_POOL_SIZE',
+  'HEED_LOG_LEVEL',
+  'HEED_TRUST_PROXY',
+  'HEED_ROOT',
+  'HEED_DATA',
+  'DATABASE_URL',
+  'PORT',
+  'HOST',
+  'HEED_URL',
+  'OIDC_ISSUER',
+  'OIDC_CLIENT_ID',
+  'OIDC_CLIENT_SECRET',
+];
 
 function withEnv(values: Record<string, string>) {
   for (const name of names) vi.stubEnv(name, values[name]);
@@ -34,6 +47,10 @@ test.each([
 test.each([
   [{ PORT: 'http' }, /PORT.*must be a number/],
   [{ PORT: '70000' }, /PORT/],
+  [{ HEED_POOL_SIZE: 'many' }, /HEED_POOL_SIZE.*must be a number/],
+  [{ HEED_POOL_SIZE: '0' }, /HEED_POOL_SIZE/],
+  [{ HEED_LOG_LEVEL: 'loud' }, /HEED_LOG_LEVEL/],
+  [{ HEED_TRUST_PROXY: 'nginx' }, /HEED_TRUST_PROXY.*must be 1 or 0/],
   [{ DATABASE_URL: 'mysql://x' }, /DATABASE_URL.*postgres:\/\//],
   [{ HEED_URL: 'heed.example.org' }, /HEED_URL.*https:\/\//],
   [{ OIDC_ISSUER: 'https://id.example.org' }, /OIDC_CLIENT_ID.*all three, or none/],
