@@ -1,7 +1,6 @@
 /**
  * The one way to the database for web, trainer and command line. The pool is made at first use, never at import: the web
- * build has no database. DATABASE_URL and HEED_POOL_SIZE are read here, not through lib/env.ts: db/ imports nothing of ours. It
- * lives on `globalThis`, because Next may load a module more than once in a process.
+ * build has no database. It lives on `globalThis`, because Next may load a module more than once in a process.
  */
 import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
@@ -11,6 +10,7 @@ import pg from 'pg';
 export type Db = PgDatabase<NodePgQueryResultHKT, Record<string, never>>;
 
 type Connection = { pool: pg.Pool; db: NodePgDatabase };
+const options = { casing: 'snake_case' } as const;
 const shared = globalThis as { heedDatabase?: Connection };
 
 function connection(): Connection {
@@ -18,10 +18,12 @@ function connection(): Connection {
 }
 
 function open(connectionString: string): Connection {
-  const pool = new pg.Pool({ connectionString, max: poolSize(), connectionTimeoutMillis: 10_000 });
-  // An idle connection that breaks must not end the process; the next query opens a new one.
+  const max = Number(process.env.HEED_POOL_SIZE) || 10;
+  const pool = new pg.Pool({ connectionString, max, connectionTimeoutMillis: 10_000, keepAlive: true });
+  // A connection that breaks must not end the process, be it idle or between two statements. The next one is a new one.
   pool.on('error', (error) => console.error(`database connection lost: ${error.message}`));
-  return { pool, db: drizzle(pool, { casing: 'snake_case' }) };
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return { pool, db: drizzle(pool, options) };
 }
 
 function databaseUrl(): string {
@@ -30,18 +32,21 @@ function databaseUrl(): string {
   return url;
 }
 
-function poolSize(): number {
-  const given = process.env.HEED_POOL_SIZE || '10';
-  if (!/^[1-9]\d{0,2}$/.test(given))
-    throw new Error(`The environment variable HEED_POOL_SIZE is wrong: "${given}" is not a number from 1 to 999.`);
-  return Number(given);
-}
-
 export const pool = (): pg.Pool => connection().pool;
 export const db = (): Db => connection().db;
 
-/** Commits when `fn` resolves, rolls back when it throws. */
-export const transaction = <T>(fn: (tx: Db) => Promise<T>): Promise<T> => db().transaction(fn);
+/**
+ * Commits when `fn` resolves, rolls back when it throws. Takes the connection out of the pool itself: drizzle would not give it
+ * back when it breaks at `begin`, so that a few outages would use the pool up.
+ */
+export async function transaction<T>(fn: (tx: Db) => Promise<T>): Promise<T> {
+  const client = await pool().connect();
+  try {
+    return await drizzle(client, options).transaction(fn);
+  } finally {
+    client.release();
+  }
+}
 
 /** Closes the pool; the next query would open a new one. */
 export async function closeDatabase(): Promise<void> {

@@ -1,6 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { db, listen, transaction } from '@/db/client';
+import { db, listen, pool, transaction } from '@/db/client';
+import { isDatabaseOutage } from '@/db/outage';
 import { users } from '@/db/schema/people';
 import { testDatabase, type TestDatabase } from '../support/database';
 
@@ -24,6 +26,24 @@ test('a transaction that throws leaves nothing behind', async () => {
     }),
   ).rejects.toThrow('changed my mind');
   expect(await db().select().from(users).where(eq(users.email, ada.email))).toEqual([]);
+});
+
+test('transactions that break at their start do not use up the pool', async () => {
+  const cut = (client: pg.PoolClient) => (client as unknown as { connection: pg.Connection }).connection.stream.destroy();
+  pool().on('acquire', cut);
+  for (let i = 0; i < 2 * pool().options.max; i++) await expect(transaction(async () => {})).rejects.toSatisfy(isDatabaseOutage);
+  pool().off('acquire', cut);
+  expect(await transaction((tx) => tx.select().from(users))).toEqual([]);
+});
+
+test('a connection that is cut between two statements fails the transaction, not the process', async () => {
+  const broken = transaction(async (tx) => {
+    const { rows } = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+    await db().execute(sql`select pg_terminate_backend(${rows[0]!.pid})`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await tx.insert(users).values(ada);
+  });
+  await expect(broken).rejects.toSatisfy(isDatabaseOutage);
 });
 
 test('listen hears what a transaction sends, once it commits', async () => {
