@@ -25,9 +25,21 @@ export type SamplePrompt = { promptId: string; text: string };
 /** Folders are absolute. */
 export type StageInput = { seed: number; outputFolder: string; resumeFolder: string | null } & (
   | { stage: 'sft'; config: SftConfig; modelFolder: string; demonstrations: Demonstration[] }
-  | { stage: 'reward'; config: RewardConfig; modelFolder: string; comparisons: Comparison[]; referencePrompts: SamplePrompt[]; referenceDecoding: Decoding }
+  | {
+      stage: 'reward';
+      config: RewardConfig;
+      modelFolder: string;
+      comparisons: Comparison[];
+      referencePrompts: SamplePrompt[];
+      referenceDecoding: Decoding;
+    }
   | { stage: 'ppo'; config: PpoConfig; policyFolder: string; rewardFolder: string; prompts: SamplePrompt[] }
-  | { stage: 'sample'; config: SampleConfig; policies: { checkpointId: string; folder: string; samplesPerPrompt: number }[]; prompts: SamplePrompt[] }
+  | {
+      stage: 'sample';
+      config: SampleConfig;
+      policies: { checkpointId: string; folder: string; samplesPerPrompt: number }[];
+      prompts: SamplePrompt[];
+    }
 );
 
 export type SampledResponse = {

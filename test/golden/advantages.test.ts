@@ -20,19 +20,29 @@ type Fixture = {
 const fixture = JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures/ppo.json'), 'utf8')) as Fixture;
 const flat = (matrix: Matrix) => Float32Array.from(matrix.flat());
 const batch = { rows: fixture.rows, columns: fixture.columns, mask: flat(fixture.mask) };
-const expectClose = (actual: Float32Array, expected: Matrix) => expected.flat().forEach((value, i) => expect(actual[i]).toBeCloseTo(value, 5));
+const expectClose = (actual: Float32Array, expected: Matrix) =>
+  expected.flat().forEach((value, i) => expect(actual[i]).toBeCloseTo(value, 5));
 
 describe('from scores to advantages, against torch', () => {
   it('rewards: KL penalty on every token, score on the last', () => {
-    const rewards = tokenRewards(batch, flat(fixture.oldLogprobs), flat(fixture.refLogprobs), Float32Array.from(fixture.scores), fixture.klCoef);
+    const rewards = tokenRewards(
+      batch,
+      flat(fixture.oldLogprobs),
+      flat(fixture.refLogprobs),
+      Float32Array.from(fixture.scores),
+      fixture.klCoef,
+    );
     expectClose(rewards, fixture.rewards);
     expectClose(whiten(rewards, batch.mask, true), fixture.whitenedRewards);
   });
 
-  it.each(fixture.runs)('advantages, returns and whitening at γ = $gamma, λ = $gaeLambda', ({ gamma, gaeLambda, advantages, returns, whitened }) => {
-    const actual = advantagesAndReturns(batch, flat(fixture.rewards), flat(fixture.values), gamma, gaeLambda);
-    expectClose(actual.advantages, advantages);
-    expectClose(actual.returns, returns);
-    expectClose(whiten(actual.advantages, batch.mask), whitened);
-  });
+  it.each(fixture.runs)(
+    'advantages, returns and whitening at γ = $gamma, λ = $gaeLambda',
+    ({ gamma, gaeLambda, advantages, returns, whitened }) => {
+      const actual = advantagesAndReturns(batch, flat(fixture.rewards), flat(fixture.values), gamma, gaeLambda);
+      expectClose(actual.advantages, advantages);
+      expectClose(actual.returns, returns);
+      expectClose(whiten(actual.advantages, batch.mask), whitened);
+    },
+  );
 });

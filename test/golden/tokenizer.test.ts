@@ -7,10 +7,13 @@ import { sharedData } from '../support/shared-data';
 type Fixture = { prompts: { text: string; ids: number[]; greedyTokens: number[]; greedyText: string }[] };
 const { prompts } = JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures/stories260k.json'), 'utf8')) as Fixture;
 
-it.skipIf(!sharedData)('a SentencePiece-style tokenizer encodes and decodes as in transformers (else skipped: no shared data)', async () => {
-  const tokenizer = await loadTokenizer(join(sharedData!, 'models/stories260K-hf'));
-  for (const { text, ids, greedyTokens, greedyText } of prompts) {
-    expect(tokenizer.encodePrompt(text)).toEqual(ids);
-    expect(tokenizer.decode(greedyTokens)).toBe(greedyText);
-  }
-});
+it.skipIf(!sharedData)(
+  'a SentencePiece-style tokenizer encodes and decodes as in transformers (else skipped: no shared data)',
+  async () => {
+    const tokenizer = await loadTokenizer(join(sharedData!, 'models/stories260K-hf'));
+    for (const { text, ids, greedyTokens, greedyText } of prompts) {
+      expect(tokenizer.encodePrompt(text)).toEqual(ids);
+      expect(tokenizer.decode(greedyTokens)).toBe(greedyText);
+    }
+  },
+);
