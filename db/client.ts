@@ -1,6 +1,7 @@
 /**
  * The one way to the database for web, trainer and command line. The pool is made at first use, never at import: the web
- * build has no database. It lives on `globalThis`, because Next may load a module more than once in a process.
+ * build has no database. DATABASE_URL and HEED_POOL_SIZE are read here, not through lib/env.ts: db/ imports nothing of ours. It
+ * lives on `globalThis`, because Next may load a module more than once in a process.
  */
 import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
@@ -18,12 +19,18 @@ function connection(): Connection {
 }
 
 function open(connectionString: string): Connection {
-  const max = Number(process.env.HEED_POOL_SIZE) || 10;
-  const pool = new pg.Pool({ connectionString, max, connectionTimeoutMillis: 10_000, keepAlive: true });
+  const pool = new pg.Pool({ connectionString, max: poolSize(), connectionTimeoutMillis: 10_000, keepAlive: true });
   // A connection that breaks must not end the process, be it idle or between two statements. The next one is a new one.
   pool.on('error', (error) => console.error(`database connection lost: ${error.message}`));
   pool.on('connect', (client) => client.on('error', () => {}));
   return { pool, db: drizzle(pool, options) };
+}
+
+function poolSize(): number {
+  const given = process.env.HEED_POOL_SIZE || '10';
+  if (!/^[1-9]\d{0,2}$/.test(given))
+    throw new Error(`The environment variable HEED_POOL_SIZE is wrong: "${given}" is not a number from 1 to 999.`);
+  return Number(given);
 }
 
 function databaseUrl(): string {
