@@ -59,6 +59,8 @@ export async function transaction<T>(fn: (tx: Db) => Promise<T>): Promise<T> {
 export async function closeDatabase(): Promise<void> {
   const open = shared.heedDatabase;
   delete shared.heedDatabase;
+  // Connections are still saying goodbye when this returns; that the server goes then is no loss.
+  open?.pool.removeAllListeners('error').on('error', () => {});
   await open?.pool.end();
 }
 
