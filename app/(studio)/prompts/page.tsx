@@ -42,7 +42,7 @@ export default async function PromptsPage({ searchParams }: { searchParams: Proj
         <Table label="Prompts" head={['Prompt', 'Responses', 'Comparisons', 'Source']}>
           {page.items.map((prompt) => (
             <tr key={prompt.id}>
-              <Cell className="max-w-[60ch]">
+              <Cell className="min-w-56 max-w-[60ch]">
                 <Link
                   href={`/prompts/${prompt.id}`}
                   className="line-clamp-2 underline decoration-line underline-offset-4 hover:decoration-current"
