@@ -5,7 +5,7 @@ import { pairwiseLoss } from '@/trainer/losses/pairwise';
 import { entropyOf, maskedMean, policyLoss, valueLoss } from '@/trainer/losses/ppo';
 import { configureRuntime, jit, type Arrays } from '@/trainer/runtime/jit';
 import { float32, int32, type NdArray } from '@/trainer/runtime/nd-array';
-import { tokenLogprobs } from '@/trainer/runtime/ops';
+import { tokenLogprobs } from '@/trainer/runtime/ops/token-logprobs';
 import { expectNear } from '../support/close';
 import { everyBackend, readFixture } from '../support/golden';
 

@@ -8,7 +8,11 @@ import { createRng } from '@/trainer/math/rng';
 import { scan, whileLoop } from '@/trainer/runtime/control';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';
 import { bool, float32, int32, sizeOf, type NdArray } from '@/trainer/runtime/nd-array';
-import { rmsNorm, rotary, swiglu, takeAlongLast, tokenLogprobs, writeSlot } from '@/trainer/runtime/ops';
+import { writeSlot } from '@/trainer/runtime/ops/cache';
+import { rmsNorm } from '@/trainer/runtime/ops/rms-norm';
+import { rotary } from '@/trainer/runtime/ops/rotary';
+import { swiglu } from '@/trainer/runtime/ops/swiglu';
+import { takeAlongLast, tokenLogprobs } from '@/trainer/runtime/ops/token-logprobs';
 import { expectClose } from '../support/close';
 
 type Inputs = Record<string, tf.Tensor>;

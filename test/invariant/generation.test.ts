@@ -8,7 +8,7 @@ import { hiddenStates, languageHead } from '@/trainer/model/llama';
 import { unpackTensors } from '@/trainer/model/parameters';
 import { configureRuntime, jit, type Compiled } from '@/trainer/runtime/jit';
 import { bool, float32, int32, type FloatArray } from '@/trainer/runtime/nd-array';
-import { tokenLogprobs } from '@/trainer/runtime/ops';
+import { tokenLogprobs } from '@/trainer/runtime/ops/token-logprobs';
 import { expectNear } from '../support/close';
 import { goldenModel, type GoldenModel } from '../support/golden';
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { tokenLogprobs } from '../runtime/ops';
+import { tokenLogprobs } from '../runtime/ops/token-logprobs';
 
 /**
  * Sum of the negative log-likelihoods of the tokens that count; divide by their number over the whole batch.

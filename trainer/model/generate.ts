@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { whileLoop } from '../runtime/control';
 import { jit, type Compiled } from '../runtime/jit';
-import { tokenLogprobs } from '../runtime/ops';
+import { tokenLogprobs } from '../runtime/ops/token-logprobs';
 import type { ModelConfig } from './config';
 import { decodeStep, languageHead, prefill, type LayerCache, type Params } from './llama';
 import { unpackTensors, type Layout } from './parameters';

@@ -6,7 +6,10 @@
  * whatever it likes, since nobody attends to it.
  */
 import * as tf from '@tensorflow/tfjs';
-import { rmsNorm, rotary, swiglu, writeSlot } from '../runtime/ops';
+import { writeSlot } from '../runtime/ops/cache';
+import { rmsNorm } from '../runtime/ops/rms-norm';
+import { rotary } from '../runtime/ops/rotary';
+import { swiglu } from '../runtime/ops/swiglu';
 import type { ModelConfig } from './config';
 
 export type Params = Record<string, tf.Tensor>;

@@ -7,7 +7,7 @@ import { hiddenStates, languageHead, scalarHead, type Params } from '../model/ll
 import { unpackTensors, withoutPrefix, type Layout } from '../model/parameters';
 import { jit, type Compiled } from '../runtime/jit';
 import { bool, float32, int32, type NdArray } from '../runtime/nd-array';
-import { tokenLogprobs } from '../runtime/ops';
+import { tokenLogprobs } from '../runtime/ops/token-logprobs';
 import type { Rollout } from './rollout';
 import { compileTraining, type TrainProgram } from './training';
 

@@ -1,0 +1,52 @@
+/**
+ * Reading and summing at indices.
+ *
+ * `ScatterND` with a reduction is never emitted: it races when indices repeat. Sums over repeated indices go through
+ * `ScatterElements(reduction=add)`, which test/invariant checks to be exact at one and two threads.
+ */
+import { sizeOf } from '../../nd-array';
+import type { Dtype } from '../proto';
+import { reshape, traceKernel, type Value } from '../trace';
+import { axesOf } from './axes';
+
+traceKernel('GatherV2', (g, { x, indices }, { axis, batchDims }) => {
+  if (batchDims) throw new Error('gather with batchDims cannot be traced; use takeAlongLast.');
+  const [at] = axesOf(axis as number, x!.shape.length);
+  const shape = [...x!.shape.slice(0, at), ...indices!.shape, ...x!.shape.slice(at! + 1)];
+  return g.node('Gather', [x!, indices!], shape, x!.dtype, { axis: at! });
+});
+traceKernel('UnsortedSegmentSum', (g, { x, segmentIds }, { numSegments }) => {
+  const rows = segmentIds!.shape[0]!;
+  const width = sizeOf(x!.shape.slice(1));
+  const shape = [numSegments as number, width];
+  const column = reshape(g, segmentIds!, [rows, 1]);
+  const indices = g.node('Expand', [column, g.ints([rows, width])], [rows, width], 'int32');
+  const zeros: Value = { kind: 'uniform', number: 0, dtype: 'float32', shape };
+  const sum = g.node('ScatterElements', [zeros, indices, reshape(g, x!, [rows, width])], shape, 'float32', { axis: 0, reduction: 'add' });
+  return reshape(g, sum, [numSegments as number, ...x!.shape.slice(1)]);
+});
+traceKernel('OneHot', (g, { indices }, { depth, onValue, offValue, dtype }) => {
+  const shape = [...indices!.shape, depth as number];
+  const range: Value = {
+    kind: 'constant',
+    dtype: 'int32',
+    shape: [depth as number],
+    data: Int32Array.from({ length: depth as number }, (_, i) => i),
+  };
+  const hit = g.node('Equal', [reshape(g, indices!, [...indices!.shape, 1]), range], shape, 'bool');
+  const type = (dtype as Dtype) ?? 'float32';
+  return g.node('Where', [hit, g.scalar((onValue as number) ?? 1, type), g.scalar((offValue as number) ?? 0, type)], shape, type);
+});
+traceKernel('TopK', (g, { x }, { k }) => {
+  const shape = [...x!.shape.slice(0, -1), k as number];
+  const [values, indices] = g.nodeMany(
+    'TopK',
+    [x!, g.ints([k as number])],
+    [
+      { shape, dtype: x!.dtype },
+      { shape, dtype: 'int64' },
+    ],
+    { axis: -1, largest: 1, sorted: 1 },
+  );
+  return [values!, g.node('Cast', [indices!], shape, 'int32', { to: 6 })];
+});
