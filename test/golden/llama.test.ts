@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { collateLanguage, padLeft, type LanguageBatch } from '@/trainer/data/collate';
 import { compileGenerate } from '@/trainer/model/generate';
-import { hiddenStates, languageHead } from '@/trainer/model/llama';
+import { hiddenStates, languageHead } from '@/trainer/model/transformer';
 import { unpack, unpackTensors } from '@/trainer/model/parameters';
 import { initialState } from '@/trainer/optimizer/adamw';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';

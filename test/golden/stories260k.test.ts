@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { collateLanguage, padLeft } from '@/trainer/data/collate';
 import { compileGenerate } from '@/trainer/model/generate';
-import { hiddenStates, languageHead } from '@/trainer/model/llama';
+import { hiddenStates, languageHead } from '@/trainer/model/transformer';
 import { loadModel, type Model } from '@/trainer/model/load';
 import { unpackTensors } from '@/trainer/model/parameters';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collateLanguage, padLeft, type Example, type LanguageBatch } from '@/trainer/data/collate';
 import { createRng } from '@/trainer/math/rng';
 import { compileGenerate, type GenerateConfig } from '@/trainer/model/generate';
-import { hiddenStates, languageHead } from '@/trainer/model/llama';
+import { hiddenStates, languageHead } from '@/trainer/model/transformer';
 import { unpackTensors } from '@/trainer/model/parameters';
 import { configureRuntime, jit, type Compiled } from '@/trainer/runtime/jit';
 import { bool, float32, int32, type FloatArray } from '@/trainer/runtime/nd-array';

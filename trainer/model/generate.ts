@@ -8,8 +8,9 @@ import { whileLoop } from '../runtime/control';
 import { jit, type Compiled } from '../runtime/jit';
 import { tokenLogprobs } from '../runtime/ops/token-logprobs';
 import type { ModelConfig } from './config';
-import { decodeStep, languageHead, prefill, type LayerCache, type Params } from './llama';
+import type { Params } from './layers';
 import { unpackTensors, type Layout } from './parameters';
+import { decodeStep, languageHead, prefill, type LayerCache } from './transformer';
 
 /** temperature 0 is greedy. */
 export type GenerateConfig = { temperature: number; topK: number; topP: number; maxNewTokens: number; endIds: number[]; padId: number };

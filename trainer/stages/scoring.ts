@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { bucketOf, collateScoring, type Example, type ScoringBatch } from '../data/collate';
 import type { ModelConfig } from '../model/config';
-import { hiddenStates, scalarHead, type Params } from '../model/llama';
+import type { Params } from '../model/layers';
+import { hiddenStates, scalarHead } from '../model/transformer';
 import { unpackTensors } from '../model/parameters';
 import type { Model } from '../model/load';
 import { jit } from '../runtime/jit';

@@ -10,7 +10,7 @@ import { negativeLogLikelihood } from '../losses/cross-entropy';
 import { createRng } from '../math/rng';
 import { learningRateAt } from '../math/schedule';
 import type { ModelConfig } from '../model/config';
-import { hiddenStates, languageHead } from '../model/llama';
+import { hiddenStates, languageHead } from '../model/transformer';
 import { loadModel, saveModel } from '../model/load';
 import { unpackTensors, type Layout } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
