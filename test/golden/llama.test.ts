@@ -132,7 +132,7 @@ describe.each(['llama-tied', 'llama-untied'])('%s', (name) => {
     test('greedy generation', async () => {
       const { promptIds, attentionMask, tokens, logprobs } = model.expected.greedy;
       const maxNewTokens = tokens[0]!.length;
-      const generate = compileGenerate(model.config, model.layout, {
+      const generate = compileGenerate(model.config, {
         temperature: 0,
         topK: 0,
         topP: 1,
@@ -142,7 +142,7 @@ describe.each(['llama-tied', 'llama-untied'])('%s', (name) => {
       });
       const prompts = promptIds.map((row, r) => row.filter((_, t) => attentionMask[r]![t]));
       const noise = float32([maxNewTokens, prompts.length]);
-      const result = await generate({ params: model.params, ...padLeft(prompts, 8, 0), noise });
+      const result = await generate({ params: unpack(model.layout, model.params), ...padLeft(prompts, 8, 0), noise });
       await generate.dispose();
       expect(Array.from(result.tokens.data)).toEqual(tokens.flat());
       expectNear(result.logprobs.data, logprobs.flat(), 'log-probabilities');

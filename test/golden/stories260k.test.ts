@@ -6,7 +6,7 @@ import { collateLanguage, padLeft } from '@/trainer/data/collate';
 import { compileGenerate } from '@/trainer/model/generate';
 import { hiddenStates, languageHead } from '@/trainer/model/transformer';
 import { loadModel, type Model } from '@/trainer/model/load';
-import { unpackTensors } from '@/trainer/model/parameters';
+import { unpack, unpackTensors } from '@/trainer/model/parameters';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';
 import { float32, type FloatArray } from '@/trainer/runtime/nd-array';
 import { compileEvaluation } from '@/trainer/stages/sft';
@@ -50,10 +50,10 @@ describe.skipIf(!sharedData)('stories260K (else skipped: no shared data)', () =>
   });
 
   test('negative log-likelihood', async () => {
-    const evaluate = compileEvaluation(model.config, model.layout);
+    const evaluate = compileEvaluation(model.config);
     for (const { ids, meanNll } of prompts) {
       const batch = collateLanguage([{ prompt: ids.slice(0, 1), response: ids.slice(1) }], ids.length - 1, 0);
-      const { loss } = await evaluate({ params: model.params, batch });
+      const { loss } = await evaluate({ params: unpack(model.layout, model.params), batch });
       expect((loss.data[0]! as number) / (ids.length - 1)).toBeCloseTo(meanNll, 4);
     }
     await evaluate.dispose();
@@ -61,10 +61,10 @@ describe.skipIf(!sharedData)('stories260K (else skipped: no shared data)', () =>
 
   test('greedy text, both prompts in one batch', async () => {
     const maxNewTokens = prompts[0]!.greedyTokens.length;
-    const generate = compileGenerate(model.config, model.layout, { temperature: 0, topK: 0, topP: 1, maxNewTokens, endIds: [], padId: 0 });
+    const generate = compileGenerate(model.config, { temperature: 0, topK: 0, topP: 1, maxNewTokens, endIds: [], padId: 0 });
     const noise = float32([maxNewTokens, prompts.length]);
     const { tokens } = await generate({
-      params: model.params,
+      params: unpack(model.layout, model.params),
       ...padLeft(
         prompts.map((p) => p.ids),
         24,

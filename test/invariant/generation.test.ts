@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collateLanguage, padLeft, type Example, type LanguageBatch } from '@/trainer/data/collate';
 import { createRng } from '@/trainer/math/rng';
 import { compileGenerate, type GenerateConfig } from '@/trainer/model/generate';
+import { unpack, unpackTensors } from '@/trainer/model/parameters';
 import { hiddenStates, languageHead } from '@/trainer/model/transformer';
-import { unpackTensors } from '@/trainer/model/parameters';
 import { configureRuntime, jit, type Compiled } from '@/trainer/runtime/jit';
 import { bool, float32, int32, type FloatArray } from '@/trainer/runtime/nd-array';
 import { tokenLogprobs } from '@/trainer/runtime/ops/token-logprobs';
@@ -31,8 +31,8 @@ const noiseOf = (steps: number, rows: number, label = 'noise') => {
 type Sampled = { tokens: number[]; logprobs: number[] };
 
 async function generate(rows: number[][], noise: FloatArray, config: GenerateConfig, width = 9): Promise<Sampled[]> {
-  const program = compileGenerate(model.config, model.layout, config);
-  const { tokens, logprobs } = await program({ params: model.params, ...padLeft(rows, width, config.padId), noise });
+  const program = compileGenerate(model.config, config);
+  const { tokens, logprobs } = await program({ params: unpack(model.layout, model.params), ...padLeft(rows, width, config.padId), noise });
   await program.dispose();
   const N = config.maxNewTokens;
   const row = (data: Int32Array | Float32Array, r: number) => Array.from(data.subarray(r * N, (r + 1) * N));

@@ -125,7 +125,7 @@ describe('episodes', () => {
       policy.tokenizer.encodePrompt(p),
     );
     // Random weights seldom end a text: rows are cut to several lengths.
-    rollouts = (await sampler.sample(policy.params, prompts, 'test')).map((r, i) => ({
+    rollouts = (await sampler.sample(unpack(policy.layout, policy.params), prompts, 'test')).map((r, i) => ({
       ...r,
       response: r.response.slice(0, 12 - 3 * i),
       logprobs: r.logprobs.slice(0, 12 - 3 * i),
@@ -134,9 +134,13 @@ describe('episodes', () => {
   });
 
   test('sampled log-probabilities are those that the update starts from', async () => {
-    const forward = compileForward(networks(), policy.layout, config.temperature);
+    const forward = compileForward(networks(), config.temperature);
     const episodes = collateEpisodes(rollouts, 24, 16, policy.tokenizer.padId);
-    const { refLogprobs } = await forward({ params: start(), refParams: policy.params, episodes: episodes.arrays });
+    const { refLogprobs } = await forward({
+      refParams: unpack(policy.layout, policy.params),
+      criticParams: unpack(critic.layout, critic.params),
+      episodes: episodes.arrays,
+    });
     await forward.dispose();
     const counted = (x: Float32Array) => x.filter((_, i) => episodes.mask[i]);
     expect(counted(episodes.logprobs)).toHaveLength(12 + 9 + 6 + 3);

@@ -110,12 +110,12 @@ async function main(folder: string): Promise<void> {
   }
   await program.dispose();
 
-  const evaluation = compileEvaluation(model, layout);
+  const evaluation = compileEvaluation(model);
   const heldOut = heldOutCorpus({ seed: recipe.seed, size: recipe.heldOutExamples }).map(tokensOf);
   const sums = { loss: 0, hits: 0, tokens: 0 };
   for (let at = 0; at < heldOut.length; at += 50) {
     const rows = heldOut.slice(at, at + 50);
-    const result = await evaluation({ params: state.params, batch: collateLanguage(rows, length, tokenizer.padId) });
+    const result = await evaluation({ params: unpack(layout, state.params), batch: collateLanguage(rows, length, tokenizer.padId) });
     for (const key of ['loss', 'hits', 'tokens'] as const) sums[key] += result[key].data[0] as number;
   }
   const report: Report = {

@@ -9,25 +9,23 @@ import { jit, type Compiled } from '../runtime/jit';
 import { tokenLogprobs } from '../runtime/ops/token-logprobs';
 import type { ModelConfig } from './config';
 import type { Params } from './layers';
-import { unpackTensors, type Layout } from './parameters';
 import { decodeStep, languageHead, prefill, type LayerCache } from './transformer';
 
 /** temperature 0 is greedy. */
 export type GenerateConfig = { temperature: number; topK: number; topP: number; maxNewTokens: number; endIds: number[]; padId: number };
 
-type Inputs = Record<'params' | 'ids' | 'isPad' | 'noise', tf.Tensor>;
+type Inputs = { params: Params } & Record<'ids' | 'isPad' | 'noise', tf.Tensor>;
 /**
- * params (layout.total); ids int32 (B, P) and isPad bool (B, P), padded on the left; noise (N, B) uniform in [0, 1).
+ * params by name; ids int32 (B, P) and isPad bool (B, P), padded on the left; noise (N, B) uniform in [0, 1).
  * tokens int32 (B, N): the end token included, padId after it; logprobs (B, N), 0 after the end.
  */
 export type Generate = Compiled<Inputs, { tokens: tf.Tensor; logprobs: tf.Tensor }>;
 
 type State = { logits: tf.Tensor; tokens: tf.Tensor; logprobs: tf.Tensor; isDone: tf.Tensor; caches: LayerCache[] };
 
-export function compileGenerate(model: ModelConfig, layout: Layout, config: GenerateConfig): Generate {
+export function compileGenerate(model: ModelConfig, config: GenerateConfig): Generate {
   const N = config.maxNewTokens;
-  return jit('generate', ({ params: flat, ids, isPad, noise }: Inputs) => {
-    const params: Params = unpackTensors(layout, flat);
+  return jit('generate', ({ params, ids, isPad, noise }: Inputs) => {
     const [B, P] = ids.shape as [number, number];
     const S = P + N;
     const columns = tf.range(0, N, 1, 'int32');

@@ -33,8 +33,11 @@ export function pack(layout: Layout, tensors: Record<string, FloatArray>): Float
   return float32([layout.total], flat);
 }
 
+/** A model's parameters by name: what programs that do not train take, one graph input each. */
+export type ParameterArrays = Record<string, FloatArray>;
+
 /** The inverse of `pack`; the tensors are views into `flat`. */
-export function unpack(layout: Layout, flat: FloatArray): Record<string, FloatArray> {
+export function unpack(layout: Layout, flat: FloatArray): ParameterArrays {
   return Object.fromEntries(
     layout.entries.map(({ name, shape, offset, size }) => [name, float32(shape, flat.data.subarray(offset, offset + size))]),
   );

@@ -82,18 +82,16 @@ function actionLogits(config: ModelConfig, params: Params, batch: EpisodeInputs<
   return tf.div(languageHead(config, params, decisionStates(config, params, batch)), temperature);
 }
 
-type ForwardInputs = { params: tf.Tensor; refParams: tf.Tensor; episodes: EpisodeInputs<tf.Tensor> };
+type ForwardInputs = { refParams: Params; criticParams: Params; episodes: EpisodeInputs<tf.Tensor> };
 
 /** Before the update: the reference's log-probabilities of the actions, and the critic's values. Both (rows, N). */
 export function compileForward(
-  { policy, critic, layout }: Networks,
-  refLayout: Layout,
+  { policy, critic }: Pick<Networks, 'policy' | 'critic'>,
   temperature: number,
 ): Compiled<ForwardInputs, { refLogprobs: tf.Tensor; values: tf.Tensor }> {
-  return jit('ppo-forward', ({ params, refParams, episodes }: ForwardInputs) => {
+  return jit('ppo-forward', ({ refParams, criticParams, episodes }: ForwardInputs) => {
     const shape = episodes.actions.shape;
-    const logits = actionLogits(policy, unpackTensors(refLayout, refParams), episodes, temperature);
-    const criticParams = withoutPrefix('critic', unpackTensors(layout, params));
+    const logits = actionLogits(policy, refParams, episodes, temperature);
     return {
       refLogprobs: tf.reshape(tokenLogprobs(logits, tf.reshape(episodes.actions, [-1])), shape),
       values: tf.reshape(scalarHead(criticParams, decisionStates(critic, criticParams, episodes)), shape),

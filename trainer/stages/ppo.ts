@@ -61,7 +61,7 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
     config.batchSize,
   );
   const scorer = compileScorer(rewardModel, calibration.pooling, config.batchSize);
-  const forward = compileForward(networks, reference.layout, config.temperature);
+  const forward = compileForward(networks, config.temperature);
   const training = compilePpoTraining(networks, config);
 
   // One length for all iterations: every further shape is one more compiled program in memory.
@@ -79,13 +79,15 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
   let klCoef = start.numbers.klCoef ?? config.klCoef;
   let eosRule: EosRule | null = eosRules[start.numbers.eosRule ?? -1] ?? null;
   const resumeAt = (step: number, then: TrainState) => ({ step, state: then, numbers: { klCoef, eosRule: eosRules.indexOf(eosRule!) } });
-  const policyParams = () => pack(reference.layout, withoutPrefix('policy', unpack(layout, state.params)));
+  const refParams = unpack(reference.layout, reference.params);
+  const rewardParams = unpack(rewardModel.layout, rewardModel.params);
+  const paramsOf = (network: 'policy' | 'critic') => withoutPrefix(network, unpack(layout, state.params));
 
   for (let iteration = start.step; iteration < iterations; iteration++) {
     const startedAt = performance.now();
-    const rollouts = await sampler.sample(policyParams(), promptsOf(prompts, iteration, config.batchSize, seed), `rollout ${iteration}`);
+    const rollouts = await sampler.sample(paramsOf('policy'), promptsOf(prompts, iteration, config.batchSize, seed), `rollout ${iteration}`);
     eosRule ??= resolveEosRule(config.eosRule, rollouts);
-    const raw = await scorer.score(rewardModel.params, rollouts);
+    const raw = await scorer.score(rewardParams, rollouts);
     const scores = raw.map((s, i) =>
       withEosRule((s - calibration.mean) / calibration.std, rollouts[i]!.isTruncated, eosRule!, config.missingEosPenalty),
     );
@@ -96,7 +98,7 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
       bucketOf(Math.max(...rollouts.map((r) => r.response.length))),
       reference.tokenizer.padId,
     );
-    const { refLogprobs, values } = await forward({ params: state.params, refParams: reference.params, episodes: episodes.arrays });
+    const { refLogprobs, values } = await forward({ refParams, criticParams: paramsOf('critic'), episodes: episodes.arrays });
     const batch = { rows: rollouts.length, columns: episodes.responseLength, mask: episodes.mask };
     const kl = sumPerRow(batch, (i) => episodes.logprobs[i]! - (refLogprobs.data as Float32Array)[i]!);
     const plainRewards = tokenRewards(batch, episodes.logprobs, refLogprobs.data as Float32Array, scores, klCoef);
@@ -160,7 +162,7 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
   }
   for (const program of [sampler, scorer, forward, training]) await program.dispose();
   context.report(
-    await saveModel(reference, policyParams(), { outputFolder: input.outputFolder, kind: 'policy', step: iterations * stepsPerIteration }),
+    await saveModel(reference, pack(reference.layout, paramsOf('policy')), { outputFolder: input.outputFolder, kind: 'policy', step: iterations * stepsPerIteration }),
   );
 }
 

@@ -11,7 +11,7 @@ import { pairwiseLoss } from '../losses/pairwise';
 import { createRng, type Rng } from '../math/rng';
 import { learningRateAt } from '../math/schedule';
 import { loadModel, saveModel, withScalarHead, type Model } from '../model/load';
-import { unpackTensors } from '../model/parameters';
+import { unpack, unpackTensors, type ParameterArrays } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
 import { float32, type NdArray } from '../runtime/nd-array';
 import type { StageContext } from './context';
@@ -82,8 +82,9 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
   }
   await program.dispose();
 
-  const evaluation = await evaluate(scorer, state.params, heldOut);
-  const { mean, std } = await referenceMoments(policy, scorer, state.params, input);
+  const params = unpack(model.layout, state.params);
+  const evaluation = await evaluate(scorer, params, heldOut);
+  const { mean, std } = await referenceMoments(policy, scorer, params, input);
   context.report({ type: 'metrics', step: batches.length, values: { ...evaluation, reference_mean: mean, reference_std: std } });
   await scorer.dispose();
   context.report(
@@ -186,7 +187,7 @@ function pairLoss(
 }
 
 /** Accuracy over the held-out pairs that people decided. */
-async function evaluate(scorer: Scorer, params: NdArray & { dtype: 'float32' }, pairs: Pair[]): Promise<Record<string, number>> {
+async function evaluate(scorer: Scorer, params: ParameterArrays, pairs: Pair[]): Promise<Record<string, number>> {
   const decided = pairs.filter((p) => p.chosenShare !== 0.5);
   if (decided.length === 0) return {};
   const a = await scorer.score(
@@ -211,7 +212,7 @@ async function evaluate(scorer: Scorer, params: NdArray & { dtype: 'float32' }, 
 async function referenceMoments(
   policy: Model,
   scorer: Scorer,
-  params: NdArray & { dtype: 'float32' },
+  params: ParameterArrays,
   input: Extract<StageInput, { stage: 'reward' }>,
 ): Promise<{ mean: number; std: number }> {
   const { referenceDecoding, referencePrompts } = input;
@@ -219,7 +220,7 @@ async function referenceMoments(
   const prompts = referencePrompts.map((p) => policy.tokenizer.encodePrompt(p.text)).filter((p) => p.length <= room);
   if (prompts.length === 0) return { mean: 0, std: 1 };
   const sampler = compileSampler(policy, { ...referenceDecoding, seed: input.seed }, SCORING_BATCH);
-  const rollouts = await sampler.sample(policy.params, prompts, 'reference');
+  const rollouts = await sampler.sample(unpack(policy.layout, policy.params), prompts, 'reference');
   await sampler.dispose();
   const scores = await scorer.score(params, rollouts);
   const mean = scores.reduce((a, b) => a + b, 0) / scores.length;

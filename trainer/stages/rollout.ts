@@ -3,6 +3,7 @@ import { bucketOf, padLeft } from '../data/collate';
 import { createRng } from '../math/rng';
 import { compileGenerate } from '../model/generate';
 import type { Model } from '../model/load';
+import type { ParameterArrays } from '../model/parameters';
 import { float32, type FloatArray } from '../runtime/nd-array';
 
 export type Rollout = {
@@ -14,7 +15,7 @@ export type Rollout = {
   isTruncated: boolean;
 };
 
-export type Sampler = { sample(params: FloatArray, prompts: number[][], noiseLabel: string): Promise<Rollout[]>; dispose(): Promise<void> };
+export type Sampler = { sample(params: ParameterArrays, prompts: number[][], noiseLabel: string): Promise<Rollout[]>; dispose(): Promise<void> };
 
 /** Longest prompt that leaves room for the response. */
 export const promptRoom = (model: Model, maxNewTokens: number): number => model.config.contextLength - maxNewTokens;
@@ -27,7 +28,7 @@ export function compileSampler(
   const endIds = [...new Set([model.endId, ...model.tokenizer.eosIds, ...model.config.eosTokenIds])];
   const { padId } = model.tokenizer;
   const N = decoding.maxNewTokens;
-  const generate = compileGenerate(model.config, model.layout, { ...decoding, endIds, padId });
+  const generate = compileGenerate(model.config, { ...decoding, endIds, padId });
   return {
     dispose: generate.dispose,
     async sample(params, prompts, noiseLabel) {

@@ -3,6 +3,7 @@ import { HeedError } from '@/lib/errors';
 import type { SampledResponse, StageInput } from '@/lib/training/contract';
 import { decodingSchema } from '@/lib/training/hyperparameters';
 import { loadModel } from '../model/load';
+import { unpack } from '../model/parameters';
 import { Stopped, type StageContext } from './context';
 import { compileSampler, promptRoom } from './rollout';
 
@@ -22,13 +23,14 @@ export async function runSample(input: Extract<StageInput, { stage: 'sample' }>,
         `None of the ${prompts.length} prompts leaves room for a response of ${decoding.maxNewTokens} tokens in a context of ${model.config.contextLength}. Lower sample.maxNewTokens, or add shorter prompts.`,
       );
     }
+    const params = unpack(model.layout, model.params);
     const sampler = compileSampler(model, { ...decoding, seed: input.seed }, BATCH);
     for (let k = 0; k < policy.samplesPerPrompt; k++) {
       for (let at = 0; at < fitting.length; at += BATCH) {
         if (await context.interruption()) throw new Stopped();
         const part = fitting.slice(at, at + BATCH);
         const rollouts = await sampler.sample(
-          model.params,
+          params,
           part.map((p) => p.ids),
           `sample ${policy.checkpointId} ${k} ${at}`,
         );

@@ -4,10 +4,9 @@ import { bucketOf, collateScoring, type Example, type ScoringBatch } from '../da
 import type { ModelConfig } from '../model/config';
 import type { Params } from '../model/layers';
 import { hiddenStates, scalarHead } from '../model/transformer';
-import { unpackTensors } from '../model/parameters';
 import type { Model } from '../model/load';
 import { jit } from '../runtime/jit';
-import type { FloatArray } from '../runtime/nd-array';
+import type { ParameterArrays } from '../model/parameters';
 
 export type Pooling = 'last' | 'mean';
 
@@ -22,12 +21,12 @@ export function rawScores(config: ModelConfig, params: Params, batch: ScoringBat
   return tf.div(tf.sum(tf.mul(scores, batch.responseMask), 1), lengths);
 }
 
-export type Scorer = { score(params: FloatArray, examples: Example[]): Promise<Float32Array>; dispose(): Promise<void> };
+export type Scorer = { score(params: ParameterArrays, examples: Example[]): Promise<Float32Array>; dispose(): Promise<void> };
 
 /** Raw scores of any number of texts, `batchSize` at a time. An empty response counts its prompt's last token. */
-export function compileScorer(model: Pick<Model, 'config' | 'layout' | 'tokenizer'>, pooling: Pooling, batchSize: number): Scorer {
-  const program = jit('score', ({ params, batch }: { params: tf.Tensor; batch: ScoringBatch<tf.Tensor> }) => ({
-    scores: rawScores(model.config, unpackTensors(model.layout, params), batch, pooling),
+export function compileScorer(model: Pick<Model, 'config' | 'tokenizer'>, pooling: Pooling, batchSize: number): Scorer {
+  const program = jit('score', ({ params, batch }: { params: Params; batch: ScoringBatch<tf.Tensor> }) => ({
+    scores: rawScores(model.config, params, batch, pooling),
   }));
   return {
     dispose: program.dispose,

@@ -10,9 +10,10 @@ import { negativeLogLikelihood } from '../losses/cross-entropy';
 import { createRng } from '../math/rng';
 import { learningRateAt } from '../math/schedule';
 import type { ModelConfig } from '../model/config';
+import type { Params } from '../model/layers';
 import { hiddenStates, languageHead } from '../model/transformer';
 import { loadModel, saveModel } from '../model/load';
-import { unpackTensors, type Layout } from '../model/parameters';
+import { unpack, unpackTensors, type Layout } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
 import { jit } from '../runtime/jit';
 import type { StageContext } from './context';
@@ -61,7 +62,7 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   const start = await resumeOrStart(input.resumeFolder, () => initialState(model.params));
   let state = start.state;
   const saved = resumePoint(context, input.outputFolder);
-  const evaluate = compileEvaluation(model.config, layout);
+  const evaluate = compileEvaluation(model.config);
   let step = start.step;
   if (step === 0) {
     context.report({ type: 'metrics', step, values: { num_examples: fitting.length, num_left_out: all.length - fitting.length } });
@@ -97,11 +98,12 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
 
   async function reportEvaluation(at: number): Promise<void> {
     if (heldOut.length === 0) return;
+    const params = unpack(layout, state.params);
     let loss = 0;
     let tokens = 0;
     for (let i = 0; i < heldOut.length; i += config.batchSize) {
       const rows = heldOut.slice(i, i + config.batchSize);
-      const result = await evaluate({ params: state.params, batch: collate(rows, tokenizer.padId) });
+      const result = await evaluate({ params, batch: collate(rows, tokenizer.padId) });
       loss += (result.loss.data as Float32Array)[0]!;
       tokens += rows.reduce((sum, e) => sum + e.response.length, 0);
     }
@@ -120,7 +122,10 @@ export function languageLoss(
   flat: tf.Tensor,
   batch: LanguageBatch<tf.Tensor>,
 ): { loss: tf.Tensor; metrics: Record<string, tf.Tensor> } {
-  const params = unpackTensors(layout, flat);
+  return meanLoss(model, unpackTensors(layout, flat), batch);
+}
+
+function meanLoss(model: ModelConfig, params: Params, batch: LanguageBatch<tf.Tensor>) {
   const logits = languageHead(model, params, hiddenStates(model, params, batch.ids, batch.isPad));
   const targets = tf.reshape(batch.targets, [-1]);
   const lossMask = tf.reshape(batch.lossMask, [-1]);
@@ -133,9 +138,9 @@ export function languageLoss(
 }
 
 /** Summed loss over a batch: (params, batch) → nats. */
-export function compileEvaluation(model: ModelConfig, layout: Layout) {
-  return jit('evaluate', ({ params, batch }: { params: tf.Tensor; batch: LanguageBatch<tf.Tensor> }) => {
-    const { loss, metrics } = languageLoss(model, layout, params, batch);
+export function compileEvaluation(model: ModelConfig) {
+  return jit('evaluate', ({ params, batch }: { params: Params; batch: LanguageBatch<tf.Tensor> }) => {
+    const { loss, metrics } = meanLoss(model, params, batch);
     return {
       loss: tf.mul(loss, metrics.num_tokens!),
       hits: tf.mul(metrics.mean_token_accuracy!, metrics.num_tokens!),
