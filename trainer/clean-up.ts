@@ -2,16 +2,18 @@
  * Keeps the data folder within its budget: applies the retention rule, project by project, and removes what killed processes
  * left behind. A checkpoint's row is marked first, its files go after; files without a row are never read, so they may go too.
  */
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { env } from '@/lib/env';
 import { checkpointsFolder } from '@/lib/jobs/folders';
 import { forgetCheckpoints, storedCheckpoints, unfinishedJobs, type KeptCheckpoint } from '@/lib/jobs/retention';
 import { whatToDelete } from './checkpoint/retention';
 import { sweepTemporary } from './checkpoint/store';
+import { isEvidenceFolder } from './stages/evidence';
 import { log } from './log';
 
 const keepRounds = 3;
+const evidenceMilliseconds = 30 * 24 * 3600 * 1000;
 
 export async function cleanUp(): Promise<void> {
   const stored = await storedCheckpoints();
@@ -38,7 +40,7 @@ function warnIfOver(kept: KeptCheckpoint[], maxBytes: number, project: string): 
   if (bytes > maxBytes) log.warn({ project, bytes, maxBytes }, 'checkpoints that are still needed take more than their disk budget');
 }
 
-/** Folders of stages that have ended, but for those that a row knows. */
+/** Folders of stages that have ended, but for those that a row knows, and batches kept for a person for 30 days. */
 async function removeStrays(): Promise<void> {
   const root = checkpointsFolder();
   // In this order: what is recorded after the folders were listed belongs to an unfinished job.
@@ -47,11 +49,15 @@ async function removeStrays(): Promise<void> {
   const known = new Set((await storedCheckpoints()).map((checkpoint) => checkpoint.path));
   for (const jobId of stageFolders.filter((name) => !unfinished.has(name))) {
     const names = await foldersIn(path.join(root, jobId));
-    const strays = names.filter((name) => !known.has(path.join(jobId, name)));
+    const strays: string[] = [];
+    for (const name of names) if (!known.has(path.join(jobId, name)) && !(await isKept(path.join(root, jobId, name)))) strays.push(name);
     for (const name of strays) await rm(path.join(root, jobId, name), { recursive: true, force: true });
     if (strays.length === names.length) await rm(path.join(root, jobId), { recursive: true, force: true });
   }
 }
+
+const isKept = async (folder: string): Promise<boolean> =>
+  isEvidenceFolder(path.basename(folder)) && Date.now() - (await stat(folder)).mtimeMs < evidenceMilliseconds;
 
 async function foldersIn(folder: string): Promise<string[]> {
   try {

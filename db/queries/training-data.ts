@@ -5,11 +5,11 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../client';
 
-export type DemonstrationRow = { prompt: string; response: string; isHeldOut: boolean };
+export type DemonstrationRow = { id: string; prompt: string; response: string; isHeldOut: boolean };
 
 export async function demonstrationsOfRound(db: Db, roundId: string): Promise<DemonstrationRow[]> {
   const { rows } = await db.execute<DemonstrationRow>(sql`
-    select p.text as prompt, r.text as response, p.split = 'held_out' as "isHeldOut"
+    select d.id, p.text as prompt, r.text as response, p.split = 'held_out' as "isHeldOut"
     from rounds, snapshots s, unnest(s.demonstration_ids) as u(id)
     join demonstrations d on d.id = u.id
     join prompts p on p.id = d.prompt_id
@@ -20,6 +20,7 @@ export async function demonstrationsOfRound(db: Db, roundId: string): Promise<De
 }
 
 export type ComparisonRow = {
+  id: string;
   promptId: string;
   prompt: string;
   responseA: string;
@@ -33,7 +34,7 @@ export type ComparisonRow = {
 /** Without "both bad": such a pair says nothing about which is better. */
 export async function comparisonsOfRound(db: Db, roundId: string): Promise<ComparisonRow[]> {
   const { rows } = await db.execute<ComparisonRow>(sql`
-    select p.id as "promptId", p.text as prompt, a.text as "responseA", b.text as "responseB", f.grade,
+    select f.id, p.id as "promptId", p.text as prompt, a.text as "responseA", b.text as "responseB", f.grade,
       a.is_truncated as "isTruncatedA", b.is_truncated as "isTruncatedB", p.split = 'held_out' as "isHeldOut"
     from rounds, snapshots s, unnest(s.preference_ids) as u(id)
     join preferences f on f.id = u.id

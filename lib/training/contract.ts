@@ -5,10 +5,12 @@
  */
 import type { Decoding, PpoConfig, RewardConfig, SampleConfig, SftConfig } from './hyperparameters';
 
-export type Demonstration = { prompt: string; response: string; isHeldOut: boolean };
+/** `id` tells a person which label it is; training does not look at it. */
+export type Demonstration = { id?: string; prompt: string; response: string; isHeldOut: boolean };
 
 /** `chosenShare`: 1 = A preferred, 0 = B, ½ = tie. `grade`: strength of the preference, 0 (tie) … 3, without direction. */
 export type Comparison = {
+  id?: string;
   promptId: string;
   prompt: string;
   responseA: string;

@@ -17,6 +17,17 @@ const maxLength = (what: string) =>
     .default(null)
     .describe(`Tokens of prompt and response together; longer ${what} are left out and counted. Empty: the model’s context.`);
 
+const gradientAccumulationSteps = (what: string) =>
+  count(
+    1,
+    `Parts that the ${what} of an optimizer step are computed in, one after another: the same step in less memory. Must divide their number.`,
+    65_536,
+  );
+
+type Split = { batchSize: number; gradientAccumulationSteps: number };
+const isEvenSplit = (c: Split) => c.batchSize % c.gradientAccumulationSteps === 0;
+const evenSplit = { path: ['gradientAccumulationSteps'], error: 'Must divide batchSize.' };
+
 const optimizer = {
   adamBeta1: z.number().min(0).max(0.9999).default(0.9).describe('AdamW: decay of the first moment.'),
   adamBeta2: z.number().min(0).max(0.99999).default(0.95).describe('AdamW: decay of the second moment.'),
@@ -25,42 +36,48 @@ const optimizer = {
   maxGradNorm: z.number().positive().max(1000).default(1).describe('Gradients are scaled down to this global norm.'),
 };
 
-export const sftSchema = z.strictObject({
-  learningRate: learningRate(5e-4),
-  lrScheduler: z.enum(['linear', 'cosine', 'constant']).default('cosine').describe('Learning rate over the steps, after the warm-up.'),
-  warmupRatio: z.number().min(0).max(0.5).default(0.05).describe('Share of the steps in which the learning rate rises linearly from 0.'),
-  numTrainEpochs: count(3, 'Passes over the demonstrations.', 1000),
-  batchSize: count(16, 'Demonstrations per optimizer step.', 4096),
-  maxLength: maxLength('demonstrations'),
-  ...optimizer,
-});
+export const sftSchema = z
+  .strictObject({
+    learningRate: learningRate(5e-4),
+    lrScheduler: z.enum(['linear', 'cosine', 'constant']).default('cosine').describe('Learning rate over the steps, after the warm-up.'),
+    warmupRatio: z.number().min(0).max(0.5).default(0.05).describe('Share of the steps in which the learning rate rises linearly from 0.'),
+    numTrainEpochs: count(3, 'Passes over the demonstrations.', 1000),
+    batchSize: count(16, 'Demonstrations per optimizer step.', 4096),
+    gradientAccumulationSteps: gradientAccumulationSteps('demonstrations'),
+    maxLength: maxLength('demonstrations'),
+    ...optimizer,
+  })
+  .refine(isEvenSplit, evenSplit);
 export type SftConfig = z.infer<typeof sftSchema>;
 
-export const rewardSchema = z.strictObject({
-  learningRate: learningRate(3e-4),
-  lrScheduler: z.enum(['linear', 'cosine', 'constant']).default('linear').describe('Learning rate over the steps, after the warm-up.'),
-  warmupRatio: z.number().min(0).max(0.5).default(0.05).describe('Share of the steps in which the learning rate rises linearly from 0.'),
-  numTrainEpochs: count(3, 'Passes over the comparisons.', 1000),
-  batchSize: count(16, 'Pairs per optimizer step; all pairs of a prompt stay in one batch.', 4096),
-  maxLength: maxLength('pairs'),
-  marginPerGrade: z
-    .number()
-    .min(0)
-    .max(10)
-    .default(0)
-    .describe('Margin m in −log σ(r_chosen − r_rejected − m) for each grade of strength; 0 turns margins off.'),
-  centerRewardsCoefficient: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.01)
-    .describe('Weight of the squared sum of both rewards, which keeps them around 0.'),
-  pooling: z
-    .enum(['last', 'mean'])
-    .default('last')
-    .describe('Score read at the last token, or averaged over the response tokens (for truncated samples).'),
-  ...optimizer,
-});
+export const rewardSchema = z
+  .strictObject({
+    learningRate: learningRate(3e-4),
+    lrScheduler: z.enum(['linear', 'cosine', 'constant']).default('linear').describe('Learning rate over the steps, after the warm-up.'),
+    warmupRatio: z.number().min(0).max(0.5).default(0.05).describe('Share of the steps in which the learning rate rises linearly from 0.'),
+    numTrainEpochs: count(3, 'Passes over the comparisons.', 1000),
+    batchSize: count(16, 'Pairs per optimizer step; all pairs of a prompt stay in one batch.', 4096),
+    gradientAccumulationSteps: gradientAccumulationSteps('pairs'),
+    maxLength: maxLength('pairs'),
+    marginPerGrade: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(0)
+      .describe('Margin m in −log σ(r_chosen − r_rejected − m) for each grade of strength; 0 turns margins off.'),
+    centerRewardsCoefficient: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.01)
+      .describe('Weight of the squared sum of both rewards, which keeps them around 0.'),
+    pooling: z
+      .enum(['last', 'mean'])
+      .default('last')
+      .describe('Score read at the last token, or averaged over the response tokens (for truncated samples).'),
+    ...optimizer,
+  })
+  .refine(isEvenSplit, evenSplit);
 export type RewardConfig = z.infer<typeof rewardSchema>;
 
 /** How text was sampled; stored with every response. */
@@ -78,6 +95,7 @@ export const ppoSchema = z
     totalEpisodes: count(2560, 'Sampled responses in all.', 100_000_000),
     batchSize: count(64, 'Episodes per rollout batch.', 65_536),
     numMiniBatches: count(2, 'Optimizer steps per pass over a rollout batch.', 1024),
+    gradientAccumulationSteps: gradientAccumulationSteps('episodes'),
     numPpoEpochs: count(2, 'Passes over each rollout batch.', 64),
     learningRate: learningRate(2e-4).describe('Peak learning rate, annealed linearly to 0.'),
     temperature: z.number().min(0.05).max(5).default(0.7).describe('Logits are divided by it, in sampling and in every log-probability.'),
@@ -112,7 +130,11 @@ export const ppoSchema = z
     missingEosPenalty: z.number().min(0).max(100).default(1).describe('Size of that penalty.'),
     ...optimizer,
   })
-  .refine((c) => c.numMiniBatches <= c.batchSize, { path: ['numMiniBatches'], error: 'At most batchSize.' });
+  .refine((c) => c.numMiniBatches <= c.batchSize, { path: ['numMiniBatches'], error: 'At most batchSize.' })
+  .refine((c) => Math.floor(c.batchSize / c.numMiniBatches) % c.gradientAccumulationSteps === 0, {
+    path: ['gradientAccumulationSteps'],
+    error: 'Must divide the episodes of an optimizer step, batchSize / numMiniBatches.',
+  });
 export type PpoConfig = z.infer<typeof ppoSchema>;
 
 export const sampleSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -56,6 +56,8 @@ it('keeps what the rule keeps, on disk and in rows alike, and clears away what n
   for (let i = 0; i < 4; i++) rounds.push(await round(id));
   const stray = path.join(path.dirname(rounds[3]!.sft!), '.sft-9.tmp');
   mkdirSync(stray);
+  const evidence = path.join(path.dirname(rounds[0]!.sft!), 'failed-step-12');
+  mkdirSync(evidence);
   await startRound(admin, { projectId: id });
   const unfinished = (await claimJob({ workerId: 'w' }))!;
   const half = path.join(stageFolder(unfinished.id), '.resume-1.tmp');
@@ -65,6 +67,9 @@ it('keeps what the rule keeps, on disk and in rows alike, and clears away what n
   expect(rounds.map(kept)).toEqual([['policy'], ['sft', 'reward', 'policy'], ['sft', 'reward', 'policy'], ['sft', 'reward', 'policy']]);
   expect(existsSync(stray)).toBe(false);
   expect(existsSync(half)).toBe(true);
+  expect(existsSync(evidence)).toBe(true);
+  utimesSync(evidence, 0, Date.now() / 1000 - 31 * 24 * 3600);
+  await cleanUp();
   expect(existsSync(path.dirname(rounds[0]!.sft!))).toBe(false);
   const { rows } = await pool().query(`select count(*)::int as n from checkpoints where kind = 'resume' and deleted_at is null`);
   expect(rows).toEqual([{ n: 0 }]);

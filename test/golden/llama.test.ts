@@ -87,12 +87,12 @@ describe.each(['llama-tied', 'llama-untied'])('%s', (name) => {
         'adamw',
         (flat, x) => languageLoss(config, layout, flat, x as LanguageBatch<tf.Tensor>),
         adam,
-        layout.matrixTotal,
+        layout,
       );
       const run = async (stepsPerCall: number) => {
         const states: TrainState[] = [];
         const metrics: Record<string, number>[] = [];
-        const plan = { firstStep: 0, totalSteps: 3, stepsPerCall, batchAt: () => batch, learningRateAt: () => lr, adam };
+        const plan = { firstStep: 0, totalSteps: 3, stepsPerCall, batchAt: () => [batch], learningRateAt: () => lr, adam };
         for await (const call of trainSteps(program, initialState(params), plan)) {
           states.push(call.state);
           metrics.push(...call.metrics);

@@ -162,7 +162,7 @@ describe('episodes', () => {
       const before = start();
       const { state } = await training({
         state: initialState(before),
-        batches: stackBatches([batch]) as Record<string, NdArray>,
+        batches: stackBatches([stackBatches([batch])]) as Record<string, NdArray>,
         scalars: stepScalars(config, () => config.learningRate, 0, 1),
       });
       return (state.params as FloatArray).data.map((x, i) => x - before.data[i]!);

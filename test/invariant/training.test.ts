@@ -39,7 +39,7 @@ async function train(
     'train',
     (flat, batch) => languageLoss(model.config, model.layout, flat, batch as LanguageBatch<Tensor>),
     adam,
-    model.layout.matrixTotal,
+    model.layout,
   );
   let state = initialState(model.params);
   const metrics: Record<string, number>[] = [];
@@ -48,12 +48,13 @@ async function train(
     firstStep: 0,
     totalSteps: batches.length,
     stepsPerCall: options.stepsPerCall,
-    batchAt: (step) =>
+    batchAt: (step) => [
       collateLanguage(
         batches[step]!,
         bucketOf(Math.max(...batches[step]!.map((e) => e.prompt.length + e.response.length))),
         model.tokenizer.padId,
       ),
+    ],
     learningRateAt: options.learningRateAt,
     adam,
   })) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketOf, collateLanguage, collateScoring, padLeft, stackBatches, type Example } from '@/trainer/data/collate';
+import { bucketOf, collateLanguage, collateScoring, inParts, padLeft, stackBatches, type Example } from '@/trainer/data/collate';
 import { float32, int32, type NdArray } from '@/trainer/runtime/nd-array';
 
 const PAD = 99;
@@ -84,5 +84,14 @@ describe('other batches', () => {
       ids: int32([2, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]),
       weight: float32([2, 2], [1, -1, 5, -5]),
     });
+  });
+
+  it('come apart into equal parts, and not into others', () => {
+    expect(inParts([1, 2, 3, 4, 5, 6], 3)).toEqual([
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]);
+    expect(() => inParts([1, 2, 3], 2)).toThrow('3 rows do not make 2 equal parts');
   });
 });

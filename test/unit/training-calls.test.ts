@@ -1,5 +1,6 @@
 /** How optimizer steps are grouped into calls. The program here does no training: it notes what it was called with. */
 import { describe, expect, it } from 'vitest';
+import { layoutOf } from '@/trainer/model/parameters';
 import { initialState } from '@/trainer/optimizer/adamw';
 import { float32, type FloatArray, type NdArray } from '@/trainer/runtime/nd-array';
 import { stepsPerCall, trainSteps, type TrainProgram } from '@/trainer/stages/training';
@@ -8,26 +9,34 @@ const adam = { adamBeta1: 0.9, adamBeta2: 0.99, adamEps: 1e-8, weightDecay: 0, m
 type Call = { steps: number[]; width: number; learningRates: number[]; corrections: number[] };
 type Inputs = Parameters<TrainProgram>[0];
 
+/** A program of one parameter, x, whose gradient is never a number. */
+const pretend = (run: (inputs: Inputs) => ReturnType<TrainProgram>): TrainProgram => {
+  const dispose = async () => {};
+  const gradients = Object.assign(async () => ({ loss: float32([], [NaN]), grad: float32([1], [NaN]) }), { dispose });
+  return Object.assign(run, { dispose, gradients, layout: layoutOf({ x: [1] }) });
+};
+
 /** Batches hold their own step number, in a row as wide as `widths[step]`. */
 async function callsFor(widths: number[], options: { firstStep?: number; stepsPerCall: number }) {
   const calls: Call[] = [];
   const note = async ({ state, batches, scalars }: Inputs) => {
     const { data, shape } = batches.x as FloatArray;
-    const [count, width] = shape as [number, number];
+    const [count, , width] = shape as [number, number, number];
     const steps = Array.from({ length: count }, (_, i) => data[i * width]!);
     calls.push({ steps, width, learningRates: listOf(scalars.learningRate), corrections: listOf(scalars.correction1) });
     return {
       state: { ...state, params: float32([1], [steps.at(-1)!]) },
       metrics: { loss: float32([count], steps), grad_norm: float32([count]) },
+      checksum: float32([count]),
     };
   };
-  const program: TrainProgram = Object.assign(note, { dispose: async () => {} });
+  const program = pretend(note);
   const yielded: { params: number[]; stepsDone: number; losses: number[] }[] = [];
   const plan = {
     firstStep: options.firstStep ?? 0,
     totalSteps: widths.length,
     stepsPerCall: options.stepsPerCall,
-    batchAt: (step: number) => ({ x: float32([widths[step]!], Array<number>(widths[step]!).fill(step)) }),
+    batchAt: (step: number) => [{ x: float32([widths[step]!], Array<number>(widths[step]!).fill(step)) }],
     learningRateAt: (step: number) => step / 8,
     adam,
   };
@@ -71,14 +80,17 @@ describe('steps of one call', () => {
   });
 
   it('end at a loss that is not a number, before the state is handed on', async () => {
-    const program: TrainProgram = Object.assign(
-      async ({ state }: Inputs) => ({ state, metrics: { loss: float32([1], [NaN]), grad_norm: float32([1]) } }),
-      {
-        dispose: async () => {},
-      },
-    );
-    const plan = { firstStep: 4, totalSteps: 9, stepsPerCall: 1, batchAt: () => ({ x: float32([1]) }), learningRateAt: () => 1, adam };
+    const program = pretend(async ({ state }) => ({
+      state,
+      metrics: { loss: float32([1], [NaN]), grad_norm: float32([1]) },
+      checksum: float32([1]),
+    }));
+    const plan = { firstStep: 4, totalSteps: 9, stepsPerCall: 1, batchAt: () => [{ x: float32([1]) }], learningRateAt: () => 1, adam };
     const first = trainSteps(program, initialState(float32([1])), plan).next();
-    await expect(first).rejects.toThrow('after step 5 of 9. Lower the learning rate');
+    await expect(first).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/^Step 5 of 9 did not end in numbers: the gradient of x holds NaN.*Lower the learning rate/),
+      details: { step: 5, tensor: 'x', index: 0, value: 'NaN' },
+    });
   });
 });

@@ -64,6 +64,13 @@ export function collateScoring(examples: Example[], length: number, padId: numbe
   return { ids, isPad, responseMask };
 }
 
+/** Rows in `count` parts of one size, in order. Their number must be a multiple of it. */
+export function inParts<T>(rows: readonly T[], count: number): T[][] {
+  const size = rows.length / count;
+  if (!Number.isInteger(size)) throw new Error(`${rows.length} rows do not make ${count} equal parts.`);
+  return Array.from({ length: count }, (_, i) => rows.slice(i * size, (i + 1) * size));
+}
+
 /** Batches of one shape side by side, for a loop that takes one a step: every leaf gains a leading axis. */
 export function stackBatches<T extends Record<string, NdArray>>(batches: T[]): T {
   const first = batches[0]!;

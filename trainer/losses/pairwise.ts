@@ -16,5 +16,5 @@ export function pairwiseLoss(
   const forB = tf.softplus(tf.neg(tf.sub(tf.neg(difference), margin)));
   const loss = tf.add(tf.mul(chosenShare, forA), tf.mul(tf.sub(1, chosenShare), forB));
   const centering = tf.mul(tf.square(tf.add(rewardsA, rewardsB)), centerRewardsCoefficient);
-  return tf.div(tf.sum(tf.mul(tf.add(loss, centering), weight)), tf.sum(weight));
+  return tf.div(tf.sum(tf.mul(tf.add(loss, centering), weight)), tf.maximum(tf.sum(weight), 1));
 }

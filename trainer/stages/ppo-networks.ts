@@ -118,6 +118,7 @@ export function compilePpoTraining({ policy, critic, layout }: Networks, config:
       const entropy = maskedMean(tf.reshape(entropyOf(logits), mask.shape), mask);
       const objective = tf.add(surrogate.loss, tf.mul(config.vfCoef, value.loss));
       return {
+        weight: tf.sum(mask),
         loss: config.entropyCoef === 0 ? objective : tf.sub(objective, tf.mul(config.entropyCoef, entropy)),
         metrics: {
           'policy/approxkl_avg': surrogate.approxKl,
@@ -132,6 +133,6 @@ export function compilePpoTraining({ policy, critic, layout }: Networks, config:
       };
     },
     config,
-    layout.matrixTotal,
+    layout,
   );
 }

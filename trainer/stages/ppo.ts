@@ -8,11 +8,11 @@
  */
 import type { StageInput } from '@/lib/training/contract';
 import { HeedError } from '@/lib/errors';
-import { bucketOf } from '../data/collate';
+import { bucketOf, inParts } from '../data/collate';
 import { advantagesAndReturns, tokenRewards, whiten } from '../math/advantages';
 import { nextKlCoef } from '../math/kl';
 import { createRng } from '../math/rng';
-import { loadModel, saveModel } from '../model/load';
+import { loadModel, saveModel, type Model } from '../model/load';
 import { layoutOf, pack, unpack, withoutPrefix, withPrefix } from '../model/parameters';
 import { parameterShapes } from '../model/parameter-shapes';
 import { initialState } from '../optimizer/adamw';
@@ -114,6 +114,7 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
         .shuffle(rollouts.map((_, i) => i)),
     ).map((o) => o.slice(0, miniBatchSize * config.numMiniBatches));
     const flatOrder = order.flat();
+    const rowsAt = (step: number) => flatOrder.slice((step - firstStep) * miniBatchSize, (step - firstStep + 1) * miniBatchSize);
     const before = state;
     const updates: Record<string, number>[] = [];
     for await (const call of trainSteps(training, state, {
@@ -121,13 +122,15 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
       totalSteps: firstStep + stepsPerIteration,
       stepsPerCall: stepsPerCall(layout.total, miniBatchSize * episodes.arrays.ids.shape[1]!),
       batchAt: (step) =>
-        episodes.rows(flatOrder.slice((step - firstStep) * miniBatchSize, (step - firstStep + 1) * miniBatchSize), {
-          values: values.data as Float32Array,
-          advantages: whitened,
-          returns,
-        }),
+        inParts(rowsAt(step), config.gradientAccumulationSteps).map((rows) =>
+          episodes.rows(rows, { values: values.data as Float32Array, advantages: whitened, returns }),
+        ),
       learningRateAt: () => learningRate,
       adam: config,
+      evidence: {
+        folder: input.outputFolder,
+        examplesAt: (step) => rowsAt(step).map((row) => describeEpisode(rollouts[row]!, scores[row]!, reference)),
+      },
     })) {
       state = call.state;
       updates.push(...call.metrics);
@@ -164,6 +167,10 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
   context.report(
     await saveModel(reference, pack(reference.layout, paramsOf('policy')), { outputFolder: input.outputFolder, kind: 'policy', step: iterations * stepsPerIteration }),
   );
+}
+
+function describeEpisode({ prompt, response }: Rollout, score: number, { tokenizer }: Model): object {
+  return { prompt: tokenizer.decode(prompt), response: tokenizer.decode(response), score };
 }
 
 /** Each pass over the prompts is a fresh permutation; a batch may span two passes. */

@@ -6,7 +6,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { HeedError } from '@/lib/errors';
 import type { Comparison, StageInput } from '@/lib/training/contract';
-import { bucketOf, collateScoring, type Example } from '../data/collate';
+import type { RewardConfig } from '@/lib/training/hyperparameters';
+import { bucketOf, collateScoring, inParts, type Example } from '../data/collate';
 import { pairwiseLoss } from '../losses/pairwise';
 import { createRng, type Rng } from '../math/rng';
 import { learningRateAt } from '../math/schedule';
@@ -14,13 +15,14 @@ import { loadModel, saveModel, withScalarHead, type Model } from '../model/load'
 import { unpack, unpackTensors, type ParameterArrays } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
 import { float32, type NdArray } from '../runtime/nd-array';
+import type { LossFunction } from './accumulate';
 import type { StageContext } from './context';
 import { resumeOrStart, resumePoint } from './resume';
 import { compileSampler, promptRoom } from './rollout';
 import { compileScorer, rawScores, type Scorer } from './scoring';
 import { compileTraining, stepsPerCall, trainSteps } from './training';
 
-type Pair = { promptId: string; a: Example; b: Example; chosenShare: number; grade: number };
+export type Pair = { id?: string; promptId: string; a: Example; b: Example; chosenShare: number; grade: number };
 const SCORING_BATCH = 32;
 
 export async function runReward(input: Extract<StageInput, { stage: 'reward' }>, context: StageContext): Promise<void> {
@@ -49,7 +51,7 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
     groupByPrompt(train, config.batchSize, createRng(seed).fork(`reward epoch ${e}`)),
   );
   const batches = epochs.flat();
-  const program = compileTraining('reward', (params, batch) => pairLoss(model, params, batch, config), config, model.layout.matrixTotal);
+  const program = compileTraining('reward', (params, batch) => pairLoss(model, params, batch, config), config, model.layout);
   const scorer = compileScorer(model, config.pooling, SCORING_BATCH);
   const start = await resumeOrStart(input.resumeFolder, () => initialState(model.params));
   if (start.step === 0) {
@@ -65,9 +67,10 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
       model.layout.total,
       2 * config.batchSize * Math.max(...train.flatMap((p) => [lengthOf(p.a), lengthOf(p.b)])),
     ),
-    batchAt: (step) => collatePairs(batches[step]!, config.batchSize, config.marginPerGrade, model.tokenizer.padId),
+    batchAt: (step) => collatePairs(batches[step]!, config, model.tokenizer.padId),
     learningRateAt: (step) => learningRateAt(config, step, batches.length),
     adam: config,
+    evidence: { folder: input.outputFolder, examplesAt: (step) => batches[step]!.map((pair) => describePair(pair, model)) },
   })) {
     state = after;
     metrics.forEach((values, i) =>
@@ -107,6 +110,7 @@ export function encodeResponse(model: Pick<Model, 'tokenizer' | 'endId'>, prompt
 
 function encodePair(model: Model, c: Comparison): Pair {
   return {
+    id: c.id,
     promptId: c.promptId,
     a: encodeResponse(model, c.prompt, c.responseA, c.isTruncatedA),
     b: encodeResponse(model, c.prompt, c.responseB, c.isTruncatedB),
@@ -135,34 +139,47 @@ function groupByPrompt(pairs: Pair[], batchSize: number, rng: Rng): Pair[][] {
   return batches;
 }
 
-/** Rows 0 … P−1 are the A sides, P … 2P−1 the B sides; missing pairs repeat the first with weight 0. */
-function collatePairs(pairs: Pair[], batchSize: number, marginPerGrade: number, padId: number): Record<string, NdArray> {
-  const filled = [...pairs, ...Array<Pair>(batchSize - pairs.length).fill(pairs[0]!)];
-  const rows = [...filled.map((p) => p.a), ...filled.map((p) => p.b)];
-  const length = bucketOf(Math.max(1, ...rows.map((e) => e.prompt.length + e.response.length)));
+/** Micro-batches. Rows 0 … P−1 are the A sides, P … 2P−1 the B sides; missing pairs repeat the first with weight 0. */
+export function collatePairs(
+  pairs: Pair[],
+  { batchSize, gradientAccumulationSteps, marginPerGrade }: RewardConfig,
+  padId: number,
+): Record<string, NdArray>[] {
+  const filled = [...pairs, ...Array<Pair>(batchSize - pairs.length).fill(pairs[0]!)].map((pair, i) => ({
+    ...pair,
+    weight: i < pairs.length ? 1 : 0,
+  }));
+  const length = bucketOf(Math.max(1, ...pairs.flatMap(({ a, b }) => [a, b]).map((e) => e.prompt.length + e.response.length)));
+  return inParts(filled, gradientAccumulationSteps).map((part) => {
+    const column = (value: (pair: (typeof part)[number]) => number) => float32([part.length], part.map(value));
+    return {
+      ...collateScoring([...part.map((p) => p.a), ...part.map((p) => p.b)], length, padId),
+      chosenShare: column((p) => p.chosenShare),
+      margin: column((p) => (p.chosenShare === 0.5 ? 0 : marginPerGrade * p.grade)),
+      weight: column((p) => p.weight),
+    };
+  });
+}
+
+function describePair({ id, promptId, a, b, chosenShare, grade }: Pair, { tokenizer }: Model): object {
+  const { decode } = tokenizer;
   return {
-    ...collateScoring(rows, length, padId),
-    chosenShare: float32(
-      [batchSize],
-      filled.map((p) => p.chosenShare),
-    ),
-    margin: float32(
-      [batchSize],
-      filled.map((p) => (p.chosenShare === 0.5 ? 0 : marginPerGrade * p.grade)),
-    ),
-    weight: float32(
-      [batchSize],
-      filled.map((_, i) => (i < pairs.length ? 1 : 0)),
-    ),
+    preferenceId: id,
+    promptId,
+    prompt: decode(a.prompt),
+    responseA: decode(a.response),
+    responseB: decode(b.response),
+    chosenShare,
+    grade,
   };
 }
 
-function pairLoss(
+export function pairLoss(
   model: Model,
   flat: tf.Tensor,
   batch: Record<string, tf.Tensor>,
   config: { pooling: 'last' | 'mean'; centerRewardsCoefficient: number },
-) {
+): ReturnType<LossFunction> {
   const { ids, isPad, responseMask, chosenShare, margin, weight } = batch as Record<
     'ids' | 'isPad' | 'responseMask' | 'chosenShare' | 'margin' | 'weight',
     tf.Tensor
@@ -172,17 +189,24 @@ function pairLoss(
   const loss = pairwiseLoss({ rewardsA, rewardsB, chosenShare, margin, weight }, config.centerRewardsCoefficient);
   // Ties have no chosen side: they count in the loss, not here.
   const side = tf.mul(tf.mul(tf.sub(chosenShare, 0.5), 2), weight);
-  const decided = tf.maximum(tf.sum(tf.abs(side)), 1);
+  const numDecided = tf.sum(tf.abs(side));
+  const decided = tf.maximum(numDecided, 1);
+  const pairs = tf.sum(weight);
   const lead = tf.mul(tf.sub(rewardsA, rewardsB), side);
   return {
     loss,
+    weight: pairs,
     metrics: {
       accuracy: tf.div(tf.sum(tf.cast(tf.greater(lead, 0), 'float32')), decided),
       margin: tf.div(tf.sum(lead), decided),
-      mean_reward: tf.div(tf.sum(tf.mul(scores, tf.concat([weight as tf.Tensor1D, weight as tf.Tensor1D]))), tf.mul(tf.sum(weight), 2)),
+      mean_reward: tf.div(
+        tf.sum(tf.mul(scores, tf.concat([weight as tf.Tensor1D, weight as tf.Tensor1D]))),
+        tf.mul(tf.maximum(pairs, 1), 2),
+      ),
       min_reward: tf.min(scores),
       max_reward: tf.max(scores),
     },
+    combine: { accuracy: numDecided, margin: numDecided, min_reward: 'min', max_reward: 'max' },
   };
 }
 

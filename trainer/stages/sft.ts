@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { StageInput } from '@/lib/training/contract';
 import { HeedError } from '@/lib/errors';
-import { bucketOf, collateLanguage, type Example, type LanguageBatch } from '../data/collate';
+import { bucketOf, collateLanguage, inParts, type Example, type LanguageBatch } from '../data/collate';
 import { negativeLogLikelihood } from '../losses/cross-entropy';
 import { createRng } from '../math/rng';
 import { learningRateAt } from '../math/schedule';
@@ -16,6 +16,7 @@ import { loadModel, saveModel } from '../model/load';
 import { unpack, unpackTensors, type Layout } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
 import { jit } from '../runtime/jit';
+import type { LossFunction } from './accumulate';
 import type { StageContext } from './context';
 import { resumeOrStart, resumePoint } from './resume';
 import { compileTraining, stepsPerCall, trainSteps } from './training';
@@ -25,7 +26,10 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   const model = await loadModel(input.modelFolder, 'language');
   const { tokenizer, layout } = model;
   const maxLength = Math.min(config.maxLength ?? Infinity, model.config.contextLength);
-  const all = input.demonstrations.map(({ prompt, response, isHeldOut }) => ({
+  const all = input.demonstrations.map(({ id, prompt, response, isHeldOut }) => ({
+    id,
+    promptText: prompt,
+    responseText: response,
     prompt: tokenizer.encodePrompt(prompt),
     response: [...tokenizer.encode(response), model.endId],
     isHeldOut,
@@ -46,17 +50,19 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
     'sft',
     (params, batch) => languageLoss(model.config, layout, params, batch as LanguageBatch<tf.Tensor>),
     config,
-    layout.matrixTotal,
+    layout,
   );
-  const batchAt = (step: number) => {
+  const examplesAt = (step: number) => {
     const epoch = Math.floor(step / stepsPerEpoch);
     const order = createRng(input.seed).fork(`sft epoch ${epoch}`).shuffle(train);
     const at = (step % stepsPerEpoch) * config.batchSize;
     // The last batch is filled from the start of the epoch's order: shapes stay the same.
-    return collate(
-      Array.from({ length: config.batchSize }, (_, i) => order[(at + i) % order.length]!),
-      tokenizer.padId,
-    );
+    return Array.from({ length: config.batchSize }, (_, i) => order[(at + i) % order.length]!);
+  };
+  const batchAt = (s: number) => {
+    const examples = examplesAt(s);
+    const length = inputLength(examples);
+    return inParts(examples, config.gradientAccumulationSteps).map((part) => collateLanguage(part, length, tokenizer.padId));
   };
   const longest = Math.max(...train.map((e) => e.prompt.length + e.response.length));
   const start = await resumeOrStart(input.resumeFolder, () => initialState(model.params));
@@ -76,6 +82,10 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
     batchAt,
     learningRateAt: (s) => learningRateAt(config, s, totalSteps),
     adam: config,
+    evidence: {
+      folder: input.outputFolder,
+      examplesAt: (s) => examplesAt(s).map((e) => ({ demonstrationId: e.id, prompt: e.promptText, response: e.responseText })),
+    },
   })) {
     state = after;
     metrics.forEach((values, i) => {
@@ -103,7 +113,7 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
     let tokens = 0;
     for (let i = 0; i < heldOut.length; i += config.batchSize) {
       const rows = heldOut.slice(i, i + config.batchSize);
-      const result = await evaluate({ params, batch: collate(rows, tokenizer.padId) });
+      const result = await evaluate({ params, batch: collateLanguage(rows, inputLength(rows), tokenizer.padId) });
       loss += (result.loss.data as Float32Array)[0]!;
       tokens += rows.reduce((sum, e) => sum + e.response.length, 0);
     }
@@ -111,9 +121,7 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   }
 }
 
-function collate(examples: Example[], padId: number) {
-  return collateLanguage(examples, bucketOf(Math.max(...examples.map((e) => e.prompt.length + e.response.length)) - 1), padId);
-}
+const inputLength = (examples: Example[]) => bucketOf(Math.max(...examples.map((e) => e.prompt.length + e.response.length)) - 1);
 
 /** Mean over the batch's response tokens. */
 export function languageLoss(
@@ -121,19 +129,22 @@ export function languageLoss(
   layout: Layout,
   flat: tf.Tensor,
   batch: LanguageBatch<tf.Tensor>,
-): { loss: tf.Tensor; metrics: Record<string, tf.Tensor> } {
+): ReturnType<LossFunction> {
   return meanLoss(model, unpackTensors(layout, flat), batch);
 }
 
-function meanLoss(model: ModelConfig, params: Params, batch: LanguageBatch<tf.Tensor>) {
+function meanLoss(model: ModelConfig, params: Params, batch: LanguageBatch<tf.Tensor>): ReturnType<LossFunction> {
   const logits = languageHead(model, params, hiddenStates(model, params, batch.ids, batch.isPad));
   const targets = tf.reshape(batch.targets, [-1]);
   const lossMask = tf.reshape(batch.lossMask, [-1]);
-  const tokens = tf.sum(lossMask);
+  const weight = tf.sum(lossMask);
+  const tokens = tf.maximum(weight, 1);
   const hits = tf.mul(tf.cast(tf.equal(tf.argMax(logits, 1), targets), 'float32'), lossMask);
   return {
     loss: tf.div(negativeLogLikelihood(logits, targets, lossMask), tokens),
-    metrics: { mean_token_accuracy: tf.div(tf.sum(hits), tokens), num_tokens: tokens },
+    weight,
+    metrics: { mean_token_accuracy: tf.div(tf.sum(hits), tokens), num_tokens: weight },
+    combine: { num_tokens: 'sum' },
   };
 }
 

@@ -1,39 +1,53 @@
 /**
  * Optimizer steps, many in one compiled call: parameters and moments are carried inside the call and leave it only at its
  * end. What a step computes does not depend on how steps are grouped, so a run that is stopped anywhere and taken up
- * again follows the same trajectory.
+ * again follows the same trajectory. Invariant: a state that holds NaN or infinity is never handed on.
  */
 import * as tf from '@tensorflow/tfjs';
-import { HeedError } from '@/lib/errors';
 import { stackBatches } from '../data/collate';
+import type { Layout } from '../model/parameters';
 import { adamwStep, stepScalars, type AdamConfig, type OptimizerState, type StepScalars } from '../optimizer/adamw';
 import { scan } from '../runtime/control';
 import { jit, type Compiled } from '../runtime/jit';
 import type { FloatArray, NdArray } from '../runtime/nd-array';
+import { lossAndGradient, type Batch, type LossFunction, type Metrics } from './accumulate';
+import { notFiniteError, type Evidence } from './not-finite';
 
-type Batch<T> = Record<string, T>;
-type Metrics = Record<string, tf.Tensor>;
-export type LossFunction = (params: tf.Tensor, batch: Batch<tf.Tensor>) => { loss: tf.Tensor; metrics: Metrics };
-type StepInputs = { state: OptimizerState<tf.Tensor>; batches: Batch<tf.Tensor>; scalars: StepScalars<tf.Tensor> };
-export type TrainProgram = Compiled<StepInputs, { state: OptimizerState<tf.Tensor>; metrics: Metrics }>;
 export type TrainState = OptimizerState<FloatArray>;
+/** Leaves of `batches`: (steps, micro-batches, …). */
+type StepInputs = { state: OptimizerState<tf.Tensor>; batches: Batch<tf.Tensor>; scalars: StepScalars<tf.Tensor> };
+/** `checksum`: the sum of all parameters after each step, which is finite where they are. */
+type StepOutputs = { state: OptimizerState<tf.Tensor>; metrics: Metrics; checksum: tf.Tensor };
+type GradientInputs = { params: tf.Tensor; batch: Batch<tf.Tensor> };
+export type TrainProgram = Compiled<StepInputs, StepOutputs> & {
+  layout: Layout;
+  /** Of one step's micro-batches, leaves (micro-batches, …). */
+  gradients: Compiled<GradientInputs, { loss: tf.Tensor; grad: tf.Tensor }>;
+};
 
 /** Compiles `steps` optimizer steps on `loss`, where steps is the leading axis of the batches. Metrics come out as (steps). */
-export function compileTraining(name: string, loss: LossFunction, adam: AdamConfig, matrixTotal: number): TrainProgram {
-  return jit(name, ({ state, batches, scalars }: StepInputs) => {
+export function compileTraining(name: string, loss: LossFunction, adam: AdamConfig, layout: Layout): TrainProgram {
+  const run = jit(name, ({ state, batches, scalars }: StepInputs): StepOutputs => {
     const steps = scalars.learningRate.shape[0]!;
     const { carry, outs } = scan(steps, state, { batches, scalars }, (before, x) => {
-      let metrics: Metrics = {};
-      const { value, grad } = tf.valueAndGrad((params) => {
-        const result = loss(params, x.batches);
-        metrics = Object.fromEntries(Object.entries(result.metrics).map(([key, t]) => [key, tf.keep(t)]));
-        return result.loss as tf.Scalar;
-      })(before.params);
-      const { state: after, gradNorm } = adamwStep(before, grad, x.scalars, adam, matrixTotal);
-      return { carry: after, out: { ...metrics, loss: value, grad_norm: gradNorm } as Metrics };
+      const { loss: value, grad, metrics } = lossAndGradient(loss, before.params, x.batches);
+      const { state: after, gradNorm } = adamwStep(before, grad, x.scalars, adam, layout.matrixTotal);
+      return {
+        carry: after,
+        out: { metrics: { ...metrics, loss: value, grad_norm: gradNorm } as Metrics, checksum: tf.sum(after.params) },
+      };
     });
-    return { state: carry, metrics: outs };
+    return { state: carry, metrics: outs.metrics, checksum: outs.checksum as tf.Tensor };
   });
+  const gradients = jit(`${name}-gradients`, ({ params, batch }: GradientInputs) => {
+    const { loss: value, grad } = lossAndGradient(loss, params, batch);
+    return { loss: value, grad };
+  });
+  const dispose = async () => {
+    await run.dispose();
+    await gradients.dispose();
+  };
+  return Object.assign((inputs: Parameters<typeof run>[0]) => run(inputs), { dispose, layout, gradients });
 }
 
 /** How many steps one call takes: about a second's work, so that a stop is never waited for long. */
@@ -47,12 +61,15 @@ export type TrainPlan = {
   totalSteps: number;
   /** Most steps in one call; consecutive steps whose batches have one shape go together. */
   stepsPerCall: number;
-  batchAt(step: number): Record<string, NdArray>;
+  /** The micro-batches of an optimizer step, all of one shape; most often a single one. */
+  batchAt(step: number): Batch<NdArray>[];
   learningRateAt(step: number): number;
   adam: AdamConfig;
+  /** What is kept for a person to look at when a step does not end in numbers. */
+  evidence?: Evidence;
 };
 
-/** Yields after every call: the state then, the steps done, and each step's metrics. */
+/** Yields after every call: the state then, the steps done, and each step's metrics. @throws HeedError invalid at NaN or infinity */
 export async function* trainSteps(
   program: TrainProgram,
   start: TrainState,
@@ -60,13 +77,14 @@ export async function* trainSteps(
 ): AsyncGenerator<{ state: TrainState; stepsDone: number; metrics: Record<string, number>[] }> {
   let state = start;
   let step = plan.firstStep;
-  let pending = step < plan.totalSteps ? plan.batchAt(step) : null;
+  const batchAt = (at: number) => stackBatches(plan.batchAt(at));
+  let pending = step < plan.totalSteps ? batchAt(step) : null;
   while (pending) {
     const group = [pending];
     const shape = shapeOf(pending);
     pending = null;
     while (step + group.length < plan.totalSteps) {
-      const next = plan.batchAt(step + group.length);
+      const next = batchAt(step + group.length);
       if (group.length < plan.stepsPerCall && shapeOf(next) === shape) group.push(next);
       else {
         pending = next;
@@ -76,27 +94,28 @@ export async function* trainSteps(
     // Full groups and single steps are the only two sizes, so that only two programs a shape are compiled.
     const sizes = group.length === plan.stepsPerCall ? [group.length] : group.map(() => 1);
     for (const size of sizes) {
-      const { state: after, metrics } = await program({
-        state,
-        batches: stackBatches(group.splice(0, size)),
-        scalars: stepScalars(plan.adam, plan.learningRateAt, step, size),
-      });
-      const rows = perStep(metrics, size);
-      const broken = rows.findIndex((row) => !Number.isFinite(row.loss) || !Number.isFinite(row.grad_norm));
+      const batches = group.splice(0, size);
+      const scalars = (first: number, count: number) => stepScalars(plan.adam, plan.learningRateAt, first, count);
+      const called = await program({ state, batches: stackBatches(batches), scalars: scalars(step, size) });
+      const rows = perStep(called.metrics, size);
+      const broken = rows.findIndex((row, i) => ![row.loss, row.grad_norm, called.checksum.data[i]].every(Number.isFinite));
       if (broken >= 0) {
-        throw new HeedError(
-          'invalid',
-          `The loss is no longer a number after step ${step + broken + 1} of ${plan.totalSteps}. Lower the learning rate and start again; nothing broken was saved.`,
-        );
+        // Nothing after the step before the broken one is trusted: it is computed anew, step by step, from what came in.
+        for (let i = 0; i < broken; i++) {
+          const one = { state, batches: stackBatches([batches[i]!]), scalars: scalars(step + i, 1) };
+          state = (await program(one)).state as TrainState;
+        }
+        const at = step + broken;
+        throw await notFiniteError(program, { state, batch: batches[broken]!, scalars: scalars(at, 1), step: at }, plan);
       }
-      state = after as TrainState;
+      state = called.state as TrainState;
       step += size;
       yield { state, stepsDone: step, metrics: rows };
     }
   }
 }
 
-const shapeOf = (batch: Record<string, NdArray>) =>
+const shapeOf = (batch: Batch<NdArray>) =>
   Object.values(batch)
     .map((a) => a.shape.join())
     .join('|');
