@@ -10,8 +10,9 @@ import { configureRuntime, jit } from '@/trainer/runtime/jit';
 import { bool, float32, int32, type FloatArray } from '@/trainer/runtime/nd-array';
 import { languageLoss } from '@/trainer/stages/sft';
 import { compileTraining, trainSteps, type TrainState } from '@/trainer/stages/training';
+import { describeOnEveryBackend } from '../support/backends';
 import { expectClose, expectIdentical, expectNear } from '../support/close';
-import { everyBackend, goldenModel, type GoldenModel } from '../support/golden';
+import { goldenModel, type GoldenModel } from '../support/golden';
 
 type Expected = {
   inputIds: number[][];
@@ -44,7 +45,7 @@ describe.each(['llama-tied', 'llama-untied'])('%s', (name) => {
     batch = collateLanguage(examples, 16, 0);
   });
 
-  describe.each(everyBackend)('$backend, $threads threads', (options) => {
+  describeOnEveryBackend((options) => {
     beforeAll(() => configureRuntime(options));
 
     test('logits', async () => {

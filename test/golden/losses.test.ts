@@ -1,13 +1,14 @@
 /** Pairwise, policy and value losses, entropy and log-probabilities with their gradients, on given numbers, against torch. */
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { pairwiseLoss } from '@/trainer/losses/pairwise';
 import { entropyOf, maskedMean, policyLoss, valueLoss } from '@/trainer/losses/ppo';
 import { configureRuntime, jit, type Arrays } from '@/trainer/runtime/jit';
 import { float32, int32, type NdArray } from '@/trainer/runtime/nd-array';
 import { tokenLogprobs } from '@/trainer/runtime/ops/token-logprobs';
+import { describeOnEveryBackend } from '../support/backends';
 import { expectNear } from '../support/close';
-import { everyBackend, readFixture } from '../support/golden';
+import { readFixture } from '../support/golden';
 
 type Matrix = number[][];
 type Ppo = {
@@ -42,7 +43,7 @@ const vector = (values: number[]) => float32([values.length], values);
 const number = (array: NdArray | undefined) => array!.data[0];
 const mask = matrix(ppo.mask);
 
-describe.each(everyBackend)('$backend, $threads threads', (options) => {
+describeOnEveryBackend((options) => {
   beforeAll(() => configureRuntime(options));
 
   test.each(pairs.cases)('pairwise loss: $name', async ({ margin, centerRewardsCoefficient, loss, gradA, gradB }) => {

@@ -1,14 +1,15 @@
 /** A reward model's scores and the gradients of the pairwise loss against LlamaForSequenceClassification. */
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { collateScoring, type Example, type ScoringBatch } from '@/trainer/data/collate';
 import { pairwiseLoss } from '@/trainer/losses/pairwise';
 import { unpack, unpackTensors } from '@/trainer/model/parameters';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';
 import { float32, type FloatArray } from '@/trainer/runtime/nd-array';
 import { rawScores } from '@/trainer/stages/scoring';
+import { describeOnEveryBackend } from '../support/backends';
 import { expectClose, expectNear } from '../support/close';
-import { everyBackend, goldenModel, type GoldenModel } from '../support/golden';
+import { goldenModel, type GoldenModel } from '../support/golden';
 
 type Expected = Record<'inputIds' | 'attentionMask' | 'responseMask', number[][]> & {
   scores: number[];
@@ -16,7 +17,7 @@ type Expected = Record<'inputIds' | 'attentionMask' | 'responseMask', number[][]
   pairwise: { chosenShare: number[]; margin: number[]; centerRewardsCoefficient: number; loss: number };
 };
 
-describe.each(everyBackend)('$backend, $threads threads', (options) => {
+describeOnEveryBackend((options) => {
   let model: GoldenModel<Expected>;
   let examples: Example[];
   beforeAll(async () => {

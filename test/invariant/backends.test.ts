@@ -1,6 +1,6 @@
 /**
  * Every operation that models, losses and the optimizer use, forward and gradient: the ONNX graph against the plain-JavaScript
- * referee, at one and two threads, many times over, on indices full of duplicates.
+ * referee, at one and two threads, many times over, on indices full of duplicates; and eager TensorFlow, where it loads.
  */
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, test } from 'vitest';
@@ -13,6 +13,7 @@ import { rmsNorm } from '@/trainer/runtime/ops/rms-norm';
 import { rotary } from '@/trainer/runtime/ops/rotary';
 import { swiglu } from '@/trainer/runtime/ops/swiglu';
 import { takeAlongLast, tokenLogprobs } from '@/trainer/runtime/ops/token-logprobs';
+import { hasTensorflow, onlyWithTensorflow } from '../support/backends';
 import { expectClose } from '../support/close';
 
 type Inputs = Record<string, tf.Tensor>;
@@ -151,30 +152,48 @@ const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) 
 
 afterAll(() => configureRuntime({ backend: 'onnx', threads: 2 }));
 
+/** The operation's result, and its gradient by every variable. */
+function compileCase(name: string, { inputs, run, wrt }: (typeof cases)[string]) {
+  const variables = wrt ?? Object.keys(inputs);
+  return jit(name, (x: Inputs): Record<string, tf.Tensor> => {
+    const out = run(x);
+    if (variables.length === 0) return { out };
+    // A weighted sum, so that every entry's gradient differs.
+    const weight = tf.sin(tf.reshape(tf.range(0, sizeOf(out.shape)), out.shape));
+    const loss = (...vs: tf.Tensor[]) =>
+      tf.sum(tf.mul(run({ ...x, ...Object.fromEntries(variables.map((v, i) => [v, vs[i]!])) }), weight)) as tf.Scalar;
+    const { grads } = tf.valueAndGrads(loss)(variables.map((v) => x[v]!));
+    return { out, ...Object.fromEntries(grads.map((g, i) => [`gradient of ${variables[i]}`, g])) };
+  });
+}
+
+function expectAgreement(actual: Record<string, NdArray>, expected: Record<string, NdArray>, label: string) {
+  for (const key of Object.keys(expected)) expectClose(actual[key]!, expected[key]!, `${key}, ${label}`);
+}
+
 describe('onnx agrees with the referee', () => {
-  for (const [name, { inputs, run, wrt }] of Object.entries(cases)) {
+  for (const [name, each] of Object.entries(cases)) {
     test(name, async () => {
-      const variables = wrt ?? Object.keys(inputs);
-      const program = jit(name, (x: Inputs) => {
-        const out = run(x);
-        if (variables.length === 0) return { out };
-        // A weighted sum, so that every entry's gradient differs.
-        const weight = tf.sin(tf.reshape(tf.range(0, sizeOf(out.shape)), out.shape));
-        const loss = (...vs: tf.Tensor[]) =>
-          tf.sum(tf.mul(run({ ...x, ...Object.fromEntries(variables.map((v, i) => [v, vs[i]!])) }), weight)) as tf.Scalar;
-        const { grads } = tf.valueAndGrads(loss)(variables.map((v) => x[v]!));
-        return { out, ...Object.fromEntries(grads.map((g, i) => [`gradient of ${variables[i]}`, g])) };
-      });
+      const program = compileCase(name, each);
       configureRuntime({ backend: 'cpu' });
-      const expected = (await program(inputs)) as Record<string, NdArray>;
+      const expected = await program(each.inputs);
       for (const threads of [1, 2]) {
         configureRuntime({ backend: 'onnx', threads });
-        for (let i = 0; i < 50; i++) {
-          const actual = (await program(inputs)) as Record<string, NdArray>;
-          for (const key of Object.keys(expected)) expectClose(actual[key]!, expected[key]!, `${key}, ${threads} threads, run ${i}`);
-        }
+        for (let i = 0; i < 50; i++) expectAgreement(await program(each.inputs), expected, `${threads} threads, run ${i}`);
       }
       await program.dispose();
+    });
+  }
+});
+
+describe.skipIf(!hasTensorflow)(onlyWithTensorflow('tensorflow agrees with the referee'), () => {
+  for (const [name, each] of Object.entries(cases)) {
+    test(name, async () => {
+      const program = compileCase(name, each);
+      configureRuntime({ backend: 'cpu' });
+      const expected = await program(each.inputs);
+      configureRuntime({ backend: 'tensorflow' });
+      for (let i = 0; i < 5; i++) expectAgreement(await program(each.inputs), expected, `run ${i}`);
     });
   }
 });

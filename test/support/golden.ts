@@ -31,10 +31,3 @@ export async function goldenModel<T>(name: string): Promise<GoldenModel<T>> {
     tensors: (await readSafetensors(join(folder, name, 'expected.safetensors'))).tensors,
   };
 }
-
-/** What the default backend, at one and two threads, and the referee must agree on. */
-export const everyBackend = [
-  { backend: 'onnx', threads: 1 },
-  { backend: 'onnx', threads: 2 },
-  { backend: 'cpu', threads: 1 },
-] as const;

@@ -115,7 +115,7 @@ function toNdArray(tensor: ort.Tensor): NdArray {
 const nativePackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'];
 
 /** The native packages register the backend when they are loaded. @throws HeedError unavailable where none is installed */
-async function loadTensorflow(): Promise<void> {
+export async function loadTensorflow(): Promise<void> {
   if (tf.findBackend('tensorflow')) return;
   for (const name of nativePackages) {
     try {
