@@ -9,6 +9,8 @@ import { scan, whileLoop } from '@/trainer/runtime/control';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';
 import { bool, float32, int32, sizeOf, type NdArray } from '@/trainer/runtime/nd-array';
 import { writeSlot } from '@/trainer/runtime/ops/cache';
+import { gelu } from '@/trainer/runtime/ops/gelu';
+import { layerNorm } from '@/trainer/runtime/ops/layer-norm';
 import { rmsNorm } from '@/trainer/runtime/ops/rms-norm';
 import { rotary } from '@/trainer/runtime/ops/rotary';
 import { swiglu } from '@/trainer/runtime/ops/swiglu';
@@ -105,10 +107,15 @@ const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) 
     wrt: ['logits'],
   },
   'rms norm': { inputs: { x: normal(2, 5, 8), w: normal(8) }, run: ({ x, w }) => rmsNorm(x!, w!, 1e-5) },
+  'layer norm': {
+    inputs: { x: normal(2, 5, 8), w: normal(8), b: normal(8) },
+    run: ({ x, w, b }) => layerNorm(x!, w!, b!, 1e-5),
+  },
+  gelu: { inputs: { x: normal(5, 8) }, run: ({ x }) => gelu(tf.mul(x!, 3)) },
   swiglu: { inputs: { gate: normal(5, 8), up: normal(5, 8) }, run: ({ gate, up }) => swiglu(gate!, up!) },
   rotary: {
     inputs: { x: normal(2, 5, 16), at: ids(20, 2, 5) },
-    run: ({ x, at }) => rotary(x!, at!, { length: 20, headDim: 8, theta: 10_000 }),
+    run: ({ x, at }) => rotary(x!, at!, { length: 20, inverseFrequencies: [1, 0.1, 0.01, 0.001], attentionScale: 1.1 }),
     wrt: ['x'],
   },
   'write a cache slot': {

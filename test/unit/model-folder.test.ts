@@ -149,6 +149,27 @@ describe('a model folder', () => {
   });
 });
 
+describe('a GPT-2 checkpoint', () => {
+  const json = { ...configJson, architectures: ['GPT2LMHeadModel'], model_type: 'gpt2', n_embd: 8, n_layer: 2, n_head: 2, n_positions: 64 };
+
+  it.each(['transformer.', ''])('is read with names that begin with "%s", and its mask buffers are left out', async (prefix) => {
+    const expected = randomTensors('language', json);
+    const written = Object.fromEntries(Object.entries(expected).map(([name, tensor]) => [name.replace('transformer.', prefix), tensor]));
+    written[`${prefix}h.0.attn.bias`] = float32([1, 1, 64, 64]);
+    written[`${prefix}h.0.attn.masked_bias`] = float32([]);
+    written['lm_head.weight'] = expected['transformer.wte.weight']!;
+    await writeFile(join(folder, 'config.json'), JSON.stringify(json));
+    await writeSafetensors(join(folder, 'model.safetensors'), written, { dtype: 'F32', metadata: {} });
+    expect((await readModelFolder(folder)).tensors).toEqual(expected);
+    expect(await inspectModel(folder)).toMatchObject({ architecture: 'gpt2', contextLength: 64 });
+
+    const reward = join(root, `gpt2-reward-${count++}`);
+    await writeModelFolder(reward, { parentFolder: folder, head: 'scalar', tensors: randomTensors('scalar', json) });
+    const { head, configJson: saved } = await readModelFolder(reward);
+    expect({ head, saved }).toMatchObject({ head: 'scalar', saved: { architectures: ['GPT2ForSequenceClassification'], num_labels: 1 } });
+  });
+});
+
 describe('a folder that cannot be used is refused with a reason', () => {
   const cases: [string, string, string, () => Promise<unknown>][] = [
     ['there is none', 'not_found', 'no model folder', () => rm(folder, { recursive: true })],

@@ -14,25 +14,29 @@ import type { FloatArray } from '../runtime/nd-array';
 import { asDiskError } from './disk';
 import { readSafetensors, readSafetensorsHeader, writeSafetensors } from './safetensors';
 
-/** `scalar`: a reward model or critic (LlamaForSequenceClassification with one label). */
+/** `scalar`: a reward model or critic (…ForSequenceClassification with one label). */
 export type Head = 'language' | 'scalar';
 export type FolderConfig = { config: ModelConfig; head: Head; configJson: Record<string, unknown> };
 export type ModelFolder = FolderConfig & { tensors: Record<string, FloatArray> };
 
-const architectures: Record<Head, string> = { language: 'LlamaForCausalLM', scalar: 'LlamaForSequenceClassification' };
+const architectures: Record<ModelConfig['architecture'], Record<Head, string>> = {
+  llama: { language: 'LlamaForCausalLM', scalar: 'LlamaForSequenceClassification' },
+  qwen2: { language: 'Qwen2ForCausalLM', scalar: 'Qwen2ForSequenceClassification' },
+  gpt2: { language: 'GPT2LMHeadModel', scalar: 'GPT2ForSequenceClassification' },
+};
 const tokenizerFiles = ['tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json', 'chat_template.jinja', 'tokenizer.model'];
 
 /** Throws HeedError: not_found where the folder is absent, invalid where config.json or the tensors do not fit. */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const folderConfig = await readFolderConfig(folder);
   const tensors: Record<string, FloatArray> = {};
-  for (const file of await tensorFiles(folder)) Object.assign(tensors, (await readSafetensors(join(folder, file))).tensors);
-  for (const name of checkTensors(
-    folder,
-    folderConfig,
-    Object.fromEntries(Object.entries(tensors).map(([key, { shape }]) => [key, shape])),
-  ))
-    delete tensors[name];
+  for (const file of await tensorFiles(folder)) {
+    for (const [written, tensor] of Object.entries((await readSafetensors(join(folder, file))).tensors)) {
+      const name = parameterName(written, folderConfig.config);
+      if (name !== null) tensors[name] = tensor;
+    }
+  }
+  checkTensors(folder, folderConfig, shapesOf(tensors));
   return { ...folderConfig, tensors };
 }
 
@@ -41,7 +45,10 @@ export async function readModelHeader(folder: string): Promise<FolderConfig & { 
   const folderConfig = await readFolderConfig(folder);
   const shapes: Record<string, number[]> = {};
   for (const file of await tensorFiles(folder)) {
-    for (const { name, shape } of (await readSafetensorsHeader(join(folder, file))).entries) shapes[name] = shape;
+    for (const { name: written, shape } of (await readSafetensorsHeader(join(folder, file))).entries) {
+      const name = parameterName(written, folderConfig.config);
+      if (name !== null) shapes[name] = shape;
+    }
   }
   checkTensors(folder, folderConfig, shapes);
   const expected = Object.values(parameterShapes(folderConfig.config, folderConfig.head));
@@ -67,14 +74,14 @@ export async function writeModelFolder(
   const { num_labels: _labels, id2label: _names, label2id: _ids, dtype: _type, ...inherited } = configJson;
   const written = {
     ...inherited,
-    architectures: [architectures[head]],
+    architectures: [architectures[config.architecture][head]],
     torch_dtype: dtype === 'F16' ? 'float16' : 'float32',
     ...(head === 'scalar'
       ? { num_labels: 1, id2label: { 0: 'reward' }, label2id: { reward: 0 }, pad_token_id: (await loadTokenizer(parentFolder)).padId }
       : {}),
     ...extraConfig,
   };
-  checkTensors(folder, { config, head }, Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape])));
+  checkTensors(folder, { config, head }, shapesOf(tensors));
   try {
     await mkdir(folder, { recursive: true });
     await writeSafetensors(join(folder, 'model.safetensors'), tensors, { dtype, metadata: { format: 'pt' } });
@@ -104,12 +111,13 @@ async function readFolderConfig(folder: string): Promise<FolderConfig> {
   const configJson = await readJson(folder, 'config.json');
   if (!configJson) throw new HeedError('not_found', `${folder} is not a model folder: it has no config.json.`);
   const config = parseModelConfig(configJson, (await readJson(folder, 'generation_config.json')) ?? {});
-  const named = z.array(z.string()).catch([]).parse(configJson.architectures)[0] ?? architectures.language;
-  const head = (Object.keys(architectures) as Head[]).find((candidate) => architectures[candidate] === named);
+  const heads = architectures[config.architecture];
+  const named = z.array(z.string()).catch([]).parse(configJson.architectures)[0] ?? heads.language;
+  const head = (Object.keys(heads) as Head[]).find((candidate) => heads[candidate] === named);
   if (!head)
     throw new HeedError(
       'invalid',
-      `Unknown architecture ${named} in ${folder}/config.json. Supported: ${Object.values(architectures).join(', ')}.`,
+      `Unknown architecture ${named} in ${folder}/config.json. Supported for ${config.architecture}: ${Object.values(heads).join(', ')}.`,
     );
   return { config, head, configJson };
 }
@@ -140,16 +148,26 @@ async function tensorFiles(folder: string): Promise<string[]> {
   return files;
 }
 
-/** Left in older exports; says nothing that config.json does not say. */
-const isRedundant = (name: string, config: ModelConfig): boolean =>
-  name.endsWith('.rotary_emb.inv_freq') || (name === 'lm_head.weight' && config.tieWordEmbeddings);
+const shapesOf = (tensors: Record<string, FloatArray>) =>
+  Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape]));
 
-/** Names that are there but not needed. Throws HeedError(invalid) naming the first tensors that are missing, unknown or of another shape. */
+/**
+ * The parameter's own name: GPT-2 checkpoints leave out the prefix `transformer.` or write it. Null for tensors that say nothing
+ * which config.json does not say: rotary frequencies and GPT-2's mask buffers of older exports, a tied head.
+ */
+function parameterName(written: string, config: ModelConfig): string | null {
+  if (written.endsWith('.rotary_emb.inv_freq') || (written === 'lm_head.weight' && config.tieWordEmbeddings)) return null;
+  if (config.architecture !== 'gpt2') return written;
+  if (/^(transformer\.)?h\.\d+\.attn\.(bias|masked_bias)$/.test(written)) return null;
+  return /^(h|ln_f|wpe|wte)\./.test(written) ? `transformer.${written}` : written;
+}
+
+/** Throws HeedError(invalid) naming the first tensors that are missing, unknown or of another shape. */
 function checkTensors(
   folder: string,
   { config, head }: Pick<FolderConfig, 'config' | 'head'>,
   shapes: Record<string, readonly number[]>,
-): string[] {
+): void {
   const expected = parameterShapes(config, head);
   const problems = [
     ...Object.keys(expected).flatMap((name) => (name in shapes ? [] : [`${name} is missing`])),
@@ -159,7 +177,7 @@ function checkTensors(
         : [],
     ),
     ...Object.keys(shapes).flatMap((name) =>
-      name in expected || isRedundant(name, config) ? [] : [`${name} does not belong to ${architectures[head]}`],
+      name in expected ? [] : [`${name} does not belong to ${architectures[config.architecture][head]}`],
     ),
   ];
   if (problems.length > 0) {
@@ -168,5 +186,4 @@ function checkTensors(
       details: { problems },
     });
   }
-  return Object.keys(shapes).filter((name) => !(name in expected));
 }

@@ -8,3 +8,15 @@ export type Attention = (layer: number, q: tf.Tensor, key: tf.Tensor, value: tf.
 
 /** y = x·Wᵀ. @param x (N, in) @param weight (out, in) */
 export const linear = (x: tf.Tensor, weight: tf.Tensor) => tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D, false, true);
+
+/** The layer called `name`, with its bias where it has one. `conv1d`: GPT-2's layout, whose weights are [in, out]. @param x (N, in) */
+export function project(params: Params, name: string, x: tf.Tensor, layout: 'linear' | 'conv1d' = 'linear'): tf.Tensor {
+  const y = tf.matMul(x as tf.Tensor2D, params[`${name}.weight`]! as tf.Tensor2D, false, layout === 'linear');
+  const bias = params[`${name}.bias`];
+  return bias ? tf.add(y, bias) : y;
+}
+
+/** Rows of an embedding matrix. @param ids int32, any shape @returns (number of ids, d) */
+export function embed(weight: tf.Tensor, ids: tf.Tensor): tf.Tensor {
+  return tf.gather(weight, tf.reshape(ids, [-1]) as tf.Tensor1D);
+}

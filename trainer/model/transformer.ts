@@ -9,8 +9,10 @@ import * as tf from '@tensorflow/tfjs';
 import { writeSlot } from '../runtime/ops/cache';
 import { attend, causalBias, slotBias } from './attention';
 import type { ModelConfig } from './config';
+import { gpt2Layers } from './families/gpt2';
 import { llamaLayers } from './families/llama';
-import { linear, type Params } from './layers';
+import { linear, type Attention, type Params } from './layers';
+import { embeddingName } from './parameter-shapes';
 
 /** Keys and values of one layer, (B, kvHeads, S, headDim). */
 export type LayerCache = { key: tf.Tensor; value: tf.Tensor };
@@ -20,10 +22,16 @@ export function positionsOf(isPad: tf.Tensor): tf.Tensor {
   return tf.maximum(tf.sub(tf.cumsum(tf.cast(tf.logicalNot(isPad), 'int32'), 1), tf.scalar(1, 'int32')), tf.scalar(0, 'int32'));
 }
 
+function layers(config: ModelConfig, params: Params, ids: tf.Tensor, positions: tf.Tensor, attention: Attention): tf.Tensor {
+  return config.architecture === 'gpt2'
+    ? gpt2Layers(config, params, ids, positions, attention)
+    : llamaLayers(config, params, ids, positions, attention);
+}
+
 /** Last hidden states of whole sequences. @param ids int32 (B, T) @param isPad bool (B, T), padding on the left @returns (B·T, d) */
 export function hiddenStates(config: ModelConfig, params: Params, ids: tf.Tensor, isPad: tf.Tensor): tf.Tensor {
   const bias = causalBias(isPad);
-  return llamaLayers(config, params, ids, positionsOf(isPad), (_, q, k, v) => attend(config, q, k, v, bias));
+  return layers(config, params, ids, positionsOf(isPad), (_, q, k, v) => attend(config, q, k, v, bias));
 }
 
 /** The same, keeping keys and values in caches with room for `slots` tokens in all. */
@@ -44,7 +52,7 @@ export function prefill(
       [0, 0],
     ]);
   const caches: LayerCache[] = [];
-  const hidden = llamaLayers(config, params, ids, positionsOf(isPad), (i, q, k, v) => {
+  const hidden = layers(config, params, ids, positionsOf(isPad), (i, q, k, v) => {
     caches[i] = { key: widen(k), value: widen(v) };
     return attend(config, q, k, v, bias);
   });
@@ -63,7 +71,7 @@ export function decodeStep(
 ): { hidden: tf.Tensor; caches: LayerCache[] } {
   const bias = slotBias(isHidden);
   const next: LayerCache[] = [];
-  const hidden = llamaLayers(config, params, ids, positions, (i, q, k, v) => {
+  const hidden = layers(config, params, ids, positions, (i, q, k, v) => {
     next[i] = { key: writeSlot(caches[i]!.key, k, slot), value: writeSlot(caches[i]!.value, v, slot) };
     return attend(config, q, next[i]!.key, next[i]!.value, bias);
   });
@@ -72,7 +80,7 @@ export function decodeStep(
 
 /** Next-token logits. @param hidden (N, d) @returns (N, V) */
 export function languageHead(config: ModelConfig, params: Params, hidden: tf.Tensor): tf.Tensor {
-  return linear(hidden, params[config.tieWordEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight']!);
+  return linear(hidden, params[config.tieWordEmbeddings ? embeddingName(config) : 'lm_head.weight']!);
 }
 
 /** The scalar head of reward models and critics. @param hidden (N, d) @returns (N) */

@@ -14,7 +14,10 @@ import torch
 import torch.nn.functional as F
 import transformers
 from safetensors.torch import save_file
-from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM, LlamaForSequenceClassification
+from transformers import (
+    AutoModelForCausalLM, AutoModelForSequenceClassification, AutoTokenizer, GPT2Config, LlamaConfig, Qwen2Config,
+)
+from transformers.modeling_rope_utils import ROPE_INIT_FUNCTIONS
 
 transformers.logging.set_verbosity_error()
 fixtures = Path(__file__).resolve().parent.parent / "fixtures"
@@ -46,11 +49,24 @@ def tiny_config(**more):
     )
 
 
+def tiny_qwen2(**more):
+    return Qwen2Config(
+        vocab_size=VOCAB, hidden_size=16, intermediate_size=32, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=1,
+        max_position_embeddings=64, rms_norm_eps=1e-6, pad_token_id=PAD, bos_token_id=BOS, eos_token_id=EOS, rope_parameters={"rope_type": "default", "rope_theta": 1e6}, **more,
+    )
+
+
+def tiny_gpt2(**more):
+    return GPT2Config(
+        vocab_size=VOCAB, n_positions=64, n_embd=16, n_layer=2, n_head=4, resid_pdrop=0.1, pad_token_id=PAD, bos_token_id=BOS, eos_token_id=EOS, **more,
+    )
+
+
 def randomize(model, generator):
-    """Weights large enough that every part matters: matrices N(0, 0.2), norms around 1."""
-    for _, parameter in sorted(model.named_parameters()):
+    """Weights large enough that every part matters: matrices and biases N(0, 0.2), norms around 1."""
+    for name, parameter in sorted(model.named_parameters()):
         noise = torch.randn(parameter.shape, generator=generator)
-        parameter.data = 0.2 * noise if parameter.dim() > 1 else 1 + 0.2 * noise
+        parameter.data = 0.2 * noise if parameter.dim() > 1 or name.endswith(".bias") else 1 + 0.2 * noise
     if hasattr(model, "lm_head"):
         model.tie_weights()
 
@@ -81,9 +97,9 @@ def random_row(length, generator):
     return [BOS] + torch.randint(3, VOCAB, (length - 1,), generator=generator).tolist()
 
 
-def language_model(name, tied, rope_theta, seed):
+def language_model(name, config, seed, with_optimizer=True):
     generator = torch.Generator().manual_seed(seed)
-    model = LlamaForCausalLM(tiny_config(tie_word_embeddings=tied, rope_parameters={"rope_type": "default", "rope_theta": rope_theta})).eval()
+    model = AutoModelForCausalLM.from_config(config).eval()
     randomize(model, generator)
     folder = fixtures / name
     save_model(model, folder)
@@ -120,29 +136,32 @@ def language_model(name, tied, rope_theta, seed):
             run_mask = torch.cat([run_mask, torch.ones(2, 1, dtype=run_mask.dtype)], 1)
     greedy = run[:, 6:]
 
-    # AdamW on that loss: decay on matrices only, gradients clipped to a global norm of 1.
-    matrices = [p for p in model.parameters() if p.dim() > 1]
-    vectors = [p for p in model.parameters() if p.dim() == 1]
-    optimizer = torch.optim.AdamW(
-        [{"params": matrices, "weight_decay": 0.1}, {"params": vectors, "weight_decay": 0.0}], lr=1e-3, betas=(0.9, 0.95), eps=1e-5, foreach=False
-    )
-    losses, norms = [], []
-    for step in (1, 2, 3):
-        optimizer.zero_grad()
-        step_loss = loss_of(forward())
-        step_loss.backward()
-        norms.append(torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0, foreach=False).item())
-        losses.append(step_loss.item())
-        optimizer.step()
-        if step in (1, 3):
-            tensors |= {f"adamw{step}.{key}": parameter.detach().clone() for key, parameter in model.named_parameters()}
+    optimized = {}
+    if with_optimizer:
+        # AdamW on that loss: decay on matrices only, gradients clipped to a global norm of 1.
+        matrices = [p for p in model.parameters() if p.dim() > 1]
+        vectors = [p for p in model.parameters() if p.dim() == 1]
+        optimizer = torch.optim.AdamW(
+            [{"params": matrices, "weight_decay": 0.1}, {"params": vectors, "weight_decay": 0.0}], lr=1e-3, betas=(0.9, 0.95), eps=1e-5, foreach=False
+        )
+        losses, norms = [], []
+        for step in (1, 2, 3):
+            optimizer.zero_grad()
+            step_loss = loss_of(forward())
+            step_loss.backward()
+            norms.append(torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0, foreach=False).item())
+            losses.append(step_loss.item())
+            optimizer.step()
+            if step in (1, 3):
+                tensors |= {f"adamw{step}.{key}": parameter.detach().clone() for key, parameter in model.named_parameters()}
+        optimized["adamw"] = {"lr": 1e-3, "betas": [0.9, 0.95], "eps": 1e-5, "weightDecayOnMatrices": 0.1, "maxGradNorm": 1.0, "losses": losses, "gradNorms": norms}
     write_tensors(folder / "expected.safetensors", tensors)
     write_json(
         folder / "expected.json",
         {
             "inputIds": ids, "attentionMask": mask, "positionIds": positions(mask), "completionMask": completion, "loss": loss.item(),
             "greedy": {"promptIds": prompt_ids, "attentionMask": prompt_mask, "tokens": greedy, "logprobs": torch.stack(logprobs, 1)},
-            "adamw": {"lr": 1e-3, "betas": [0.9, 0.95], "eps": 1e-5, "weightDecayOnMatrices": 0.1, "maxGradNorm": 1.0, "losses": losses, "gradNorms": norms},
+            **optimized,
         },
     )
 
@@ -154,9 +173,9 @@ def pairwise(a, b, chosen_share, margin, centering):
     return (loss + centering * (a + b) ** 2).mean()
 
 
-def reward_model(name, seed):
+def reward_model(name, config, seed):
     generator = torch.Generator().manual_seed(seed)
-    model = LlamaForSequenceClassification(tiny_config(num_labels=1)).eval()
+    model = AutoModelForSequenceClassification.from_config(config).eval()
     randomize(model, generator)
     folder = fixtures / name
     save_model(model, folder)
@@ -174,7 +193,7 @@ def reward_model(name, seed):
     loss = pairwise(scores[0::2], scores[1::2], share, margin, 0.01)
     loss.backward()
     with torch.no_grad():
-        hidden = model.model(input_ids=ids, attention_mask=mask, position_ids=positions(mask)).last_hidden_state
+        hidden = model.base_model(input_ids=ids, attention_mask=mask, position_ids=positions(mask)).last_hidden_state
         everywhere = model.score(hidden)[..., 0]
     assert torch.allclose(everywhere[:, -1], scores)
     write_tensors(folder / "expected.safetensors", {f"grad.{key}": parameter.grad for key, parameter in model.named_parameters()})
@@ -186,6 +205,35 @@ def reward_model(name, seed):
             "pairwise": {"chosenShare": share, "margin": margin, "centerRewardsCoefficient": 0.01, "loss": loss.item(), "gradScores": scores.grad},
         },
     )
+
+
+def rotary_scaling():
+    """Scaled rotary positions on the weights of llama-untied: `fields` as they stand in a config.json, old spelling and new."""
+    llama3 = {"factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 32}
+    variants = [
+        {"rope_theta": 500.0, "rope_scaling": {"type": "linear", "factor": 4.0}},
+        {"rope_parameters": {"rope_type": "linear", "rope_theta": 10000.0, "factor": 2.5}},
+        {"rope_theta": 500.0, "rope_scaling": {"type": "dynamic", "factor": 2.0}},
+        {"rope_theta": 10000.0, "rope_scaling": {"rope_type": "llama3", **llama3}},
+        {"rope_parameters": {"rope_type": "llama3", "rope_theta": 500.0, **llama3, "original_max_position_embeddings": 16}},
+        {"rope_theta": 10000.0, "rope_scaling": {"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 16}},
+        {"rope_parameters": {"rope_type": "yarn", "rope_theta": 500.0, "factor": 8.0, "original_max_position_embeddings": 8, "beta_fast": 4.0, "beta_slow": 0.5, "truncate": False}},
+        {"rope_parameters": {"rope_type": "yarn", "rope_theta": 500.0, "factor": 8.0, "original_max_position_embeddings": 8, "beta_fast": 2.0, "mscale": 1.0, "mscale_all_dim": 0.5}},
+        {"rope_parameters": {"rope_type": "yarn", "rope_theta": 500.0, "factor": 8.0, "original_max_position_embeddings": 8, "attention_factor": 1.3}},
+    ]
+    generator = torch.Generator().manual_seed(11)
+    ids, mask = left_padded([random_row(40, generator), random_row(25, generator)], 40)
+    saved = json.loads((fixtures / "llama-untied" / "config.json").read_text())
+    cases = []
+    for fields in variants:
+        plain = {key: value for key, value in saved.items() if key not in ("rope_parameters", "rope_theta", "rope_scaling")}
+        config = LlamaConfig.from_dict({**plain, **json.loads(json.dumps(fields))})
+        model = AutoModelForCausalLM.from_pretrained(fixtures / "llama-untied", config=config).eval()
+        frequencies, scale = ROPE_INIT_FUNCTIONS[config.rope_parameters["rope_type"]](config)
+        with torch.no_grad():
+            logits = model(input_ids=ids, attention_mask=mask, position_ids=positions(mask)).logits[:, -1]
+        cases.append({"fields": fields, "inverseFrequencies": frequencies, "attentionScale": scale, "lastLogits": logits})
+    write_json(fixtures / "rotary-scaling.json", {"inputIds": ids, "attentionMask": mask, "cases": cases})
 
 
 def pairwise_alone():
@@ -316,9 +364,20 @@ def stories(folder):
 
 torch.manual_seed(0)
 fixtures.mkdir(exist_ok=True)
-language_model("llama-tied", tied=True, rope_theta=10000.0, seed=1)
-language_model("llama-untied", tied=False, rope_theta=500.0, seed=2)
-reward_model("llama-reward", seed=3)
+language_model("llama-tied", tiny_config(tie_word_embeddings=True, rope_parameters={"rope_type": "default", "rope_theta": 10000.0}), seed=1)
+language_model("llama-untied", tiny_config(tie_word_embeddings=False, rope_parameters={"rope_type": "default", "rope_theta": 500.0}), seed=2)
+reward_model("llama-reward", tiny_config(num_labels=1), seed=3)
+llama3 = {"rope_type": "llama3", "rope_theta": 10000.0, "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0, "original_max_position_embeddings": 32}
+scaled = LlamaConfig(
+    vocab_size=VOCAB, hidden_size=16, intermediate_size=32, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=2, max_position_embeddings=64,
+    rms_norm_eps=1e-5, pad_token_id=PAD, bos_token_id=BOS, eos_token_id=EOS, attention_bias=True, mlp_bias=True, rope_parameters=llama3,
+)
+language_model("llama-scaled", scaled, seed=6, with_optimizer=False)
+language_model("qwen2", tiny_qwen2(tie_word_embeddings=True), seed=7, with_optimizer=False)
+reward_model("qwen2-reward", tiny_qwen2(num_labels=1), seed=8)
+language_model("gpt2", tiny_gpt2(), seed=9, with_optimizer=False)
+reward_model("gpt2-reward", tiny_gpt2(num_labels=1), seed=10)
+rotary_scaling()
 pairwise_alone()
 ppo()
 if len(sys.argv) > 1:

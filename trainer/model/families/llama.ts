@@ -1,30 +1,32 @@
 /**
- * The Llama family's stack of layers: RMSNorm, rotary positions, grouped-query attention, SwiGLU.
+ * The Llama family's stack of layers: RMSNorm, rotary positions, grouped-query attention, SwiGLU; biases where there are any (Qwen2).
  * Parameters carry Hugging Face's names and layout (Linear weights are [out, in]).
  */
 import * as tf from '@tensorflow/tfjs';
 import { rmsNorm } from '../../runtime/ops/rms-norm';
 import { rotary } from '../../runtime/ops/rotary';
 import { swiglu } from '../../runtime/ops/swiglu';
-import type { ModelConfig } from '../config';
-import { linear, type Attention, type Params } from '../layers';
+import type { LlamaConfig } from '../config';
+import { embed, project, type Attention, type Params } from '../layers';
 
-/** The stack of layers. `attention` sees rotated queries (B, T, H·D) and keys and values (B, Hkv, T, D). @returns (B·T, d), normed */
-export function llamaLayers(config: ModelConfig, params: Params, ids: tf.Tensor, positions: tf.Tensor, attention: Attention): tf.Tensor {
-  const { numKvHeads: Hkv, headDim: D, hiddenSize: d, numHeads: H } = config;
+/** @param ids @param positions int32 (B, T) @returns (B·T, d), normed */
+export function llamaLayers(config: LlamaConfig, params: Params, ids: tf.Tensor, positions: tf.Tensor, attention: Attention): tf.Tensor {
+  const { numKvHeads: Hkv, headDim: D, numHeads: H, normEps, contextLength } = config;
   const [B, T] = ids.shape as [number, number];
-  const table = { length: config.contextLength, headDim: D, theta: config.ropeTheta };
+  const rotate = (x: tf.Tensor, heads: number) =>
+    rotary(tf.reshape(x, [B, T, heads * D]), positions, { length: contextLength, ...config.rotary });
   const split = (x: tf.Tensor) => tf.transpose(tf.reshape(x, [B, T, Hkv, D]), [0, 2, 1, 3]);
-  let x: tf.Tensor = tf.reshape(tf.gather(params['model.embed_tokens.weight']!, tf.reshape(ids, [B * T]) as tf.Tensor1D), [B * T, d]);
+  let x = embed(params['model.embed_tokens.weight']!, ids);
   for (let i = 0; i < config.numLayers; i++) {
-    const weight = (name: string) => params[`model.layers.${i}.${name}.weight`]!;
-    const h = rmsNorm(x, weight('input_layernorm'), config.normEps);
-    const q = rotary(tf.reshape(linear(h, weight('self_attn.q_proj')), [B, T, H * D]), positions, table);
-    const k = rotary(tf.reshape(linear(h, weight('self_attn.k_proj')), [B, T, Hkv * D]), positions, table);
-    const v = linear(h, weight('self_attn.v_proj'));
-    x = tf.add(x, linear(attention(i, q, split(k), split(v)), weight('self_attn.o_proj')));
-    const m = rmsNorm(x, weight('post_attention_layernorm'), config.normEps);
-    x = tf.add(x, linear(swiglu(linear(m, weight('mlp.gate_proj')), linear(m, weight('mlp.up_proj'))), weight('mlp.down_proj')));
+    const layer = (name: string, input: tf.Tensor) => project(params, `model.layers.${i}.${name}`, input);
+    const norm = (name: string) => rmsNorm(x, params[`model.layers.${i}.${name}.weight`]!, normEps);
+    const h = norm('input_layernorm');
+    const q = rotate(layer('self_attn.q_proj', h), H);
+    const k = rotate(layer('self_attn.k_proj', h), Hkv);
+    const v = layer('self_attn.v_proj', h);
+    x = tf.add(x, layer('self_attn.o_proj', attention(i, q, split(k), split(v))));
+    const m = norm('post_attention_layernorm');
+    x = tf.add(x, layer('mlp.down_proj', swiglu(layer('mlp.gate_proj', m), layer('mlp.up_proj', m))));
   }
-  return rmsNorm(x, params['model.norm.weight']!, config.normEps);
+  return rmsNorm(x, params['model.norm.weight']!, normEps);
 }
