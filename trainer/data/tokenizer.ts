@@ -1,5 +1,8 @@
 /**
  * A model folder's tokenizer: Hugging Face's tokenizer.json, with the chat template where the folder has one.
+ * Prompt and response are encoded apart. Where there is no chat template, a text that continues the prompt begins with the space or
+ * line break that parts them: then the ids are those of the whole text, since byte-level vocabularies keep a space with the word after it.
+ *
  * Invariant: `encode` never adds special tokens and `decode` never shows them; the pad id is never an end id, so that masking by
  * id cannot hide an end.
  */
@@ -56,8 +59,9 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   const endId = idOf('eos_token') ?? eosIds[0] ?? null;
   const ends = [...eosIds, ...asIds(endId)];
   const padId =
-    [idOf('pad_token'), asIds(model.pad_token_id)[0], idOf('unk_token')].find((id) => id != null && id >= 0 && !ends.includes(id)) ??
-    firstFree(ends);
+    [idOf('pad_token'), asIds(model.pad_token_id)[0], idOf('unk_token'), bytesOutsideUtf8(inner)].find(
+      (id) => id != null && id >= 0 && !ends.includes(id),
+    ) ?? firstFree(ends);
 
   const template = await readChatTemplate(folder, config);
   const encode = (text: string): number[] => inner.encode(text, { add_special_tokens: false }).ids;
@@ -117,6 +121,16 @@ function tokenText(value: unknown): string | null {
 
 function asIds(value: unknown): number[] {
   return (Array.isArray(value) ? value : [value]).filter((id): id is number => Number.isInteger(id));
+}
+
+/**
+ * A byte-level vocabulary without a pad token (GPT-2's) has tokens for bytes that no UTF-8 text contains, such as 0xFF, which it
+ * writes as "ÿ": one of them pads, so that `transformers`, which finds the last token of a reward model's input by the pad id, never
+ * takes text for padding. Undefined for other vocabularies.
+ */
+function bytesOutsideUtf8(inner: HuggingFaceTokenizer): number | undefined {
+  const isByteLevel = ['Ġ', 'Ċ', 'ÿ', 'À'].every((symbol) => inner.token_to_id(symbol) !== undefined);
+  return isByteLevel ? inner.token_to_id('ÿ') : undefined;
 }
 
 function firstFree(taken: readonly number[]): number {

@@ -1,7 +1,7 @@
 """Writes test/golden/fixtures: what PyTorch and transformers compute, for our own numerics to be compared with.
 
     pip install torch==2.13.0 transformers==5.23.0 safetensors numpy
-    python make_fixtures.py [path of stories260K-hf]
+    python make_fixtures.py [path of shared/data]
 
 Versions are written into every file. Formulas stand here as in the papers, in plain torch; nothing is shared with the code
 under test. Layout: see ../fixtures/README.md.
@@ -362,6 +362,22 @@ def stories(folder):
     write_json(fixtures / "stories260k.json", {"prompts": prompts})
 
 
+def gpt2_tokenizer(folder):
+    """Byte-level BPE by the reference implementation; `pairs` are encoded as one text."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    texts = [
+        "Hello world", " leading space", "two  spaces and\ttab", "line\n\nbreak\n", "I'll don't we've", "Grüße, 東京 🚲", "x = 3.14159; y+=2", "trailing  ", "...!?",
+    ]
+    pairs = [("Question: Why?", " Because."), ("Question: Why?\nAnswer:", " It rains."), ("He said", ", quietly"), ("Once upon a time", "\nthere was"), ("A list", "\n\n1. one")]
+    write_json(
+        fixtures / "gpt2-tokenizer.json",
+        {
+            "texts": [{"text": text, "ids": tokenizer(text).input_ids} for text in texts],
+            "pairs": [{"prompt": prompt, "response": response, "ids": tokenizer(prompt + response).input_ids} for prompt, response in pairs],
+        },
+    )
+
+
 torch.manual_seed(0)
 fixtures.mkdir(exist_ok=True)
 language_model("llama-tied", tiny_config(tie_word_embeddings=True, rope_parameters={"rope_type": "default", "rope_theta": 10000.0}), seed=1)
@@ -381,4 +397,5 @@ rotary_scaling()
 pairwise_alone()
 ppo()
 if len(sys.argv) > 1:
-    stories(sys.argv[1])
+    stories(Path(sys.argv[1]) / "models/stories260K-hf")
+    gpt2_tokenizer(Path(sys.argv[1]) / "tokenizers/gpt2")
