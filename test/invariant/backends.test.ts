@@ -8,6 +8,7 @@ import { createRng } from '@/trainer/math/rng';
 import { scan, whileLoop } from '@/trainer/runtime/control';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';
 import { bool, float32, int32, sizeOf, type NdArray } from '@/trainer/runtime/nd-array';
+import { attention } from '@/trainer/runtime/ops/attention';
 import { writeSlot } from '@/trainer/runtime/ops/cache';
 import { gelu } from '@/trainer/runtime/ops/gelu';
 import { layerNorm } from '@/trainer/runtime/ops/layer-norm';
@@ -35,6 +36,21 @@ const ids = (n: number, ...shape: number[]) =>
   int32(
     shape,
     Int32Array.from({ length: sizeOf(shape) }, () => Math.floor(n * rng.next() ** 4)),
+  );
+
+const hidden = (B: number, T: number, S: number) =>
+  float32(
+    [B, 1, T, S],
+    Float32Array.from({ length: B * T * S }, (_, i) => (i % S === 0 || rng.next() < 0.5 ? 0 : -1e9)),
+  );
+/** A causal mask, with two tokens of padding in front of the second row. */
+const ahead = (B: number, T: number) =>
+  float32(
+    [B, 1, T, T],
+    Float32Array.from({ length: B * T * T }, (_, i) => {
+      const [row, query, key] = [Math.floor(i / T / T), Math.floor(i / T) % T, i % T];
+      return key > query || (row === 1 && key < 2 && query >= 2) ? -1e9 : 0;
+    }),
   );
 
 const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) => tf.Tensor; wrt?: string[] }> = {
@@ -117,6 +133,31 @@ const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) 
     inputs: { x: normal(2, 5, 16), at: ids(20, 2, 5) },
     run: ({ x, at }) => rotary(x!, at!, { length: 20, inverseFrequencies: [1, 0.1, 0.01, 0.001], attentionScale: 1.1 }),
     wrt: ['x'],
+  },
+  'attention with grouped heads': {
+    inputs: { q: normal(2, 3, 16), key: normal(2, 2, 7, 4), value: normal(2, 2, 7, 4), bias: hidden(2, 3, 7) },
+    run: (x) => attention(x as Record<'q' | 'key' | 'value' | 'bias', tf.Tensor>, false),
+    wrt: ['q', 'key', 'value'],
+  },
+  'attention of one new token': {
+    inputs: { q: normal(2, 1, 16), key: normal(2, 2, 7, 4), value: normal(2, 2, 7, 4), bias: hidden(2, 1, 7) },
+    run: (x) => attention(x as Record<'q' | 'key' | 'value' | 'bias', tf.Tensor>, false),
+    wrt: ['q', 'key', 'value'],
+  },
+  'causal attention in one block': {
+    inputs: { q: normal(2, 6, 8), key: normal(2, 1, 6, 4), value: normal(2, 1, 6, 4), bias: ahead(2, 6) },
+    run: (x) => attention(x as Record<'q' | 'key' | 'value' | 'bias', tf.Tensor>, true),
+    wrt: ['q', 'key', 'value'],
+  },
+  'causal attention in several blocks': {
+    inputs: { q: normal(1, 300, 8), key: normal(1, 2, 300, 4), value: normal(1, 2, 300, 4), bias: ahead(1, 300) },
+    run: (x) => attention(x as Record<'q' | 'key' | 'value' | 'bias', tf.Tensor>, true),
+    wrt: ['q', 'key', 'value'],
+  },
+  'causal attention whose weights are made again for the gradient': {
+    inputs: { q: normal(4, 384, 16), key: normal(4, 1, 384, 2), value: normal(4, 1, 384, 2), bias: ahead(4, 384) },
+    run: (x) => attention(x as Record<'q' | 'key' | 'value' | 'bias', tf.Tensor>, true),
+    wrt: ['q', 'key', 'value'],
   },
   'write a cache slot': {
     inputs: { cache: normal(2, 3, 6, 4), row: normal(2, 3, 1, 4), slot: int32([], [4]) },

@@ -6,12 +6,13 @@
  * whatever it likes, since nobody attends to it.
  */
 import * as tf from '@tensorflow/tfjs';
+import { attention } from '../runtime/ops/attention';
 import { writeSlot } from '../runtime/ops/cache';
-import { attend, causalBias, slotBias } from './attention';
+import { causalBias, slotBias } from './attention';
 import type { ModelConfig } from './config';
 import { gpt2Layers } from './families/gpt2';
 import { llamaLayers } from './families/llama';
-import { linear, type Attention, type Params } from './layers';
+import { linear, type Attend, type Params } from './layers';
 import { embeddingName } from './parameter-shapes';
 
 /** Keys and values of one layer, (B, kvHeads, S, headDim). */
@@ -22,16 +23,16 @@ export function positionsOf(isPad: tf.Tensor): tf.Tensor {
   return tf.maximum(tf.sub(tf.cumsum(tf.cast(tf.logicalNot(isPad), 'int32'), 1), tf.scalar(1, 'int32')), tf.scalar(0, 'int32'));
 }
 
-function layers(config: ModelConfig, params: Params, ids: tf.Tensor, positions: tf.Tensor, attention: Attention): tf.Tensor {
+function layers(config: ModelConfig, params: Params, ids: tf.Tensor, positions: tf.Tensor, attend: Attend): tf.Tensor {
   return config.architecture === 'gpt2'
-    ? gpt2Layers(config, params, ids, positions, attention)
-    : llamaLayers(config, params, ids, positions, attention);
+    ? gpt2Layers(config, params, ids, positions, attend)
+    : llamaLayers(config, params, ids, positions, attend);
 }
 
 /** Last hidden states of whole sequences. @param ids int32 (B, T) @param isPad bool (B, T), padding on the left @returns (B·T, d) */
 export function hiddenStates(config: ModelConfig, params: Params, ids: tf.Tensor, isPad: tf.Tensor): tf.Tensor {
   const bias = causalBias(isPad);
-  return layers(config, params, ids, positionsOf(isPad), (_, q, k, v) => attend(config, q, k, v, bias));
+  return layers(config, params, ids, positionsOf(isPad), (_, q, key, value) => attention({ q, key, value, bias }, true));
 }
 
 /** The same, keeping keys and values in caches with room for `slots` tokens in all. */
@@ -52,9 +53,9 @@ export function prefill(
       [0, 0],
     ]);
   const caches: LayerCache[] = [];
-  const hidden = layers(config, params, ids, positionsOf(isPad), (i, q, k, v) => {
-    caches[i] = { key: widen(k), value: widen(v) };
-    return attend(config, q, k, v, bias);
+  const hidden = layers(config, params, ids, positionsOf(isPad), (i, q, key, value) => {
+    caches[i] = { key: widen(key), value: widen(value) };
+    return attention({ q, key, value, bias }, true);
   });
   return { hidden, caches };
 }
@@ -73,7 +74,7 @@ export function decodeStep(
   const next: LayerCache[] = [];
   const hidden = layers(config, params, ids, positions, (i, q, k, v) => {
     next[i] = { key: writeSlot(caches[i]!.key, k, slot), value: writeSlot(caches[i]!.value, v, slot) };
-    return attend(config, q, next[i]!.key, next[i]!.value, bias);
+    return attention({ q, ...next[i]!, bias }, false);
   });
   return { hidden, caches: next };
 }

@@ -7,10 +7,10 @@ import { rmsNorm } from '../../runtime/ops/rms-norm';
 import { rotary } from '../../runtime/ops/rotary';
 import { swiglu } from '../../runtime/ops/swiglu';
 import type { LlamaConfig } from '../config';
-import { embed, project, type Attention, type Params } from '../layers';
+import { embed, project, type Attend, type Params } from '../layers';
 
 /** @param ids @param positions int32 (B, T) @returns (B·T, d), normed */
-export function llamaLayers(config: LlamaConfig, params: Params, ids: tf.Tensor, positions: tf.Tensor, attention: Attention): tf.Tensor {
+export function llamaLayers(config: LlamaConfig, params: Params, ids: tf.Tensor, positions: tf.Tensor, attend: Attend): tf.Tensor {
   const { numKvHeads: Hkv, headDim: D, numHeads: H, normEps, contextLength } = config;
   const [B, T] = ids.shape as [number, number];
   const rotate = (x: tf.Tensor, heads: number) =>
@@ -24,7 +24,7 @@ export function llamaLayers(config: LlamaConfig, params: Params, ids: tf.Tensor,
     const q = rotate(layer('self_attn.q_proj', h), H);
     const k = rotate(layer('self_attn.k_proj', h), Hkv);
     const v = layer('self_attn.v_proj', h);
-    x = tf.add(x, layer('self_attn.o_proj', attention(i, q, split(k), split(v))));
+    x = tf.add(x, layer('self_attn.o_proj', attend(i, q, split(k), split(v))));
     const m = norm('post_attention_layernorm');
     x = tf.add(x, layer('mlp.down_proj', swiglu(layer('mlp.gate_proj', m), layer('mlp.up_proj', m))));
   }

@@ -9,16 +9,20 @@ import { traceKernel, type Emit } from '../onnx/trace';
 export type Attrs = Record<string, unknown>;
 export type Tensors = Record<string, tf.Tensor>;
 
+type Compose = (inputs: Tensors, attrs: Attrs) => tf.Tensor | tf.Tensor[];
+/** Callable; `compose` is the plain composition, whose gradient TensorFlow.js derives. */
+export type Op = { (inputs: Tensors, attrs?: Attrs): tf.Tensor[]; compose: Compose };
+
 export function defineOp(op: {
   name: string;
   inputs: string[];
   /** Which outputs the gradient needs beside all inputs. */
   saved?: boolean[];
-  compose: (inputs: Tensors, attrs: Attrs) => tf.Tensor | tf.Tensor[];
+  compose: Compose;
   emit: Emit;
   /** `saved` holds the inputs by name and the saved outputs as `out0`, `out1` … */
   gradient?: (dy: tf.Tensor, saved: Tensors, attrs: Attrs) => Record<string, () => tf.Tensor>;
-}): (inputs: Tensors, attrs?: Attrs) => tf.Tensor[] {
+}): Op {
   const kernelName = `Heed${op.name}`;
   for (const backendName of ['cpu', 'tensorflow']) {
     tf.registerKernel({
@@ -39,8 +43,9 @@ export function defineOp(op: {
       },
     });
   }
-  return (inputs, attrs = {}) => {
+  const run = (inputs: Tensors, attrs: Attrs = {}) => {
     const out = tf.engine().runKernel(kernelName, inputs as unknown as tf.NamedTensorMap, attrs as tf.NamedAttrMap);
     return Array.isArray(out) ? out : [out];
   };
+  return Object.assign(run, { compose: op.compose });
 }

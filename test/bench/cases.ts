@@ -1,0 +1,163 @@
+/** What is timed: our side of each case as a function that runs it once, and the peer's side as what peer.py is told. */
+import * as tf from '@tensorflow/tfjs';
+import { padLeft, stackBatches } from '@/trainer/data/collate';
+import { createRng } from '@/trainer/math/rng';
+import { compileGenerate } from '@/trainer/model/generate';
+import type { Params } from '@/trainer/model/layers';
+import { layoutOf, pack } from '@/trainer/model/parameters';
+import { parameterShapes } from '@/trainer/model/parameter-shapes';
+import { hiddenStates, languageHead } from '@/trainer/model/transformer';
+import { initialState, stepScalars } from '@/trainer/optimizer/adamw';
+import { jit } from '@/trainer/runtime/jit';
+import { bool, float32, int32, type NdArray } from '@/trainer/runtime/nd-array';
+import { tokenLogprobs } from '@/trainer/runtime/ops/token-logprobs';
+import { languageLoss } from '@/trainer/stages/sft';
+import { compileTraining } from '@/trainer/stages/training';
+import type { BenchModel, ModelName } from './models';
+
+export type Runner = { run(): Promise<void>; dispose(): Promise<void> };
+export type Case = {
+  name: string;
+  model: ModelName | null;
+  /** `ms`: time of one; `tokens/s`: how many in a second. */
+  unit: 'ms' | 'tokens/s' | 'GFLOP/s';
+  /** Units of work in one run: steps, tokens, or floating-point operations. */
+  amount: number;
+  /** Floating-point operations of one run, where the share of the machine's peak is reported. */
+  flops?: (model: BenchModel) => number;
+  ours: (model: BenchModel) => Promise<Runner>;
+  peer: Record<string, unknown> & { modes: string[] };
+  repeats: number;
+};
+
+const adam = { adamBeta1: 0.9, adamBeta2: 0.999, adamEps: 1e-8, weightDecay: 0.01, maxGradNorm: 1 };
+
+function randomBatch(vocabSize: number, rows: number, length: number, seed: number): Record<string, NdArray> {
+  const rng = createRng(seed);
+  const ids = Int32Array.from({ length: rows * length }, () => Math.floor(rng.next() * vocabSize));
+  return {
+    ids: int32([rows, length], ids),
+    isPad: bool([rows, length]),
+    targets: int32([rows, length], ids.slice().reverse()),
+    lossMask: float32([rows, length], new Float32Array(rows * length).fill(1)),
+  };
+}
+
+const layoutFor = (model: BenchModel) => layoutOf(parameterShapes(model.config, 'language'));
+
+/** Forward and backward products: 6 a matrix parameter and token, and attention's 12·layers·width·length a token (Chowdhery et al. 2022, appendix B). */
+const trainFlops = (model: BenchModel, rows: number, length: number) => {
+  const { numLayers, numHeads, headDim } = model.config;
+  return rows * length * (6 * layoutFor(model).matrixTotal + 12 * numLayers * numHeads * headDim * length);
+};
+
+function trainCase(model: ModelName, rows: number, length: number, steps: number, repeats: number): Case {
+  return {
+    name: `train step, ${model}, ${rows} × ${length}`,
+    model,
+    unit: 'ms',
+    amount: steps,
+    flops: (m) => steps * trainFlops(m, rows, length),
+    repeats,
+    peer: { kind: 'train', rows, length, steps, modes: ['eager', 'compile'] },
+    ours: async (m) => {
+      const layout = layoutFor(m);
+      const program = compileTraining(
+        'bench',
+        (params, batch) => languageLoss(m.config, layout, params, batch as Record<'ids' | 'isPad' | 'targets' | 'lossMask', tf.Tensor>),
+        adam,
+        layout,
+      );
+      let state = initialState(pack(layout, m.tensors));
+      const batches = stackBatches(
+        Array.from({ length: steps }, (_, i) => stackBatches([randomBatch(m.config.vocabSize, rows, length, i)])),
+      );
+      const scalars = stepScalars(adam, () => 1e-4, 0, steps);
+      return {
+        dispose: program.dispose,
+        run: async () => {
+          state = (await program({ state, batches, scalars })).state as typeof state;
+        },
+      };
+    },
+  };
+}
+
+function generateCase(model: ModelName, rows: number, promptLength: number, newTokens: number, repeats: number): Case {
+  return {
+    name: `generate, ${model}, batch ${rows}`,
+    model,
+    unit: 'tokens/s',
+    amount: rows * newTokens,
+    repeats,
+    peer: { kind: 'generate', rows, promptLength, newTokens, modes: ['eager'] },
+    ours: async (m) => {
+      const config = { temperature: 1, topK: 0, topP: 1, maxNewTokens: newTokens, endIds: [], padId: 0 };
+      const generate = compileGenerate(m.config, config);
+      const rng = createRng(1);
+      const prompts = Array.from({ length: rows }, () =>
+        Array.from({ length: promptLength }, () => 3 + Math.floor(rng.next() * (m.config.vocabSize - 3))),
+      );
+      const noise = float32(
+        [newTokens, rows],
+        Float32Array.from({ length: rows * newTokens }, () => rng.next()),
+      );
+      const inputs = { params: m.tensors, ...padLeft(prompts, promptLength, 0), noise };
+      return { dispose: generate.dispose, run: async () => void (await generate(inputs)) };
+    },
+  };
+}
+
+function scoreCase(model: ModelName, rows: number, length: number, repeats: number): Case {
+  return {
+    name: `score, ${model}, ${rows} × ${length}`,
+    model,
+    unit: 'tokens/s',
+    amount: rows * length,
+    repeats,
+    peer: { kind: 'score', rows, length, modes: ['eager', 'compile'] },
+    ours: async (m) => {
+      const { ids, isPad, targets } = randomBatch(m.config.vocabSize, rows, length, 1) as Record<'ids' | 'isPad' | 'targets', NdArray>;
+      const program = jit('bench-score', (x: { params: Params } & Record<'ids' | 'isPad' | 'targets', tf.Tensor>) => {
+        const logits = languageHead(m.config, x.params, hiddenStates(m.config, x.params, x.ids, x.isPad));
+        return { logprobs: tokenLogprobs(logits, tf.reshape(x.targets, [-1])) };
+      });
+      return { dispose: program.dispose, run: async () => void (await program({ params: m.tensors, ids, isPad, targets })) };
+    },
+  };
+}
+
+const MATMULS = 20;
+const matmulFlops = 2 * 2048 * 512 * 2048;
+
+/** This machine's peak, as the engine reaches it: the yardstick of the shares below. */
+const matmulCase: Case = {
+  name: 'matmul 2048 × 512 × 2048',
+  model: null,
+  unit: 'GFLOP/s',
+  amount: (MATMULS * matmulFlops) / 1e9,
+  repeats: 7,
+  peer: { kind: 'matmul', modes: ['eager'] },
+  ours: async () => {
+    const filled = (rows: number, columns: number) => float32([rows, columns], new Float32Array(rows * columns).fill(0.5));
+    const program = jit('bench-matmul', ({ a, b }: Record<'a' | 'b', tf.Tensor>) => ({
+      // Sums, so that the products themselves need not be copied out.
+      sums: Array.from({ length: MATMULS }, (_, i) =>
+        tf.sum(tf.slice(tf.matMul(tf.add(a, i) as tf.Tensor2D, b as tf.Tensor2D), [0, 0], [1, 1])),
+      ),
+    }));
+    const inputs = { a: filled(2048, 512), b: filled(512, 2048) };
+    return { dispose: program.dispose, run: async () => void (await program(inputs)) };
+  },
+};
+
+export const cases: Case[] = [
+  matmulCase,
+  trainCase('1M', 16, 128, 8, 7),
+  trainCase('14M', 4, 256, 2, 5),
+  generateCase('1M', 1, 48, 64, 7),
+  generateCase('1M', 16, 48, 64, 5),
+  generateCase('1M', 64, 48, 64, 5),
+  scoreCase('1M', 32, 128, 7),
+  scoreCase('14M', 8, 256, 5),
+];
