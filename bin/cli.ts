@@ -48,7 +48,10 @@ function heed(launch: Launch): Command {
   project
     .command('create <slug>')
     .description('make a project from a base model')
-    .requiredOption('--model <folder>', 'Hugging Face folder of the base model, or "builtin"')
+    .requiredOption(
+      '--model <model>',
+      'base model: a Hugging Face folder, a name on the hub (owner/name or owner/name@revision), or "builtin"',
+    )
     .option('--name <name>', 'name that people see (default: the slug)')
     .option('--description <text>')
     .option('--prompts <file>', 'JSON or JSON lines: strings, or {"prompt": …}')

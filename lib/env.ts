@@ -29,6 +29,13 @@ const schema = z
     HEED_BACKEND: z.enum(['onnx', 'tensorflow', 'cpu'], { error: 'must be onnx, tensorflow or cpu' }).default('onnx'),
     HEED_METRICS_TOKEN: z.string().optional(),
     HEED_CHECKPOINT_BUDGET_GB: z.coerce.number({ error: 'must be a number' }).positive().default(20),
+    HEED_OFFLINE: z.stringbool({ error: 'must be 1 or 0' }).default(false),
+    HF_HUB_OFFLINE: z.stringbool({ error: 'must be 1 or 0' }).default(false),
+    HF_ENDPOINT: z
+      .url({ protocol: /^https?$/, error: 'must be an address, e.g. https://huggingface.co' })
+      .default('https://huggingface.co'),
+    HF_TOKEN: z.string().startsWith('hf_', 'must begin with hf_').optional(),
+    HEED_MODEL_LIMIT_GB: z.coerce.number({ error: 'must be a number' }).positive().default(10),
     OIDC_ISSUER: z.url().optional(),
     OIDC_CLIENT_ID: z.string().optional(),
     OIDC_CLIENT_SECRET: z.string().optional(),
@@ -62,6 +69,8 @@ export type Env = {
   metricsToken?: string;
   /** Disk that checkpoints may take; older ones go first. */
   checkpointBudgetBytes: number;
+  /** Where models with a name (owner/name) come from, and how large one may be. */
+  hub: { endpoint: string; token?: string; isOffline: boolean; maxBytes: number };
   oidc?: { issuer: string; clientId: string; clientSecret: string; name: string };
 };
 
@@ -90,6 +99,12 @@ export function env(): Env {
     backend: e.HEED_BACKEND,
     metricsToken: e.HEED_METRICS_TOKEN,
     checkpointBudgetBytes: e.HEED_CHECKPOINT_BUDGET_GB * 1e9,
+    hub: {
+      endpoint: e.HF_ENDPOINT.replace(/\/+$/, ''),
+      token: e.HF_TOKEN,
+      isOffline: e.HEED_OFFLINE || e.HF_HUB_OFFLINE,
+      maxBytes: e.HEED_MODEL_LIMIT_GB * 1e9,
+    },
     oidc: e.OIDC_ISSUER
       ? { issuer: e.OIDC_ISSUER, clientId: e.OIDC_CLIENT_ID!, clientSecret: e.OIDC_CLIENT_SECRET!, name: e.OIDC_NAME ?? 'Single sign-on' }
       : undefined,

@@ -9,12 +9,14 @@ import { listProjects } from '@/lib/projects/list-projects';
 import { modelReader } from '../model-reader';
 import { print, table } from '../output';
 import { textOfFile } from '../read-file';
+import { resolveModel } from '../resolve-model';
 
 export type NewProject = { name?: string; description?: string; model: string; prompts?: string; json?: boolean };
 
 export async function createProjectCommand(slug: string, { name = slug, description, model, prompts, json }: NewProject): Promise<void> {
   const texts = prompts ? await promptsOf(prompts) : [];
-  const project = await createProject(systemActor, { slug, name, description, baseModel: model, prompts: texts }, modelReader);
+  const baseModel = await resolveModel(model);
+  const project = await createProject(systemActor, { slug, name, description, baseModel, prompts: texts }, modelReader);
   const { architecture, parameters, contextLength, vocabSize } = project.model;
   print(json, project, [
     `Project "${slug}" is made, with ${texts.length} prompts.`,

@@ -2,7 +2,6 @@
  * Makes a project: checks that its base model can be trained, takes in its prompts, and sees to it that there is something to
  * label soon.
  */
-import path from 'node:path';
 import { z } from 'zod';
 import { transaction, type Db } from '@/db/client';
 import { insertCheckpoint } from '@/db/queries/checkpoints';
@@ -17,7 +16,7 @@ import { parse } from '@/lib/parse';
 import { toNewPrompt } from '@/lib/prompts/split';
 import { promptTextSchema } from '@/lib/prompts/text';
 import { fillProject } from './fill-project';
-import { builtinModel, modelFolder, type ModelFacts, type ModelReader } from './model-folder';
+import { modelFolder, storedModelName, type ModelFacts, type ModelReader } from './model-folder';
 import { projectSettingsSchema } from './settings';
 
 const slug = z
@@ -30,11 +29,8 @@ export const createProjectSchema = z.object({
   name: z.string().trim().min(1, 'Enter a name.').max(100, 'At most 100 characters.'),
   description: z.string().trim().max(2000).default(''),
   guidelines: z.string().max(100_000).default(''),
-  /** Hugging Face folder, or `builtin`. */
-  baseModel: z
-    .string()
-    .min(1)
-    .transform((model) => (model === builtinModel ? model : path.resolve(model))),
+  /** Hugging Face folder, `builtin`, or a model that was fetched from the hub as owner/name@commit. */
+  baseModel: z.string().min(1).transform(storedModelName),
   settings: projectSettingsSchema.prefault({}),
   prompts: z.array(promptTextSchema).max(100_000).default([]),
 });
