@@ -9,7 +9,7 @@ import { scan, whileLoop } from '@/trainer/runtime/control';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';
 import { bool, float32, int32, sizeOf, type NdArray } from '@/trainer/runtime/nd-array';
 import { attention } from '@/trainer/runtime/ops/attention';
-import { writeSlot } from '@/trainer/runtime/ops/cache';
+import { cachedAttention } from '@/trainer/runtime/ops/cached-attention';
 import { gelu } from '@/trainer/runtime/ops/gelu';
 import { layerNorm } from '@/trainer/runtime/ops/layer-norm';
 import { rmsNorm } from '@/trainer/runtime/ops/rms-norm';
@@ -159,11 +159,33 @@ const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) 
     run: (x) => attention(x as Record<'q' | 'key' | 'value' | 'bias', tf.Tensor>, true),
     wrt: ['q', 'key', 'value'],
   },
-  'write a cache slot': {
-    inputs: { cache: normal(2, 3, 6, 4), row: normal(2, 3, 1, 4), slot: int32([], [4]) },
-    run: ({ cache, row, slot }) => writeSlot(cache!, row!, slot!),
-    wrt: [],
-  },
+  // Heads of 8 go through the fused kernel, heads of 6 do not; rows have 0, 3 and 5 tokens behind them.
+  ...Object.fromEntries(
+    [8, 6].map((D) => [
+      `attention over a cache, heads of ${D}`,
+      {
+        inputs: {
+          q: normal(3, 4 * D),
+          key: normal(3, 2 * D),
+          value: normal(3, 2 * D),
+          keyCache: normal(3, 2, 7, D),
+          valueCache: normal(3, 2, 7, D),
+          lengths: int32([3], [0, 3, 5]),
+        },
+        run: (x: Inputs) => {
+          const { mixed, keyCache, valueCache } = cachedAttention(x as Parameters<typeof cachedAttention>[0], {
+            numHeads: 4,
+            numKvHeads: 2,
+          });
+          // Slots beyond a row's end hold what they like.
+          const isFilled = tf.lessEqual(tf.range(0, 7, 1, 'int32'), tf.expandDims(x.lengths!, 1));
+          const filled = (cache: tf.Tensor) => tf.mul(cache, tf.cast(tf.reshape(isFilled, [3, 1, 7, 1]), 'float32'));
+          return tf.concat([mixed, tf.reshape(filled(keyCache), [3, -1]), tf.reshape(filled(valueCache), [3, -1])], 1);
+        },
+        wrt: [],
+      },
+    ]),
+  ),
   'comparisons and logic': {
     inputs: { a: ids(4, 5, 5), b: ids(4, 5, 5) },
     run: ({ a, b }) =>
@@ -191,9 +213,16 @@ const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) 
     },
     wrt: [],
   },
+  'while loop, what its steps put out': {
+    inputs: { x: positive(2) },
+    run: ({ x }) =>
+      whileLoop(20, { x: x! }, ({ x: y }) => ({ carry: { x: tf.mul(y, 2) }, proceed: tf.all(tf.less(y, 10)), out: { y } })).outs.y,
+    wrt: [],
+  },
   'while loop': {
     inputs: { x: positive(2) },
-    run: ({ x }) => whileLoop(20, { x: x! }, ({ x: y }) => ({ carry: { x: tf.mul(y, 2) }, proceed: tf.all(tf.less(y, 10)) })).x,
+    run: ({ x }) =>
+      whileLoop(20, { x: x! }, ({ x: y }) => ({ carry: { x: tf.mul(y, 2) }, proceed: tf.all(tf.less(y, 10)), out: [] })).carry.x,
     wrt: [],
   },
 };

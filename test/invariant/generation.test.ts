@@ -5,6 +5,7 @@ import { collateLanguage, padLeft, type Example, type LanguageBatch } from '@/tr
 import { createRng } from '@/trainer/math/rng';
 import { compileGenerate, type GenerateConfig } from '@/trainer/model/generate';
 import { unpack, unpackTensors } from '@/trainer/model/parameters';
+import { sampleToken } from '@/trainer/model/sampling';
 import { hiddenStates, languageHead } from '@/trainer/model/transformer';
 import { configureRuntime, jit, type Compiled } from '@/trainer/runtime/jit';
 import { bool, float32, int32, type FloatArray } from '@/trainer/runtime/nd-array';
@@ -60,8 +61,7 @@ beforeAll(() => {
 afterAll(() => forward.dispose());
 
 /** For every response token, the scaled logits that decide it and its log-probability, from one pass over the whole text. */
-async function recompute(examples: Example[]): Promise<{ logits: number[][]; logprobs: number[] }[]> {
-  const length = 32;
+async function recompute(examples: Example[], length = 32): Promise<{ logits: number[][]; logprobs: number[] }[]> {
   const V = model.config.vocabSize;
   const { logits, logprobs } = await forward({ flat: model.params, batch: collateLanguage(examples, length, 0) });
   return examples.map(({ response }, r) => {
@@ -149,6 +149,101 @@ describe('the same noise gives the same text', () => {
     });
     short.forEach((s, r) => expect(s.tokens).toEqual(long[r]!.tokens.slice(0, 5)));
   });
+});
+
+describe('in calls of any number of tokens', () => {
+  const noise = noiseOf(plain.maxNewTokens, prompts.length);
+
+  test.each([plain, { ...plain, topK: 6, topP: 0.7 }, { ...plain, temperature: 0, endIds: [] }])(
+    'the text is the same: temperature $temperature, top k $topK',
+    async (config) => {
+      const program = compileGenerate(model.config, config);
+      const inputs = { params: unpack(model.layout, model.params), ...padLeft(prompts, 9, 0), noise };
+      const whole = await program(inputs, { tokensPerCall: config.maxNewTokens });
+      for (const tokensPerCall of [1, 3]) {
+        const pieces = await program(inputs, { tokensPerCall });
+        expect(pieces.tokens.data).toEqual(whole.tokens.data);
+        expect(pieces.logprobs.data).toEqual(whole.logprobs.data);
+      }
+      await program.dispose();
+    },
+  );
+
+  test('caches grow as the text does, and nothing but the text tells', async () => {
+    const config = { ...plain, maxNewTokens: 40, endIds: [] };
+    const program = compileGenerate(model.config, config);
+    const inputs = { params: unpack(model.layout, model.params), ...padLeft(prompts, 9, 0), noise: noiseOf(40, prompts.length) };
+    const pieces = await program(inputs, { tokensPerCall: 3 });
+    await program.dispose();
+    const recomputed = await recompute(
+      prompts.map((prompt, r) => ({ prompt, response: Array.from(pieces.tokens.data.slice(r * 40, (r + 1) * 40)) })),
+      64,
+    );
+    recomputed.forEach(({ logprobs }, r) => expectNear(pieces.logprobs.data.slice(r * 40, (r + 1) * 40), logprobs, `row ${r}`, 1e-5));
+  });
+
+  test('it ends when every row has, and when nobody reads on', async () => {
+    const always = { ...plain, endIds: Array.from({ length: model.config.vocabSize }, (_, id) => id) };
+    const inputs = { params: unpack(model.layout, model.params), ...padLeft(prompts, 9, 0), noise };
+    const count = async (config: GenerateConfig, most = Infinity) => {
+      const program = compileGenerate(model.config, config);
+      let tokens = 0;
+      let calls = 0;
+      for await (const chunk of program.chunks(inputs, { tokensPerCall: 3 })) {
+        tokens += chunk.steps;
+        if (++calls === most) break;
+      }
+      await program.dispose();
+      return { calls, tokens };
+    };
+    expect(await count(always)).toEqual({ calls: 1, tokens: 1 });
+    expect(await count({ ...plain, endIds: [] })).toEqual({ calls: 6, tokens: 14 });
+    expect(await count({ ...plain, endIds: [] }, 2)).toEqual({ calls: 2, tokens: 4 });
+    // Within a call, too: the longest row's end is the last step that is made.
+    const longest = Math.max(...(await generate(prompts.slice(1, 2), noiseOf(14, 1), plain)).map((s) => lengthOf(s, plain)));
+    const program = compileGenerate(model.config, plain);
+    let steps = 0;
+    for await (const chunk of program.chunks(
+      { ...inputs, ...padLeft(prompts.slice(1, 2), 9, 0), noise: noiseOf(14, 1) },
+      { tokensPerCall: 14 },
+    ))
+      steps += chunk.steps;
+    await program.dispose();
+    expect(steps).toBe(longest);
+  });
+
+  test('a prompt that leaves no room is refused with its length, and an empty one', async () => {
+    const context = model.config.contextLength;
+    const long = Array<number>(context - 13).fill(5);
+    await expect(generate([long], noiseOf(14, 1), plain, context)).rejects.toThrow(
+      `The prompt has ${context - 13} tokens; with 14 new ones that is more than the model's context of ${context}.`,
+    );
+    await expect(generate([[]], noiseOf(14, 1), plain)).rejects.toThrow('An empty prompt');
+  });
+});
+
+test('a large vocabulary is drawn from as the sum of probabilities says', async () => {
+  const [rows, V] = [64, 5003];
+  const rng = createRng(5);
+  const logits = float32(
+    [rows, V],
+    Float32Array.from({ length: rows * V }, () => 2 * rng.normal()),
+  );
+  const noise = Float32Array.from({ length: rows }, () => Math.min(rng.next(), 1 - 2 ** -20));
+  noise.set([0, 1 - 2 ** -20]);
+  const program = jit('draw', (x: Record<'logits' | 'noise', tf.Tensor>) =>
+    sampleToken(x.logits, x.noise, { temperature: 1, topK: 0, topP: 1 }),
+  );
+  const { token, logprob } = await program({ logits, noise: float32([rows], noise) });
+  await program.dispose();
+  for (let r = 0; r < rows; r++) {
+    const p = softmax(Array.from(logits.data.subarray(r * V, (r + 1) * V)));
+    const id = token.data[r]! as number;
+    const before = p.slice(0, id).reduce((a, b) => a + b, 0);
+    expect(before).toBeLessThan(noise[r]! + 1e-6);
+    expect(before + p[id]!).toBeGreaterThan(noise[r]! - 1e-6);
+    expect(logprob.data[r]).toBeCloseTo(Math.log(p[id]!), 4);
+  }
 });
 
 describe('truncated sampling', () => {

@@ -1,106 +1,182 @@
 /**
- * Sampling in one compiled call: prefill, key-value cache, temperature, top-k and top-p, end tokens per row, early exit.
- * Randomness comes in as numbers, so that the same noise gives the same text. The log-probabilities returned are those of
- * the temperature-scaled, untruncated distribution: what PPO needs.
+ * Generation: a prefill call, then calls of C tokens each, the key-value cache between them. Each call is one ONNX Loop that
+ * ends early when every row has ended; C is chosen so that no call takes long, and never changes what comes out. Randomness
+ * comes in as numbers: the same noise gives the same text. The log-probabilities are those of the temperature-scaled,
+ * untruncated distribution.
+ *
+ * Inside, prompts stand at the left of their rows (so that a token's slot is its position) and each row has its own length. A
+ * call returns the cache rows that it added, not the caches: outputs are copied, about 1 ms a MB, inputs are not.
  */
 import * as tf from '@tensorflow/tfjs';
+import { HeedError } from '@/lib/errors';
 import { whileLoop } from '../runtime/control';
-import { jit, type Compiled } from '../runtime/jit';
-import { tokenLogprobs } from '../runtime/ops/token-logprobs';
+import { jit } from '../runtime/jit';
+import { float32, int32, type FloatArray, type NdArray } from '../runtime/nd-array';
+import { createCache, type Cache } from './cache';
 import type { ModelConfig } from './config';
 import type { Params } from './layers';
+import { Pace, type PaceOptions } from './pace';
+import type { ParameterArrays } from './parameters';
+import { sampleToken, type Sampling } from './sampling';
 import { decodeStep, languageHead, prefill, type LayerCache } from './transformer';
 
-/** temperature 0 is greedy. */
-export type GenerateConfig = { temperature: number; topK: number; topP: number; maxNewTokens: number; endIds: number[]; padId: number };
+export type GenerateConfig = Sampling & { maxNewTokens: number; endIds: number[]; padId: number };
 
-type Inputs = { params: Params } & Record<'ids' | 'isPad' | 'noise', tf.Tensor>;
 /**
- * params by name; ids int32 (B, P) and isPad bool (B, P), padded on the left; noise (N, B) uniform in [0, 1).
- * tokens int32 (B, N): the end token included, padId after it; logprobs (B, N), 0 after the end.
+ * ids int32 (B, P) and isPad bool (B, P), padded on the left; noise (N, B) uniform in [0, 1), where N is how many tokens are
+ * made at most. `temperature` takes the place of the configured one (which must not be 0), without another compilation.
  */
-export type Generate = Compiled<Inputs, { tokens: tf.Tensor; logprobs: tf.Tensor }>;
+export type GenerateInputs = { params: ParameterArrays; ids: NdArray; isPad: NdArray; noise: FloatArray; temperature?: number };
+/** tokens int32 (B, N): the end token included, padId after it; logprobs (B, N), 0 after the end. */
+export type Generated = { tokens: NdArray & { dtype: 'int32' }; logprobs: FloatArray };
+/** What one call adds: `steps` tokens of every row, step by step; what stands behind a row's end means nothing. */
+export type Chunk = { steps: number; tokens: Int32Array; logprobs: Float32Array };
 
-type State = { logits: tf.Tensor; tokens: tf.Tensor; logprobs: tf.Tensor; isDone: tf.Tensor; caches: LayerCache[] };
+export type Generate = {
+  (inputs: GenerateInputs, pace?: PaceOptions): Promise<Generated>;
+  /** Call by call; whoever stops reading stops the generation. */
+  chunks(inputs: GenerateInputs, pace?: PaceOptions): AsyncGenerator<Chunk>;
+  dispose(): Promise<void>;
+};
+
+type PrefillInputs = { params: Params } & Record<'ids' | 'isPad' | 'lastIndex' | 'noise' | 'temperature', tf.Tensor>;
+type DecodeInputs = { params: Params; caches: LayerCache[] } & Record<
+  'token' | 'lengths' | 'isDone' | 'noise' | 'temperature' | 'limit',
+  tf.Tensor
+>;
 
 export function compileGenerate(model: ModelConfig, config: GenerateConfig): Generate {
-  const N = config.maxNewTokens;
-  return jit('generate', ({ params, ids, isPad, noise }: Inputs) => {
-    const [B, P] = ids.shape as [number, number];
-    const S = P + N;
-    const columns = tf.range(0, N, 1, 'int32');
-    const slots = tf.range(0, S, 1, 'int32');
-    const promptLengths = tf.sum(tf.cast(tf.logicalNot(isPad), 'int32'), 1, true);
-    const isPromptPad = tf.concat([isPad, tf.zeros([B, N], 'bool')], 1);
+  /** Most tokens in one call. */
+  const most = Math.min(config.maxNewTokens, 256);
+  const endTable = new Float32Array(model.vocabSize);
+  for (const id of config.endIds) endTable[id] = 1;
+  const hasEnd = config.endIds.length > 0;
+  const isEnd = (token: tf.Tensor) => tf.gather(tf.tensor1d(endTable), token as tf.Tensor1D);
 
-    const lastLogits = (hidden: tf.Tensor) => languageHead(model, params, hidden);
-    const start = prefill(model, params, ids, isPad, S);
-    const lastHidden = tf.reshape(tf.slice(tf.reshape(start.hidden, [B, P, -1]), [0, P - 1, 0], [-1, 1, -1]), [B, -1]);
-    const init: State = {
-      logits: lastLogits(lastHidden),
-      tokens: tf.fill([B, N], config.padId, 'int32'),
-      logprobs: tf.zeros([B, N]),
-      isDone: tf.zeros([B], 'bool'),
-      caches: start.caches,
-    };
-    const end = whileLoop(N, init, (state, i) => {
-      const { token, logprob } = sample(state.logits, tf.gather(noise, i as tf.Tensor1D), config);
-      const written = tf.where(state.isDone, tf.scalar(config.padId, 'int32'), token);
-      const isColumn = tf.logicalAnd(tf.equal(columns, i), tf.ones([B, 1], 'bool'));
-      const isDone = config.endIds.reduce<tf.Tensor>((done, id) => tf.logicalOr(done, tf.equal(written, id)), state.isDone);
-      const slot = tf.add(i, tf.scalar(P, 'int32'));
-      const { hidden, caches } = decodeStep(model, params, state.caches, {
-        ids: tf.reshape(written, [B, 1]),
-        positions: tf.minimum(tf.add(promptLengths, i), tf.scalar(model.contextLength - 1, 'int32')),
-        slot,
-        isHidden: tf.logicalOr(isPromptPad, tf.greater(slots, slot)),
-      });
+  const start = jit('prefill', ({ params, ids, isPad, lastIndex, noise, temperature }: PrefillInputs) => {
+    const { hidden, caches } = prefill(model, params, ids, isPad);
+    const logits = languageHead(model, params, tf.gather(hidden, lastIndex as tf.Tensor1D));
+    return { ...sampleToken(logits, noise, config, temperature), caches };
+  });
+
+  const decode = jit('decode', ({ params, caches, token, lengths, isDone, noise, temperature, limit }: DecodeInputs) => {
+    const { outs } = whileLoop(most, { token, lengths, isDone, caches }, (before, i) => {
+      const { hidden, caches: next, rows } = decodeStep(model, params, before.caches, { ids: before.token, lengths: before.lengths });
+      const sampled = sampleToken(languageHead(model, params, hidden), tf.gather(noise, i as tf.Tensor1D), config, temperature);
+      const isDone = hasEnd ? tf.maximum(before.isDone, isEnd(sampled.token)) : before.isDone;
+      const isWithin = tf.less(tf.add(i, tf.scalar(1, 'int32')), limit);
       return {
-        carry: {
-          logits: lastLogits(hidden),
-          tokens: tf.where(isColumn, tf.expandDims(written, 1), state.tokens),
-          logprobs: tf.where(isColumn, tf.expandDims(tf.where(state.isDone, tf.scalar(0), logprob), 1), state.logprobs),
-          isDone,
-          caches,
-        },
-        proceed: tf.logicalNot(tf.all(isDone)),
+        carry: { token: sampled.token, lengths: tf.add(before.lengths, tf.scalar(1, 'int32')), isDone, caches: next },
+        proceed: hasEnd ? tf.logicalAnd(isWithin, tf.less(tf.min(isDone), 1)) : isWithin,
+        out: { ...sampled, rows },
       };
     });
-    return { tokens: end.tokens, logprobs: end.logprobs };
+    return outs;
   });
-}
 
-/** @param logits (B, V) @param noise (B) @returns token int32 (B), logprob (B) */
-function sample(
-  logits: tf.Tensor,
-  noise: tf.Tensor,
-  { temperature, topK, topP }: GenerateConfig,
-): { token: tf.Tensor; logprob: tf.Tensor } {
-  const V = logits.shape[1]!;
-  const scaled = temperature === 0 ? logits : tf.div(logits, temperature);
-  const token = temperature === 0 ? tf.argMax(scaled, 1) : drawToken(truncate(scaled, topK, topP), noise, V);
-  return { token: tf.cast(token, 'int32'), logprob: tokenLogprobs(scaled, tf.cast(token, 'int32')) };
-}
+  async function* chunks(inputs: GenerateInputs, options: PaceOptions = {}): AsyncGenerator<Chunk> {
+    const { params, ids, isPad, noise } = inputs;
+    const N = noise.shape[0]!;
+    const temperature = float32([], [inputs.temperature ?? config.temperature]);
+    const [B, P] = ids.shape as [number, number];
+    const prompts = promptsOf(ids, isPad);
+    const longest = Math.max(...prompts.lengths);
+    if (longest + N > model.contextLength) throw tooLong(longest, N, model.contextLength);
+    const pace = new Pace(params, B, options);
+    const begun = await start({
+      params,
+      ids: prompts.ids,
+      isPad: prompts.isPad,
+      lastIndex: int32([B], prompts.lengths.map((n, b) => b * P + n - 1)), // prettier-ignore
+      noise: float32([B], noise.data.subarray(0, B)),
+      temperature,
+    });
+    let token = Int32Array.from(begun.token.data as Int32Array);
+    yield { steps: 1, tokens: token, logprobs: begun.logprob.data as Float32Array };
 
-/** Inverse of the cumulative distribution: the first token whose cumulative probability exceeds the noise. */
-function drawToken(logits: tf.Tensor, noise: tf.Tensor, V: number): tf.Tensor {
-  const cumulative = tf.cumsum(tf.softmax(logits), 1);
-  const total = tf.slice(cumulative, [0, V - 1], [-1, 1]);
-  const isBelow = tf.lessEqual(cumulative, tf.mul(tf.expandDims(noise, 1), total));
-  return tf.minimum(tf.sum(tf.cast(isBelow, 'int32'), 1), tf.scalar(V - 1, 'int32'));
-}
-
-/** Moves tokens outside the k likeliest, or outside the smallest set that reaches probability p, out of reach. */
-function truncate(logits: tf.Tensor, topK: number, topP: number): tf.Tensor {
-  const V = logits.shape[1]!;
-  const k = topK > 0 ? Math.min(topK, V) : V;
-  if (k === V && topP >= 1) return logits;
-  const { values } = tf.topk(logits, topP < 1 ? V : k);
-  let threshold = tf.slice(values, [0, k - 1], [-1, 1]);
-  if (topP < 1) {
-    const before = tf.cumsum(tf.softmax(values), 1, true);
-    const kept = tf.where(tf.less(before, topP), values, tf.fill(values.shape, Infinity));
-    threshold = tf.maximum(threshold, tf.min(kept, 1, true));
+    const ends = new Set(config.endIds);
+    const isDone = Float32Array.from(token, (id) => Number(ends.has(id)));
+    const lengths = Int32Array.from(prompts.lengths);
+    let cache: Cache | null = null;
+    for (let done = 1; done < N && !isDone.every(Boolean);) {
+      const wanted = Math.min(pace.tokens(), N - done, most);
+      cache = createCache(cache ?? { caches: begun.caches as Cache['caches'], slots: P }, longest + done + wanted);
+      const startedAt = performance.now();
+      const result = await decode({
+        params,
+        caches: cache.caches,
+        token: int32([B], token),
+        lengths: int32([B], lengths),
+        isDone: float32([B], isDone),
+        noise: rowsOf(noise, done, most),
+        temperature,
+        limit: int32([], [wanted]),
+      });
+      const tokens = result.token.data as Int32Array;
+      const steps = tokens.length / B;
+      pace.took(steps, performance.now() - startedAt);
+      yield { steps, tokens, logprobs: result.logprob.data as Float32Array };
+      done += steps;
+      if (done < N) cache.append(result.rows as Cache['caches'], lengths, steps);
+      tokens.forEach((id, i) => (isDone[i % B] = Number(isDone[i % B] || ends.has(id))));
+      lengths.forEach((n, b) => (lengths[b] = n + steps));
+      token = tokens.slice((steps - 1) * B);
+    }
   }
-  return tf.where(tf.less(logits, threshold), tf.fill(logits.shape, -1e9), logits);
+
+  async function generate(inputs: GenerateInputs, options?: PaceOptions): Promise<Generated> {
+    const B = inputs.ids.shape[0]!;
+    const N = inputs.noise.shape[0]!;
+    const tokens = int32([B, N], new Int32Array(B * N).fill(config.padId));
+    const logprobs = float32([B, N]);
+    const isDone = new Uint8Array(B);
+    let at = 0;
+    for await (const chunk of chunks(inputs, options)) {
+      for (let i = 0; i < chunk.steps * B; i++) {
+        const b = i % B;
+        if (isDone[b]) continue;
+        const column = at + Math.floor(i / B);
+        tokens.data[b * N + column] = chunk.tokens[i]!;
+        logprobs.data[b * N + column] = chunk.logprobs[i]!;
+        isDone[b] = Number(config.endIds.includes(chunk.tokens[i]!));
+      }
+      at += chunk.steps;
+    }
+    return { tokens, logprobs } as Generated;
+  }
+
+  const dispose = async () => {
+    for (const program of [start, decode]) await program.dispose();
+  };
+  return Object.assign(generate, { chunks, dispose });
+}
+
+export function tooLong(promptTokens: number, newTokens: number, contextLength: number): HeedError {
+  return new HeedError(
+    'invalid',
+    `The prompt has ${promptTokens} tokens; with ${newTokens} new ones that is more than the model's context of ${contextLength}. Shorten the prompt, or ask for fewer new tokens.`,
+  );
+}
+
+/** `count` rows from `first` on; zeros where there are no more. */
+function rowsOf({ shape, data }: FloatArray, first: number, count: number): FloatArray {
+  const B = shape[1]!;
+  const rows = float32([count, B]);
+  rows.data.set(data.subarray(first * B, (first + count) * B));
+  return rows;
+}
+
+/** Rows moved to the left of their columns, padding behind them. */
+function promptsOf(ids: NdArray, isPad: NdArray): { ids: NdArray; isPad: NdArray; lengths: number[] } {
+  const [B, P] = ids.shape as [number, number];
+  const moved = { ids: int32([B, P]), isPad: { ...isPad, data: new Uint8Array(B * P).fill(1) } as NdArray };
+  const lengths = Array.from({ length: B }, (_, b) => {
+    const start = b * P + (isPad.data as Uint8Array).subarray(b * P, (b + 1) * P).lastIndexOf(1) + 1;
+    const row = (ids.data as Int32Array).subarray(start, (b + 1) * P);
+    if (row.length === 0) throw new HeedError('invalid', 'An empty prompt leaves nothing to go on from. Give it at least one token.');
+    (moved.ids.data as Int32Array).set(row, b * P);
+    moved.isPad.data.fill(0, b * P, b * P + row.length);
+    return row.length;
+  });
+  return { ...moved, lengths };
 }

@@ -2,13 +2,13 @@
  * A decoder-only transformer as pure functions of (parameters, inputs): whole sequences, prefill and decoding with a
  * key-value cache, and the heads. The stack of layers is the family's.
  *
- * Sequences are padded on the left, so that the last column is every row's newest token; a pad position attends to
- * whatever it likes, since nobody attends to it.
+ * Sequences are padded on the left, so that the last column is every row's newest token, or (in prefill) on the right, so that
+ * a token's column is its position; a pad position attends to whatever it likes, since nobody attends to it.
  */
 import * as tf from '@tensorflow/tfjs';
 import { attention } from '../runtime/ops/attention';
-import { writeSlot } from '../runtime/ops/cache';
-import { causalBias, slotBias } from './attention';
+import { cachedAttention } from '../runtime/ops/cached-attention';
+import { causalBias } from './attention';
 import type { ModelConfig } from './config';
 import { gpt2Layers } from './families/gpt2';
 import { llamaLayers } from './families/llama';
@@ -35,48 +35,50 @@ export function hiddenStates(config: ModelConfig, params: Params, ids: tf.Tensor
   return layers(config, params, ids, positionsOf(isPad), (_, q, key, value) => attention({ q, key, value, bias }, true));
 }
 
-/** The same, keeping keys and values in caches with room for `slots` tokens in all. */
+/** The same, with the keys and values of every layer, (B, kvHeads, T, headDim). */
 export function prefill(
   config: ModelConfig,
   params: Params,
   ids: tf.Tensor,
   isPad: tf.Tensor,
-  slots: number,
 ): { hidden: tf.Tensor; caches: LayerCache[] } {
   const bias = causalBias(isPad);
-  const room = slots - ids.shape[1]!;
-  const widen = (x: tf.Tensor) =>
-    tf.pad(x, [
-      [0, 0],
-      [0, 0],
-      [0, room],
-      [0, 0],
-    ]);
   const caches: LayerCache[] = [];
   const hidden = layers(config, params, ids, positionsOf(isPad), (i, q, key, value) => {
-    caches[i] = { key: widen(key), value: widen(value) };
+    caches[i] = { key, value };
     return attention({ q, key, value, bias }, true);
   });
   return { hidden, caches };
 }
 
 /**
- * One more token for every row. @param ids int32 (B, 1) @param positions int32 (B, 1) @param slot int32 scalar: where it goes
- * in the caches @param isHidden bool (B, S): slots that are padding or not yet written @returns hidden (B, d)
+ * One more token for every row. @param ids int32 (B) @param lengths int32 (B): tokens that a row's caches hold, which is the
+ * new one's slot and position @returns hidden (B, d), the caches with it, and what it added to them: rows (B, kvHeads·headDim)
  */
 export function decodeStep(
   config: ModelConfig,
   params: Params,
   caches: LayerCache[],
-  { ids, positions, slot, isHidden }: { ids: tf.Tensor; positions: tf.Tensor; slot: tf.Tensor; isHidden: tf.Tensor },
-): { hidden: tf.Tensor; caches: LayerCache[] } {
-  const bias = slotBias(isHidden);
+  { ids, lengths }: { ids: tf.Tensor; lengths: tf.Tensor },
+): { hidden: tf.Tensor; caches: LayerCache[]; rows: LayerCache[] } {
+  const { numHeads, numKvHeads, headDim } = config;
+  const B = ids.shape[0]!;
+  const column = (x: tf.Tensor) => tf.reshape(x, [B, 1]);
   const next: LayerCache[] = [];
-  const hidden = layers(config, params, ids, positions, (i, q, k, v) => {
-    next[i] = { key: writeSlot(caches[i]!.key, k, slot), value: writeSlot(caches[i]!.value, v, slot) };
-    return attention({ q, ...next[i]!, bias }, false);
+  const rows: LayerCache[] = [];
+  // Rows that are done go on beside the others, if need be beyond the last position; nobody reads what they say.
+  const positions = tf.minimum(column(lengths), tf.scalar(config.contextLength - 1, 'int32'));
+  const hidden = layers(config, params, column(ids), positions, (i, q, k, v) => {
+    const row = { key: tf.reshape(k, [B, numKvHeads * headDim]), value: tf.reshape(v, [B, numKvHeads * headDim]) };
+    const { mixed, keyCache, valueCache } = cachedAttention(
+      { q: tf.reshape(q, [B, numHeads * headDim]), ...row, keyCache: caches[i]!.key, valueCache: caches[i]!.value, lengths },
+      { numHeads, numKvHeads },
+    );
+    rows[i] = row;
+    next[i] = { key: keyCache, value: valueCache };
+    return mixed;
   });
-  return { hidden, caches: next };
+  return { hidden, caches: next, rows };
 }
 
 /** Next-token logits. @param hidden (N, d) @returns (N, V) */

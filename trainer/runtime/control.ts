@@ -29,8 +29,7 @@ export function scan<Carry, Xs, Out>(
       carry = result.carry;
       outs.push(result.out);
     }
-    const leaves = outs.map((out) => flatten(out, isTensor));
-    return { carry, outs: mapTree(outs[0]!, isTensor, (_, k) => tf.stack(leaves.map((l) => l[k]!))) as Out };
+    return { carry, outs: stacked(outs) };
   }
   const { carry, outs } = traceLoop(length, init, (state, i) => {
     const { carry: next, out } = step(state, i);
@@ -39,22 +38,33 @@ export function scan<Carry, Xs, Out>(
   return { carry, outs: outs as Out };
 }
 
-/** Runs `body` while it says to proceed, at most `maxSteps` times. `proceed` is a bool scalar, read after the step. */
-export function whileLoop<Carry>(
+/**
+ * Runs `body` while it says to proceed, at most `maxSteps` times and at least once. `proceed` is a bool scalar, read after the
+ * step. @returns the last state, and the `out` of the steps that were run, stacked along a new leading axis. How many those are
+ * is known only when it runs: return `outs` as it is, for no operation may depend on its shape.
+ */
+export function whileLoop<Carry, Out>(
   maxSteps: number,
   init: Carry,
-  body: (carry: Carry, i: tf.Tensor) => { carry: Carry; proceed: tf.Tensor },
-): Carry {
+  body: (carry: Carry, i: tf.Tensor) => { carry: Carry; proceed: tf.Tensor; out: Out },
+): { carry: Carry; outs: Out } {
   if (!isTracing()) {
     let carry = init;
+    const outs: Out[] = [];
     for (let i = 0; i < maxSteps; i++) {
       const result = body(carry, tf.scalar(i, 'int32'));
       carry = result.carry;
+      outs.push(result.out);
       if (!result.proceed.dataSync()[0]) break;
     }
-    return carry;
+    return { carry, outs: stacked(outs) };
   }
-  return traceLoop(maxSteps, init, (state, i) => ({ ...body(state, i), out: [] })).carry;
+  return traceLoop(maxSteps, init, body);
+}
+
+function stacked<Out>(outs: Out[]): Out {
+  const leaves = outs.map((out) => flatten(out, isTensor));
+  return mapTree(outs[0]!, isTensor, (_, k) => tf.stack(leaves.map((l) => l[k]!))) as Out;
 }
 
 function traceLoop<Carry, Out>(

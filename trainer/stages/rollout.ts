@@ -1,10 +1,9 @@
 /** Sampling responses to prompts, any number of them, in batches of one shape. */
 import { bucketOf, padLeft } from '../data/collate';
-import { createRng } from '../math/rng';
 import { compileGenerate } from '../model/generate';
 import type { Model } from '../model/load';
 import type { ParameterArrays } from '../model/parameters';
-import { float32, type FloatArray } from '../runtime/nd-array';
+import { endIdsOf, noiseFor } from '../model/stream';
 
 export type Rollout = {
   prompt: number[];
@@ -15,7 +14,10 @@ export type Rollout = {
   isTruncated: boolean;
 };
 
-export type Sampler = { sample(params: ParameterArrays, prompts: number[][], noiseLabel: string): Promise<Rollout[]>; dispose(): Promise<void> };
+export type Sampler = {
+  sample(params: ParameterArrays, prompts: number[][], noiseLabel: string): Promise<Rollout[]>;
+  dispose(): Promise<void>;
+};
 
 /** Longest prompt that leaves room for the response. */
 export const promptRoom = (model: Model, maxNewTokens: number): number => model.config.contextLength - maxNewTokens;
@@ -25,7 +27,7 @@ export function compileSampler(
   decoding: { temperature: number; topK: number; topP: number; maxNewTokens: number; seed: number },
   batchSize: number,
 ): Sampler {
-  const endIds = [...new Set([model.endId, ...model.tokenizer.eosIds, ...model.config.eosTokenIds])];
+  const endIds = endIdsOf(model);
   const { padId } = model.tokenizer;
   const N = decoding.maxNewTokens;
   const generate = compileGenerate(model.config, { ...decoding, endIds, padId });
@@ -57,13 +59,4 @@ export function compileSampler(
       return rollouts;
     },
   };
-}
-
-/** Uniform noise (steps, rows), kept a hair below 1 so that float32 rounding cannot reach past the last token. */
-function noiseFor(seed: number, label: string, steps: number, rows: number): FloatArray {
-  const rng = createRng(seed).fork(label);
-  return float32(
-    [steps, rows],
-    Float32Array.from({ length: steps * rows }, () => Math.min(rng.next(), 1 - 2 ** -20)),
-  );
 }
