@@ -77,5 +77,25 @@ function differentiate(lossOf: LossFunction, params: tf.Tensor, batch: Batch<tf.
     weight = keep(result.weight);
     return (isWeighted ? tf.mul(result.loss, result.weight) : result.loss) as tf.Scalar;
   })(params);
-  return { loss: value as tf.Tensor, grad, weight, metrics, combine };
+  const handOver = scopeOfCaller();
+  return {
+    loss: value as tf.Tensor,
+    grad,
+    weight: handOver(weight),
+    metrics: Object.fromEntries(Object.entries(metrics).map(([key, t]) => [key, handOver(t)])) as Metrics,
+    combine: Object.fromEntries(Object.entries(combine).map(([key, how]) => [key, typeof how === 'string' ? how : handOver(how)])),
+  };
+}
+
+/** What was kept through the gradient's own scope would otherwise outlive every scope, on the eager backends. */
+function scopeOfCaller(): (kept: tf.Tensor) => tf.Tensor {
+  const handed = new Map<tf.Tensor, tf.Tensor>();
+  return (kept) => {
+    const known = handed.get(kept);
+    if (known) return known;
+    const here = tf.clone(kept);
+    handed.set(kept, here);
+    kept.dispose();
+    return here;
+  };
 }
