@@ -142,7 +142,8 @@ describe.each(Object.keys(stepsOf) as (keyof typeof stepsOf)[])('a step of %s', 
     const { numTensors } = tf.memory();
     expected = await takeStep(step);
     leftTensors = tf.memory().numTensors - numTensors;
-  });
+    // The referee takes its time.
+  }, 120_000);
   afterAll(() => step.program.dispose());
 
   const expectAgreement = (actual: Numbers) => {
