@@ -69,9 +69,26 @@ export async function writeModelFolder(
     dtype?: 'F32' | 'F16';
   },
 ): Promise<void> {
-  const { parentFolder, head, tensors, extraConfig = {}, dtype = 'F32' } = options;
+  const { parentFolder, head, tensors, dtype = 'F32' } = options;
+  const { config } = await readFolderConfig(parentFolder);
+  checkTensors(folder, { config, head }, shapesOf(tensors));
+  await writeConfigFiles(folder, options);
+  try {
+    await writeSafetensors(join(folder, 'model.safetensors'), tensors, { dtype, metadata: { format: 'pt' } });
+  } catch (cause) {
+    throw asDiskError(cause, folder);
+  }
+}
+
+type ConfigFiles = { parentFolder: string; head: Head; extraConfig?: Record<string, unknown>; dtype?: 'F32' | 'F16' };
+
+/** All of a folder but its weights. */
+export async function writeConfigFiles(
+  folder: string,
+  { parentFolder, head, extraConfig = {}, dtype = 'F32' }: ConfigFiles,
+): Promise<void> {
   const { configJson, config } = await readFolderConfig(parentFolder);
-  const { num_labels: _labels, id2label: _names, label2id: _ids, dtype: _type, ...inherited } = configJson;
+  const { num_labels: _labels, id2label: _names, label2id: _ids, dtype: _type, heed_base_model: _base, ...inherited } = configJson;
   const written = {
     ...inherited,
     architectures: [architectures[config.architecture][head]],
@@ -81,10 +98,8 @@ export async function writeModelFolder(
       : {}),
     ...extraConfig,
   };
-  checkTensors(folder, { config, head }, shapesOf(tensors));
   try {
     await mkdir(folder, { recursive: true });
-    await writeSafetensors(join(folder, 'model.safetensors'), tensors, { dtype, metadata: { format: 'pt' } });
     await writeFile(join(folder, 'config.json'), `${JSON.stringify(written, null, 2)}\n`);
     await copyOrMake(parentFolder, folder, 'generation_config.json', {
       bos_token_id: config.bosTokenId,
@@ -107,7 +122,8 @@ async function copyOrMake(from: string, to: string, name: string, fallback: Reco
   }
 }
 
-async function readFolderConfig(folder: string): Promise<FolderConfig> {
+/** config.json with what it says. Throws HeedError: not_found where there is none, invalid for what is not supported. */
+export async function readFolderConfig(folder: string): Promise<FolderConfig> {
   const configJson = await readJson(folder, 'config.json');
   if (!configJson) throw new HeedError('not_found', `${folder} is not a model folder: it has no config.json.`);
   const config = parseModelConfig(configJson, (await readJson(folder, 'generation_config.json')) ?? {});

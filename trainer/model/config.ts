@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { HeedError } from '@/lib/errors';
 import { parseGpt2 } from './families/gpt2-config';
 import { parseLlama } from './families/llama-config';
+import type { LoraConfig } from './lora';
 import type { Rotary } from './rotary-scaling';
 
 export type CommonConfig = {
@@ -26,8 +27,12 @@ export type CommonConfig = {
 };
 /** Which linear layers have a bias: queries, keys and values; the attention's output; the feed-forward layers. */
 export type LlamaBiases = { qkv: boolean; output: boolean; mlp: boolean };
-export type LlamaConfig = CommonConfig & { architecture: 'llama' | 'qwen2'; rotary: Rotary; biases: LlamaBiases; eosTokenIds: number[] };
-export type Gpt2Config = CommonConfig & { architecture: 'gpt2'; eosTokenIds: number[] };
+export type LlamaFamily = CommonConfig & { architecture: 'llama' | 'qwen2'; rotary: Rotary; biases: LlamaBiases };
+export type Gpt2Family = CommonConfig & { architecture: 'gpt2' };
+/** `lora`: how the adapters among the parameters count, where there are any. */
+type InUse = { eosTokenIds: number[]; lora: LoraConfig | null };
+export type LlamaConfig = LlamaFamily & InUse;
+export type Gpt2Config = Gpt2Family & InUse;
 export type ModelConfig = LlamaConfig | Gpt2Config;
 
 const parsers = { llama: parseLlama, qwen2: parseLlama, gpt2: parseGpt2 };
@@ -46,7 +51,7 @@ export function parseModelConfig(json: unknown, generation: unknown = {}): Model
     const { eos_token_id: own } = tokenIds.parse(json);
     const fromGeneration = tokenIds.safeParse(generation);
     const eos = (fromGeneration.success ? fromGeneration.data.eos_token_id : null) ?? own ?? [];
-    return { ...parsers[modelType as keyof typeof parsers](json), eosTokenIds: Array.isArray(eos) ? eos : [eos] };
+    return { ...parsers[modelType as keyof typeof parsers](json), eosTokenIds: Array.isArray(eos) ? eos : [eos], lora: null };
   } catch (cause) {
     if (!(cause instanceof z.ZodError)) throw cause;
     const issue = cause.issues[0]!;

@@ -123,14 +123,15 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
 
 const inputLength = (examples: Example[]) => bucketOf(Math.max(...examples.map((e) => e.prompt.length + e.response.length)) - 1);
 
-/** Mean over the batch's response tokens. */
+/** Mean over the batch's response tokens. `frozen`: parameters that the flat vector does not hold. */
 export function languageLoss(
   model: ModelConfig,
   layout: Layout,
   flat: tf.Tensor,
   batch: LanguageBatch<tf.Tensor>,
+  frozen: Params = {},
 ): ReturnType<LossFunction> {
-  return meanLoss(model, unpackTensors(layout, flat), batch);
+  return meanLoss(model, { ...frozen, ...unpackTensors(layout, flat) }, batch);
 }
 
 function meanLoss(model: ModelConfig, params: Params, batch: LanguageBatch<tf.Tensor>): ReturnType<LossFunction> {

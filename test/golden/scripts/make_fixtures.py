@@ -1,6 +1,6 @@
 """Writes test/golden/fixtures: what PyTorch and transformers compute, for our own numerics to be compared with.
 
-    pip install torch==2.13.0 transformers==5.23.0 safetensors numpy
+    pip install torch==2.13.0 transformers==5.23.0 peft==0.18.0 safetensors numpy
     python make_fixtures.py [path of shared/data]
 
 Versions are written into every file. Formulas stand here as in the papers, in plain torch; nothing is shared with the code
@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 import transformers
+from peft import LoraConfig, get_peft_model
 from safetensors.torch import save_file
 from transformers import (
     AutoModelForCausalLM, AutoModelForSequenceClassification, AutoTokenizer, GPT2Config, LlamaConfig, Qwen2Config,
@@ -362,6 +363,40 @@ def stories(folder):
     write_json(fixtures / "stories260k.json", {"prompts": prompts})
 
 
+def lora(name, base, auto, r, alpha, targets, seed, **more):
+    """An adapter on the weights of another fixture, as PEFT saves it, with B other than zero."""
+    generator = torch.Generator().manual_seed(seed)
+    task = "SEQ_CLS" if auto is AutoModelForSequenceClassification else "CAUSAL_LM"
+    kwargs = {"num_labels": 1} if task == "SEQ_CLS" else {}
+    config = LoraConfig(r=r, lora_alpha=alpha, lora_dropout=0.0, target_modules=targets, task_type=task, **more)
+    model = get_peft_model(auto.from_pretrained(fixtures / base, **kwargs), config).eval()
+    trained = {key: parameter for key, parameter in model.named_parameters() if parameter.requires_grad}
+    for _, parameter in sorted(trained.items()):
+        parameter.data = 0.2 * torch.randn(parameter.shape, generator=generator)
+    folder = fixtures / name
+    model.save_pretrained(folder)
+    (folder / "README.md").unlink()
+    saved = json.loads((folder / "adapter_config.json").read_text())
+    saved["base_model_name_or_path"] = f"../{base}"
+    saved["target_modules"] = sorted(saved["target_modules"])
+    (folder / "adapter_config.json").write_text(json.dumps(saved, indent=2, sort_keys=True) + "\n")
+
+    ids, mask = left_padded([random_row(12, generator), random_row(8, generator)], 12)
+    out = model(input_ids=ids, attention_mask=mask, position_ids=positions(mask)).logits
+    if task == "SEQ_CLS":
+        loss = pairwise(out[:1, 0], out[1:, 0], torch.tensor([1.0]), torch.tensor([0.0]), 0.01)
+    else:
+        # Responses: the last seven tokens of the first row, the last five of the second.
+        weight = torch.zeros_like(ids)
+        weight[0, 5:] = weight[1, 7:] = 1
+        logprobs = F.log_softmax(out[:, :-1], -1).gather(-1, ids[:, 1:, None]).squeeze(-1)
+        loss = -(logprobs * weight[:, 1:]).sum() / weight[:, 1:].sum()
+    loss.backward()
+    plain = lambda key: key.removeprefix("base_model.model.").replace(".default", "").replace("original_module.", "").replace("modules_to_save.", "")
+    write_tensors(folder / "expected.safetensors", {"out": out} | {f"grad.{plain(key)}": parameter.grad for key, parameter in trained.items()})
+    write_json(folder / "expected.json", {"inputIds": ids, "attentionMask": mask, "loss": loss.item()})
+
+
 def gpt2_tokenizer(folder):
     """Byte-level BPE by the reference implementation; `pairs` are encoded as one text."""
     tokenizer = AutoTokenizer.from_pretrained(folder)
@@ -394,6 +429,8 @@ reward_model("qwen2-reward", tiny_qwen2(num_labels=1), seed=8)
 language_model("gpt2", tiny_gpt2(), seed=9, with_optimizer=False)
 reward_model("gpt2-reward", tiny_gpt2(num_labels=1), seed=10)
 rotary_scaling()
+lora("lora-qwen2", "qwen2", AutoModelForCausalLM, 4, 6, ["q_proj", "v_proj", "down_proj"], seed=12)
+lora("lora-gpt2-reward", "gpt2", AutoModelForSequenceClassification, 3, 8, ["c_attn", "c_proj", "c_fc"], seed=13, fan_in_fan_out=True)
 pairwise_alone()
 ppo()
 if len(sys.argv) > 1:

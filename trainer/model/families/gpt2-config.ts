@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { HeedError } from '@/lib/errors';
-import type { Gpt2Config } from '../config';
+import type { Gpt2Family } from '../config';
 
 const count = z.number().int().positive();
 const only = <T extends boolean>(value: T, name: string) =>
@@ -32,7 +32,7 @@ const schema = z.looseObject({
 });
 
 /** Throws ZodError where a field is wrong or not supported. */
-export function parseGpt2(json: unknown): Omit<Gpt2Config, 'eosTokenIds'> {
+export function parseGpt2(json: unknown): Gpt2Family {
   const c = schema.parse(json);
   if (c.n_embd % c.n_head !== 0)
     throw new HeedError('invalid', `config.json: a hidden size of ${c.n_embd} cannot be split over ${c.n_head} attention heads.`);

@@ -16,7 +16,7 @@ export function gpt2Layers(config: Gpt2Config, params: Params, ids: tf.Tensor, p
   let x: tf.Tensor = tf.add(embed(params['transformer.wte.weight']!, ids), embed(params['transformer.wpe.weight']!, positions));
   const norm = (name: string) => layerNorm(x, params[`transformer.${name}.weight`]!, params[`transformer.${name}.bias`]!, normEps);
   for (let i = 0; i < config.numLayers; i++) {
-    const layer = (name: string, input: tf.Tensor) => project(params, `transformer.h.${i}.${name}`, input, 'conv1d');
+    const layer = (name: string, input: tf.Tensor) => project(config, params, `transformer.h.${i}.${name}`, input);
     const [q, k, v] = tf.split(layer('attn.c_attn', norm(`h.${i}.ln_1`)), 3, 1) as [tf.Tensor, tf.Tensor, tf.Tensor];
     x = tf.add(x, layer('attn.c_proj', attend(i, tf.reshape(q, [B, T, d]), split(k), split(v))));
     x = tf.add(x, layer('mlp.c_proj', gelu(layer('mlp.c_fc', norm(`h.${i}.ln_2`)))));

@@ -1,7 +1,7 @@
 /** The configuration of the Llama family: Llama itself, and Qwen2, which is a Llama with biases on queries, keys and values. */
 import { z } from 'zod';
 import { HeedError } from '@/lib/errors';
-import type { LlamaConfig } from '../config';
+import type { LlamaFamily } from '../config';
 import { ropeSchema, rotaryOf } from '../rotary-scaling';
 
 const count = z.number().int().positive();
@@ -32,7 +32,7 @@ const schema = z.looseObject({
 });
 
 /** Throws ZodError where a field is wrong, HeedError(invalid) for what is not supported. */
-export function parseLlama(json: unknown): Omit<LlamaConfig, 'eosTokenIds'> {
+export function parseLlama(json: unknown): LlamaFamily {
   const c = schema.parse(json);
   const numKvHeads = c.num_key_value_heads ?? c.num_attention_heads;
   if (c.num_attention_heads % numKvHeads !== 0) {

@@ -18,7 +18,7 @@ export function llamaLayers(config: LlamaConfig, params: Params, ids: tf.Tensor,
   const split = (x: tf.Tensor) => tf.transpose(tf.reshape(x, [B, T, Hkv, D]), [0, 2, 1, 3]);
   let x = embed(params['model.embed_tokens.weight']!, ids);
   for (let i = 0; i < config.numLayers; i++) {
-    const layer = (name: string, input: tf.Tensor) => project(params, `model.layers.${i}.${name}`, input);
+    const layer = (name: string, input: tf.Tensor) => project(config, params, `model.layers.${i}.${name}`, input);
     const norm = (name: string) => rmsNorm(x, params[`model.layers.${i}.${name}.weight`]!, normEps);
     const h = norm('input_layernorm');
     const q = rotate(layer('self_attn.q_proj', h), H);
