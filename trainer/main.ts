@@ -1,5 +1,5 @@
 /**
- * The trainer: a process beside the web app that claims training stages from the database and runs them in a worker thread.
+ * The trainer: a process beside the web app that claims training stages from the database and runs them in a process of their own.
  * Killed, it loses at most what came after the last resume checkpoint. SIGTERM or SIGINT: it writes one more, gives the stage
  * back, and ends.
  */
@@ -28,5 +28,5 @@ try {
   // Told to stop during an outage: the database cannot be told, and finds out by the lease.
   if (!stopping.signal.aborted) throw error;
 }
-// A thread that was told to stop and has not come to the end of its step must not keep us.
+// Numerics that were told to stop and have not come to the end of their step must not keep us.
 process.exit(0);

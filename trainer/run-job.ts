@@ -1,5 +1,5 @@
 /**
- * One claimed stage from input to outcome: the thread computes and reports, this writes every report, fenced, and keeps saying
+ * One claimed stage from input to outcome: the numerics process computes and reports, this writes every report, fenced, and keeps saying
  * that we are alive. Ends in one of: finished, cancelled, failed, given back to the queue, or lost to another worker.
  */
 import { rm } from 'node:fs/promises';
@@ -14,9 +14,9 @@ import { HeedError } from '@/lib/errors';
 import { isDatabaseOutage } from '@/db/outage';
 import { log } from './log';
 import { persist } from './persist';
-import { StageThread, type ThreadReport } from './stage-thread';
+import { StageProcess, type ProcessReport } from './stage-process';
 
-/** How long a thread that was told to stop may take to come to the end of its step. */
+/** How long numerics that were told to stop may take to come to the end of its step. */
 const patience = { stop: 30_000, drain: 8_000 };
 /** Progress is written this often, not at every report. */
 const progressMilliseconds = 500;
@@ -74,14 +74,14 @@ async function compute(job: Job, around: Surroundings): Promise<End> {
   if (input.stage === 'sample' && input.prompts.length === 0) return 'finished';
   if (around.draining.aborted) return 'drained';
 
-  const thread = new StageThread(around.workerFile, input);
+  const numerics = new StageProcess(around.workerFile, input);
   let asked: 'stop' | 'drain' | null = null;
   let isLost = false;
   const ask = (type: 'stop' | 'drain') => {
     if (asked === type || asked === 'stop') return;
     asked = type;
-    thread.send({ type });
-    setTimeout(() => void thread.terminate(), patience[type]).unref();
+    numerics.send({ type });
+    setTimeout(() => void numerics.terminate(), patience[type]).unref();
   };
   const beat = async () => {
     try {
@@ -90,7 +90,7 @@ async function compute(job: Job, around: Surroundings): Promise<End> {
       if (isDatabaseOutage(error)) return;
       if (!(error instanceof LostJobError)) log.error({ err: error }, 'the heartbeat failed');
       isLost = true;
-      await thread.terminate();
+      await numerics.terminate();
     }
   };
   const heart = setInterval(() => void beat(), heartbeatSeconds * 1000);
@@ -98,10 +98,10 @@ async function compute(job: Job, around: Surroundings): Promise<End> {
   const drain = () => ask('drain');
   around.draining.addEventListener('abort', drain);
   try {
-    const last = await writeReports(job, thread, around.draining);
+    const last = await writeReports(job, numerics, around.draining);
     return isLost ? 'lost' : endOf(last, asked);
   } catch (error) {
-    await thread.terminate();
+    await numerics.terminate();
     if (error instanceof LostJobError) return 'lost';
     throw error;
   } finally {
@@ -111,10 +111,10 @@ async function compute(job: Job, around: Surroundings): Promise<End> {
   }
 }
 
-/** Null: the thread had to be terminated. */
-async function writeReports(job: Job, thread: StageThread, signal: AbortSignal): Promise<ThreadReport | null> {
+/** Null: it had to be terminated. */
+async function writeReports(job: Job, numerics: StageProcess, signal: AbortSignal): Promise<ProcessReport | null> {
   let progressAt = 0;
-  for await (const report of thread.reports()) {
+  for await (const report of numerics.reports()) {
     switch (report.type) {
       case 'metrics':
         await persist(() => reportMetrics(job, report), signal);
@@ -145,7 +145,7 @@ async function writeReports(job: Job, thread: StageThread, signal: AbortSignal):
   return null;
 }
 
-function endOf(last: ThreadReport | null, asked: 'stop' | 'drain' | null): End {
+function endOf(last: ProcessReport | null, asked: 'stop' | 'drain' | null): End {
   if (last?.type === 'finished' && last.outcome === 'succeeded') return 'finished';
   if (last?.type === 'failed') return { failed: last.message };
   if (asked === 'stop') return 'cancelled';

@@ -1,50 +1,50 @@
 /**
- * The numerics worker: runs one stage and ends. It sees no database; it reports to the trainer's main thread, which writes.
+ * The numerics: a process that runs one stage and ends. It sees no database; it reports to the trainer, which writes, and ends
+ * with it. Its first message is the stage's input, every other one a command.
  */
-import { parentPort, workerData } from 'node:worker_threads';
+import { writeFileSync } from 'node:fs';
 import { env } from '@/lib/env';
 import type { StageCommand, StageInput, StageReport } from '@/lib/training/contract';
 import { configureRuntime } from './runtime/jit';
 import { Stopped, type StageContext } from './stages/context';
-import { runPpo } from './stages/ppo';
-import { runReward } from './stages/reward';
-import { runSample } from './stages/sample';
-import { runSft } from './stages/sft';
+import { runStage } from './stages/run-stage';
 
-if (!parentPort) throw new Error('The numerics worker runs inside the trainer; start that instead.');
-const port = parentPort;
+if (!process.send) throw new Error('The numerics process runs below the trainer; start that instead.');
+const send = (report: StageReport) => new Promise<void>((resolve) => process.send!(report, undefined, {}, () => resolve()));
+
+// Ctrl+C reaches the whole group; the trainer says what is to be done. When it is gone, nobody reads what we compute.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+process.on('disconnect', () => process.exit());
+
+// Where memory runs out, this process goes first, and not the database or the web app.
+try {
+  writeFileSync('/proc/self/oom_score_adj', '800');
+} catch {
+  // Not Linux.
+}
+
 let command: StageCommand['type'] | null = null;
-port.on('message', (message: StageCommand) => {
-  command = message.type;
+let begin: (input: StageInput) => void;
+const input = new Promise<StageInput>((resolve) => (begin = resolve));
+process.on('message', (message: StageInput | StageCommand) => {
+  if ('stage' in message) begin(message);
+  else command = message.type;
 });
 
 const context: StageContext = {
-  report: (report: StageReport) => port.postMessage(report),
+  report: (report) => void send(report),
   interruption: async () => {
     await new Promise(setImmediate);
     return command;
   },
 };
 
-async function run(input: StageInput): Promise<void> {
-  switch (input.stage) {
-    case 'sft':
-      return runSft(input, context);
-    case 'reward':
-      return runReward(input, context);
-    case 'ppo':
-      return runPpo(input, context);
-    case 'sample':
-      return runSample(input, context);
-  }
-}
-
 configureRuntime({ backend: env().backend, threads: env().threads });
 try {
-  await run(workerData as StageInput);
-  context.report({ type: 'finished', outcome: 'succeeded' });
+  await runStage(await input, context);
+  await send({ type: 'finished', outcome: 'succeeded' });
 } catch (error) {
-  if (error instanceof Stopped) context.report({ type: 'finished', outcome: 'stopped' });
-  else context.report({ type: 'failed', message: (error as Error).message, stack: (error as Error).stack ?? '' });
+  if (error instanceof Stopped) await send({ type: 'finished', outcome: 'stopped' });
+  else await send({ type: 'failed', message: (error as Error).message, stack: (error as Error).stack ?? '' });
 }
-port.close();
+process.exit();

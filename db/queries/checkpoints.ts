@@ -33,7 +33,7 @@ export async function latestCheckpoint(
         ? eq(checkpoints.roundId, of.roundId)
         : eq(checkpoints.projectId, of.projectId);
   const [row] = await db
-    .select({ id: checkpoints.id, path: checkpoints.path, step: checkpoints.step })
+    .select({ id: checkpoints.id, path: checkpoints.path, step: checkpoints.step, sha256: checkpoints.sha256 })
     .from(checkpoints)
     .where(and(whose, eq(checkpoints.kind, of.kind), isThere))
     .orderBy(desc(checkpoints.createdAt), desc(checkpoints.step))
@@ -43,7 +43,13 @@ export async function latestCheckpoint(
 
 export async function findCheckpoint(db: Db, id: string) {
   const [row] = await db
-    .select({ id: checkpoints.id, path: checkpoints.path, kind: checkpoints.kind, deletedAt: checkpoints.deletedAt })
+    .select({
+      id: checkpoints.id,
+      path: checkpoints.path,
+      kind: checkpoints.kind,
+      deletedAt: checkpoints.deletedAt,
+      sha256: checkpoints.sha256,
+    })
     .from(checkpoints)
     .where(eq(checkpoints.id, id));
   return row;

@@ -1,4 +1,4 @@
-/** Gives a stage back unfinished: because this process ends, or because its worker thread broke. */
+/** Gives a stage back unfinished: because this process ends, or because its numerics broke. */
 import { notifyEvent } from '@/db/queries/notify';
 import { requeueJob } from '@/db/queries/jobs';
 import { finishJob } from './finish-job';

@@ -22,13 +22,16 @@ const referencePrompts = 128;
 /** @throws HeedError invalid when something that the stage needs is gone */
 export async function stageInput(job: Job): Promise<StageInput> {
   const resume = await latestCheckpoint(db(), { jobId: job.id, kind: 'resume' });
-  const paths = { outputFolder: stageFolder(job.id), resumeFolder: resume ? checkpointFolder({ ...resume, kind: 'resume' }) : null };
-  if (!job.roundId) return { ...paths, ...(await firstSamples(job)) };
+  const resumeFolder = resume ? checkpointFolder({ ...resume, kind: 'resume' }) : null;
+  const whole = (input: Input): StageInput => {
+    const recordedHashes = { ...input.recordedHashes, ...(resume && { [resumeFolder!]: resume.sha256 }) };
+    return { outputFolder: stageFolder(job.id), resumeFolder, ...input, recordedHashes };
+  };
+  if (!job.roundId) return whole(await firstSamples(job));
   const round = await findRound(db(), job.roundId);
   if (!round) throw new HeedError('not_found', `The round of job ${job.id} is gone.`);
-  const whole = { ...round, config: roundConfigSchema.parse(round.config) };
   const make = { sft: sftInput, reward: rewardInput, ppo: ppoInput, sample: sampleInput }[job.stage];
-  return { ...paths, ...(await make(job, whole)) };
+  return whole(await make(job, { ...round, config: roundConfigSchema.parse(round.config) }));
 }
 
 type Round = Omit<NonNullable<Awaited<ReturnType<typeof findRound>>>, 'config'> & { config: ReturnType<typeof roundConfigSchema.parse> };
@@ -46,11 +49,13 @@ async function sftInput(job: Job, round: Round): Promise<Input> {
 
 async function rewardInput(job: Job, round: Round): Promise<Input> {
   const { temperature, responseLength } = round.config.ppo;
+  const sft = await ofRound(round, 'sft');
   return {
     stage: 'reward',
     seed: round.seed,
     config: rewardSchema.parse(job.config),
-    modelFolder: (await ofRound(round, 'sft')).folder,
+    modelFolder: sft.folder,
+    recordedHashes: hashesOf(sft),
     comparisons: (await comparisonsOfRound(db(), round.id)).map(toComparison),
     referencePrompts: await promptsOfRound(db(), round.id, referencePrompts),
     // As PPO will sample: rewards are centred on what it starts from.
@@ -59,12 +64,15 @@ async function rewardInput(job: Job, round: Round): Promise<Input> {
 }
 
 async function ppoInput(job: Job, round: Round): Promise<Input> {
+  const sft = await ofRound(round, 'sft');
+  const reward = await ofRound(round, 'reward');
   return {
     stage: 'ppo',
     seed: round.seed,
     config: ppoSchema.parse(job.config),
-    policyFolder: (await ofRound(round, 'sft')).folder,
-    rewardFolder: (await ofRound(round, 'reward')).folder,
+    policyFolder: sft.folder,
+    rewardFolder: reward.folder,
+    recordedHashes: hashesOf(sft, reward),
     prompts: await promptsOfRound(db(), round.id, maxPrompts),
   };
 }
@@ -74,11 +82,15 @@ async function sampleInput(job: Job, round: Round): Promise<Input> {
   const policy = await ofRound(round, 'policy');
   const previous = round.previousPolicyId ? await findCheckpoint(db(), round.previousPolicyId) : undefined;
   const policies = [{ checkpointId: policy.id, folder: policy.folder, samplesPerPrompt: 2 }];
-  if (previous && !previous.deletedAt)
-    policies.push({ checkpointId: previous.id, folder: checkpointFolder(previous), samplesPerPrompt: 1 });
+  let recordedHashes = hashesOf(policy);
+  if (previous && !previous.deletedAt) {
+    const folder = checkpointFolder(previous);
+    policies.push({ checkpointId: previous.id, folder, samplesPerPrompt: 1 });
+    if (previous.kind !== 'base') recordedHashes = { ...recordedHashes, ...hashesOf({ folder, sha256: previous.sha256 }) };
+  }
   await startAfresh(job);
   const prompts = await promptsOfBothSplits(db(), { projectId: job.projectId, seed: round.seed, limit: config.numPrompts });
-  return { stage: 'sample', seed: round.seed, config, policies, prompts };
+  return { stage: 'sample', seed: round.seed, config, policies, prompts, recordedHashes };
 }
 
 /** A new project: the base model answers prompts that it has not answered yet. */
@@ -117,10 +129,13 @@ async function baseModel(projectId: string): Promise<{ id: string; folder: strin
   return { id: base.id, folder: checkpointFolder({ ...base, kind: 'base' }) };
 }
 
-async function ofRound(round: Round, kind: 'sft' | 'reward' | 'policy'): Promise<{ id: string; folder: string }> {
+const hashesOf = (...written: { folder: string; sha256: string }[]): Record<string, string> =>
+  Object.fromEntries(written.map(({ folder, sha256 }) => [folder, sha256]));
+
+async function ofRound(round: Round, kind: 'sft' | 'reward' | 'policy'): Promise<{ id: string; folder: string; sha256: string }> {
   const checkpoint = await latestCheckpoint(db(), { roundId: round.id, kind });
   if (!checkpoint) throw new HeedError('not_found', `Round ${round.number} has no ${kind} checkpoint any more; start a new round.`);
-  return { id: checkpoint.id, folder: checkpointFolder({ ...checkpoint, kind }) };
+  return { id: checkpoint.id, sha256: checkpoint.sha256, folder: checkpointFolder({ ...checkpoint, kind }) };
 }
 
 function toComparison({ grade, ...row }: ComparisonRow): Comparison {

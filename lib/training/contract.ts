@@ -24,8 +24,8 @@ export type Comparison = {
 
 export type SamplePrompt = { promptId: string; text: string };
 
-/** Folders are absolute. */
-export type StageInput = { seed: number; outputFolder: string; resumeFolder: string | null } & (
+/** Folders are absolute. `recordedHashes`: of those folders that Heed wrote itself; checked before any of them is read. */
+export type StageInput = { seed: number; outputFolder: string; resumeFolder: string | null; recordedHashes?: Record<string, string> } & (
   | { stage: 'sft'; config: SftConfig; modelFolder: string; demonstrations: Demonstration[] }
   | {
       stage: 'reward';

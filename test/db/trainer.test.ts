@@ -1,4 +1,4 @@
-/** The trainer's main thread as a real process with a real worker thread; only the numerics are pretended. */
+/** The trainer as a real process with a process for its numerics, which are pretended. */
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -129,13 +129,40 @@ describe('the trainer', { timeout: 180_000 }, () => {
     ]);
   });
 
-  it('tries a stage again whose thread breaks, and gives up after two more', async () => {
+  it('tries a stage again whose numerics break, and gives up after two more', async () => {
     const roundId = await newRound();
     start({ FAKE_TROUBLE: '{"sft":"crash"}' });
     const round = await ended(roundId);
     expect(round.state).toBe('failed');
     expect(round.error).toMatch(/broke 3 times in a row.*ended with code 7/);
     expect(round.stages[0]!.attempt).toBe(3);
+  });
+
+  it.each([
+    ['killed', /was killed from outside, most likely because the machine ran out of memory/],
+    ['abort', /gave up \(SIGABRT\), as it does when it runs out of memory/],
+  ])('goes on living when the numerics meet “%s”, and the round says why it failed', async (trouble, reason) => {
+    const roundId = await newRound();
+    const trainer = start({ FAKE_TROUBLE: JSON.stringify({ sft: trouble }) });
+    const round = await ended(roundId);
+    expect(round.state).toBe('failed');
+    expect(round.error).toMatch(/broke 3 times in a row/);
+    expect(round.error).toMatch(reason);
+    expect(round.stages[0]!.attempt).toBe(3);
+    expect(trainer.process.exitCode).toBeNull();
+    // The same trainer takes the next round.
+    const next = await newRound();
+    await until(async () => (await getRound(admin, { roundId: next })).stages[0]?.attempt === 1);
+  });
+
+  it('numerics that are killed once go on from their last resume checkpoint', async () => {
+    const roundId = await newRound();
+    start({ FAKE_STEPS: '12', FAKE_RESUME_EVERY: '2', FAKE_TROUBLE: '{"sft":"killed once"}' });
+    expect(await ended(roundId)).toMatchObject({ state: 'succeeded' });
+    const { rows } = await pool().query(`select id, attempt from jobs where round_id = $1 and stage = 'sft'`, [roundId]);
+    expect(rows).toMatchObject([{ attempt: 2 }]);
+    const points = (await metricsOf(admin, { roundId })).filter((point) => point.jobId === rows[0].id && point.key === 'first');
+    expect(points.find((point) => point.step === 12)!.value).toBe(4);
   });
 
   it('waits out an outage of the database, and the stage goes on', async () => {

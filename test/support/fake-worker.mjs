@@ -1,21 +1,25 @@
 /**
  * Stands in for the numerics worker in tests of the trainer's main thread: takes steps that only wait, and reports as the real
  * one does. Steered by environment variables: FAKE_STEPS, FAKE_STEP_MS, FAKE_RESUME_EVERY, and FAKE_TROUBLE (JSON by stage:
- * "fail" | "crash" | "deaf").
+ * "fail" | "crash" | "killed" | "killed once" | "abort" | "deaf").
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parentPort, workerData as input } from 'node:worker_threads';
+
+process.on('disconnect', () => process.exit());
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
+let command = null;
+const input = await new Promise((resolve) =>
+  process.on('message', (message) => (message.stage ? resolve(message) : (command = message.type))),
+);
 
 const steps = Number(process.env.FAKE_STEPS ?? 4);
 const stepMs = Number(process.env.FAKE_STEP_MS ?? 10);
 const resumeEvery = Number(process.env.FAKE_RESUME_EVERY ?? 1);
 const trouble = JSON.parse(process.env.FAKE_TROUBLE ?? '{}')[input.stage];
 
-let command = null;
-parentPort.on('message', (message) => (command = message.type));
-const report = (message) => parentPort.postMessage(message);
+const report = (message) => new Promise((resolve) => process.send(message, resolve));
 
 function checkpoint(kind, step) {
   const folder = path.join(input.outputFolder, `${kind}-${step}-${process.pid}-${Date.now()}`);
@@ -44,19 +48,21 @@ const first = input.resumeFolder ? JSON.parse(readFileSync(path.join(input.resum
 for (let step = first + 1; step <= steps; step++) {
   await sleep(stepMs);
   if (trouble === 'crash') process.exit(7);
+  if (trouble === 'killed' || (trouble === 'killed once' && !input.resumeFolder && step > 5)) process.kill(process.pid, 'SIGKILL');
+  if (trouble === 'abort') process.abort();
   if (trouble === 'fail') {
-    report({ type: 'failed', message: 'The loss became NaN at step 1.', stack: '' });
+    await report({ type: 'failed', message: 'The loss became NaN at step 1.', stack: '' });
     process.exit();
   }
   report({ type: 'metrics', step, values: { loss: 1 / step, first } });
   report({ type: 'progress', fraction: step / steps });
   if (command === 'drain' || (step % resumeEvery === 0 && input.stage !== 'sample')) checkpoint('resume', step);
   if (command && trouble !== 'deaf') {
-    report({ type: 'finished', outcome: 'stopped' });
+    await report({ type: 'finished', outcome: 'stopped' });
     process.exit();
   }
 }
 if (input.stage === 'sample') report({ type: 'samples', samples: samples() });
 else checkpoint({ sft: 'sft', reward: 'reward', ppo: 'policy' }[input.stage], steps);
-report({ type: 'finished', outcome: 'succeeded' });
-parentPort.close();
+await report({ type: 'finished', outcome: 'succeeded' });
+process.exit();

@@ -2,16 +2,11 @@
 import type { StageCommand, StageInput, StageReport } from '@/lib/training/contract';
 import { configureRuntime } from '@/trainer/runtime/jit';
 import { Stopped, type StageContext } from '@/trainer/stages/context';
-import { runPpo } from '@/trainer/stages/ppo';
-import { runReward } from '@/trainer/stages/reward';
-import { runSft } from '@/trainer/stages/sft';
+import { runStage as run } from '@/trainer/stages/run-stage';
 
 export async function runStage(input: StageInput, context: StageContext): Promise<void> {
   configureRuntime({ backend: 'onnx', threads: 2 });
-  if (input.stage === 'sft') return runSft(input, context);
-  if (input.stage === 'reward') return runReward(input, context);
-  if (input.stage === 'ppo') return runPpo(input, context);
-  throw new Error(`Stage ${input.stage} trains nothing.`);
+  await run(input, context);
 }
 
 /** `command` is what the stage hears when it asks for the n-th time whether to go on (n from 0). */

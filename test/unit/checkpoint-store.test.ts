@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RetentionRule, type StoredCheckpoint, whatToDelete } from '@/trainer/checkpoint/retention';
-import { hashFolder, publishFolder, sweepTemporary, writeFolder } from '@/trainer/checkpoint/store';
+import { hashFolder, publishFolder, sweepTemporary, verifyFolder, writeFolder } from '@/trainer/checkpoint/store';
 
 let root: string;
 beforeEach(async () => void (root = await mkdtemp(join(tmpdir(), 'heed-store-'))));
@@ -33,6 +33,36 @@ describe('publishing', () => {
     expect(await hashFolder(final)).toEqual(published);
     await writeFile(join(final, 'x'), '2');
     expect((await hashFolder(final)).sha256).not.toBe(published.sha256);
+  });
+
+  it('writes SHA256SUMS as sha256sum reads it; the folder is checked against the recorded hash', async () => {
+    const final = join(root, 'a');
+    const { sha256 } = await writeFolder(final, async (temporary) => {
+      await mkdir(join(temporary, 'deep'));
+      await writeFile(join(temporary, 'deep/x'), '1');
+      await writeFile(join(temporary, 'y'), '2');
+    });
+    const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+    expect(await readFile(join(final, 'SHA256SUMS'), 'utf8')).toBe(`${hash('1')}  deep/x\n${hash('2')}  y\n`);
+    await verifyFolder(final, sha256);
+    // Somebody's notes do no harm.
+    await writeFile(join(final, 'notes.txt'), 'mine');
+    await verifyFolder(final, sha256);
+    await writeFile(join(final, 'deep/x'), '3');
+    await expect(verifyFolder(final, sha256)).rejects.toMatchObject({ code: 'invalid', details: { changed: ['deep/x'] } });
+    // A list that was made to fit is not believed.
+    await writeFile(join(final, 'SHA256SUMS'), `${hash('3')}  deep/x\n${hash('2')}  y\n`);
+    await expect(verifyFolder(final, sha256)).rejects.toMatchObject({ message: expect.stringContaining('not those that were written') });
+  });
+
+  it('checks folders without a list, as earlier versions wrote them', async () => {
+    const final = join(root, 'a');
+    const { sha256 } = await writeFolder(final, (temporary) => writeFile(join(temporary, 'x'), '1'));
+    await rm(join(final, 'SHA256SUMS'));
+    await verifyFolder(final, sha256);
+    await writeFile(join(final, 'x'), '2');
+    await expect(verifyFolder(final, sha256)).rejects.toMatchObject({ code: 'invalid' });
+    await expect(verifyFolder(join(root, 'absent'), sha256)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('leaves nothing behind when the disk is full, and says so', async () => {

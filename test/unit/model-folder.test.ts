@@ -195,19 +195,24 @@ describe('a folder that cannot be used is refused with a reason', () => {
       'model.embed_tokens.weight has shape [300,8], config.json asks for [300,16]',
       () => changeJson('config.json', { hidden_size: 16 }),
     ],
-    ['a missing tensor', 'invalid', 'model.norm.weight is missing', () => changeTensors((tensors) => delete tensors['model.norm.weight'])],
-    ['a missing head', 'invalid', 'lm_head.weight is missing', () => changeJson('config.json', { tie_word_embeddings: false })],
+    [
+      'a missing tensor',
+      'invalid',
+      'model.norm.weight [8] is missing',
+      () => changeTensors((tensors) => delete tensors['model.norm.weight']),
+    ],
+    ['a missing head', 'invalid', 'lm_head.weight [300,8] is missing', () => changeJson('config.json', { tie_word_embeddings: false })],
     [
       'a tensor too many',
       'invalid',
-      'extra.bias does not belong to LlamaForCausalLM',
+      'extra.bias [1] does not belong to LlamaForCausalLM',
       () => changeTensors((tensors) => (tensors['extra.bias'] = float32([1]))),
     ],
     ['no tokenizer', 'invalid', 'has no tokenizer.json', () => rm(join(folder, 'tokenizer.json'))],
     [
       "another model's tokenizer",
       'invalid',
-      'has 300 tokens, the model only 200',
+      'has ids up to 299, the model has a vocabulary of 200',
       async () => {
         const smaller = { ...configJson, vocab_size: 200 };
         await changeJson('config.json', smaller);
@@ -224,7 +229,7 @@ describe('a folder that cannot be used is refused with a reason', () => {
     const target = join(root, 'never');
     await expect(
       writeModelFolder(target, { parentFolder: folder, head: 'scalar', tensors: randomTensors('language') }),
-    ).rejects.toMatchObject({ message: expect.stringContaining('score.weight is missing') });
+    ).rejects.toMatchObject({ message: expect.stringContaining('score.weight [1,8] is missing') });
     await expect(readdir(target)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 

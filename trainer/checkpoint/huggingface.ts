@@ -4,7 +4,7 @@
  * Invariant: a model that was read has exactly the tensors of its architecture, each of its shape.
  */
 import { access, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { HeedError } from '@/lib/errors';
 import { loadTokenizer } from '../data/tokenizer';
@@ -12,7 +12,9 @@ import { type ModelConfig, parseModelConfig } from '../model/config';
 import { parameterShapes } from '../model/parameter-shapes';
 import type { FloatArray } from '../runtime/nd-array';
 import { asDiskError } from './disk';
+import { assertFinite } from './finite';
 import { readSafetensors, readSafetensorsHeader, writeSafetensors } from './safetensors';
+import { tensorFiles } from './shards';
 
 /** `scalar`: a reward model or critic (…ForSequenceClassification with one label). */
 export type Head = 'language' | 'scalar';
@@ -37,6 +39,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     }
   }
   checkTensors(folder, folderConfig, shapesOf(tensors));
+  assertFinite(tensors, folder, 'The model is damaged: download it again, or go back to an earlier checkpoint.');
   return { ...folderConfig, tensors };
 }
 
@@ -72,6 +75,7 @@ export async function writeModelFolder(
   const { parentFolder, head, tensors, dtype = 'F32' } = options;
   const { config } = await readFolderConfig(parentFolder);
   checkTensors(folder, { config, head }, shapesOf(tensors));
+  assertFinite(tensors, folder, 'It is not written.');
   await writeConfigFiles(folder, options);
   try {
     await writeSafetensors(join(folder, 'model.safetensors'), tensors, { dtype, metadata: { format: 'pt' } });
@@ -149,21 +153,6 @@ async function readJson(folder: string, name: string): Promise<Record<string, un
   }
 }
 
-const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
-
-/** The shards that the index names, else the single file. */
-async function tensorFiles(folder: string): Promise<string[]> {
-  const index = await readJson(folder, 'model.safetensors.index.json');
-  if (!index) return ['model.safetensors'];
-  const parsed = indexSchema.safeParse(index);
-  if (!parsed.success) throw new HeedError('invalid', `${folder}/model.safetensors.index.json has no weight_map.`, { cause: parsed.error });
-  const files = [...new Set(Object.values(parsed.data.weight_map))].sort();
-  const outside = files.find((file) => basename(file) !== file);
-  if (outside !== undefined)
-    throw new HeedError('invalid', `${folder}/model.safetensors.index.json points outside the folder: ${outside}.`);
-  return files;
-}
-
 const shapesOf = (tensors: Record<string, FloatArray>) =>
   Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape]));
 
@@ -186,14 +175,14 @@ function checkTensors(
 ): void {
   const expected = parameterShapes(config, head);
   const problems = [
-    ...Object.keys(expected).flatMap((name) => (name in shapes ? [] : [`${name} is missing`])),
+    ...Object.keys(expected).flatMap((name) => (name in shapes ? [] : [`${name} [${expected[name]}] is missing`])),
     ...Object.entries(expected).flatMap(([name, shape]) =>
       name in shapes && String(shapes[name]) !== String(shape)
         ? [`${name} has shape [${shapes[name]}], config.json asks for [${shape}]`]
         : [],
     ),
     ...Object.keys(shapes).flatMap((name) =>
-      name in expected ? [] : [`${name} does not belong to ${architectures[config.architecture][head]}`],
+      name in expected ? [] : [`${name} [${shapes[name]}] does not belong to ${architectures[config.architecture][head]}`],
     ),
   ];
   if (problems.length > 0) {

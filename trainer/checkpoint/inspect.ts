@@ -1,7 +1,7 @@
 /** A quick look at a model folder, for the person who wants to start a project from it: reads headers, no weights. */
 import { stat } from 'node:fs/promises';
 import { HeedError } from '@/lib/errors';
-import { loadTokenizer } from '../data/tokenizer';
+import { assertVocabularyFits, loadTokenizer } from '../data/tokenizer';
 import { readModelHeader } from './huggingface';
 
 export type ModelSummary = { architecture: string; parameters: number; contextLength: number; vocabSize: number; hasChatTemplate: boolean };
@@ -19,12 +19,7 @@ export async function inspectModel(folder: string): Promise<ModelSummary> {
   const { config, head, parameters } = await readModelHeader(folder);
   if (head !== 'language') throw new HeedError('invalid', `${folder} holds a reward model. A project starts from a language model.`);
   const tokenizer = await loadTokenizer(folder);
-  if (tokenizer.vocabSize > config.vocabSize) {
-    throw new HeedError(
-      'invalid',
-      `The tokenizer in ${folder} has ${tokenizer.vocabSize} tokens, the model only ${config.vocabSize}. Are they from the same model?`,
-    );
-  }
+  assertVocabularyFits(folder, tokenizer, config.vocabSize);
   if (tokenizer.eosIds.length === 0) throw new HeedError('invalid', `${folder} names no end token: set eos_token_id in its config.json.`);
   return {
     architecture: config.architecture,

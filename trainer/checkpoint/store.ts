@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { HeedError } from '@/lib/errors';
 import { asDiskError } from './disk';
 
 export type Published = { sha256: string; bytes: number };
@@ -20,9 +21,11 @@ const temporaryName = /^\..+\.tmp$/;
  */
 export async function publishFolder(temporary: string, final: string): Promise<Published> {
   try {
+    const hashes = await hashFiles(temporary);
+    await writeFile(join(temporary, sumsName), sumsText(hashes));
     for (const name of await filesIn(temporary)) await sync(join(temporary, name));
     await sync(temporary);
-    const published = await hashFolder(temporary);
+    const published = folderHash(hashes);
     await rename(temporary, final);
     await sync(dirname(final));
     return published;
@@ -45,17 +48,69 @@ export async function writeFolder(final: string, write: (temporary: string) => P
   return publishFolder(temporary, final);
 }
 
-/** SHA-256 over the sorted lines "<name> <sha256 of the file>\n". */
+/** SHA-256 over the sorted lines "<name> <sha256 of the file>\n" of all files but SHA256SUMS. */
 export async function hashFolder(folder: string): Promise<Published> {
-  const lines: string[] = [];
-  let bytes = 0;
+  return folderHash(await hashFiles(folder));
+}
+
+/**
+ * Checks a published folder against the hash that was recorded of it. SHA256SUMS beside the files (as `sha256sum -c` reads it) tells
+ * which of them differs; files that somebody added do no harm. Throws HeedError(invalid) naming what was changed, (not_found) where
+ * the folder is gone.
+ */
+export async function verifyFolder(folder: string, sha256: string): Promise<void> {
+  const now = await hashFiles(folder).catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    throw new HeedError('not_found', `The checkpoint ${folder} is gone from the disk. Put it back from a backup, or start a new round.`, {
+      cause,
+    });
+  });
+  if (folderHash(now).sha256 === sha256) return;
+  const then = await readSums(folder);
+  // The list must itself be the one whose hash was recorded.
+  const isList = then !== null && folderHash(then).sha256 === sha256;
+  const changed = isList
+    ? [...then].flatMap(([name, { hash }]) => (now.get(name)?.hash === hash ? [] : [now.has(name) ? name : `${name} (missing)`]))
+    : [];
+  if (isList && changed.length === 0) return;
+  const what = isList
+    ? `${changed.join(', ')} ${changed.length === 1 ? 'is' : 'are'} not as written`
+    : 'its files are not those that were written';
+  throw new HeedError(
+    'invalid',
+    `The checkpoint ${folder} was changed or damaged: ${what}. Put it back from a backup, or start a new round.`,
+    { details: { changed } },
+  );
+}
+
+const sumsName = 'SHA256SUMS';
+type Hashes = Map<string, { hash: string; bytes: number }>;
+
+/** Of all files but SHA256SUMS, as a stream: a file is never in memory as a whole. */
+async function hashFiles(folder: string): Promise<Hashes> {
+  const hashes: Hashes = new Map();
   for (const name of await filesIn(folder)) {
+    if (name === sumsName) continue;
     const hash = createHash('sha256');
     await pipeline(createReadStream(join(folder, name)), hash);
-    lines.push(`${name} ${hash.digest('hex')}\n`);
-    bytes += (await stat(join(folder, name))).size;
+    hashes.set(name, { hash: hash.digest('hex'), bytes: (await stat(join(folder, name))).size });
   }
-  return { sha256: createHash('sha256').update(lines.sort().join('')).digest('hex'), bytes };
+  return hashes;
+}
+
+function folderHash(hashes: Hashes): Published {
+  const lines = [...hashes].map(([name, { hash }]) => `${name} ${hash}\n`).sort();
+  const bytes = [...hashes.values()].reduce((sum, file) => sum + file.bytes, 0);
+  return { sha256: createHash('sha256').update(lines.join('')).digest('hex'), bytes };
+}
+
+const sumsText = (hashes: Hashes): string => [...hashes].map(([name, { hash }]) => `${hash}  ${name}\n`).join('');
+
+async function readSums(folder: string): Promise<Hashes | null> {
+  const text = await readFile(join(folder, sumsName), 'utf8').catch(() => null);
+  if (text === null) return null;
+  const lines = text.split('\n').filter((line) => line !== '');
+  return new Map(lines.map((line) => [line.slice(66), { hash: line.slice(0, 64), bytes: 0 }]));
 }
 
 /**

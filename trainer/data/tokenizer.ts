@@ -28,6 +28,15 @@ export type Tokenizer = {
   vocabSize: number;
 };
 
+/** A vocabulary padded beyond the tokenizer is fine. Throws HeedError(invalid) where the tokenizer has ids that the model has not. */
+export function assertVocabularyFits(folder: string, tokenizer: Pick<Tokenizer, 'vocabSize'>, modelVocabSize: number): void {
+  if (tokenizer.vocabSize <= modelVocabSize) return;
+  throw new HeedError(
+    'invalid',
+    `The tokenizer in ${folder} has ids up to ${tokenizer.vocabSize - 1}, the model has a vocabulary of ${modelVocabSize} (vocab_size in config.json). Are they from the same model?`,
+  );
+}
+
 type Json = Record<string, unknown>;
 
 /** Throws HeedError(invalid) where tokenizer.json is missing or cannot be used. */

@@ -8,7 +8,7 @@ import { HeedError } from '@/lib/errors';
 import { readModelFolder, writeModelFolder, type ModelFolder } from '../checkpoint/huggingface';
 import { isAdapterFolder, readAdapterFolder, writeAdapterFolder } from '../checkpoint/peft';
 import { writeFolder } from '../checkpoint/store';
-import { loadTokenizer, type Tokenizer } from '../data/tokenizer';
+import { assertVocabularyFits, loadTokenizer, type Tokenizer } from '../data/tokenizer';
 import { createRng } from '../math/rng';
 import { float32, type FloatArray } from '../runtime/nd-array';
 import { sharedModelFolder } from './base-weights';
@@ -110,6 +110,7 @@ function frozenOf({ config, tensors }: ModelFolder, head: Head): ParameterArrays
 
 async function readTexts(folder: string, config: ModelConfig): Promise<{ tokenizer: Tokenizer; endId: number }> {
   const tokenizer = await loadTokenizer(folder);
+  assertVocabularyFits(folder, tokenizer, config.vocabSize);
   const endId = tokenizer.endId ?? config.eosTokenIds[0];
   if (endId === undefined)
     throw new HeedError('invalid', `${folder}: neither config.json nor tokenizer_config.json names an end token (eos_token).`);

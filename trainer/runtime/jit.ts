@@ -18,6 +18,7 @@ import './onnx/kernels/reduction';
 import './onnx/kernels/shape';
 import { encodeModel } from './onnx/proto';
 import { Graph, recordInto, symbol, TRACE_BACKEND, valueOf } from './onnx/trace';
+import { asMemoryError } from './out-of-memory';
 import { flatten, mapTree } from './tree';
 
 // Keeps TensorFlow.js from advertising its native package on standard error.
@@ -54,7 +55,7 @@ export function jit<In, Out>(name: string, fn: (inputs: In) => Out): Compiled<In
     if (options.backend !== 'onnx') return runEagerly(fn, inputs, options.backend);
     const arrays = flatten(inputs, isNdArray);
     const key = `${options.threads}|${arrays.map((a) => `${a.dtype}${a.shape}`).join('|')}`;
-    const entry = sessions.get(key) ?? (await compile(name, fn, inputs));
+    const entry = sessions.get(key) ?? (await compile(name, fn, inputs).catch(outOfMemory(name, inputs)));
     // The most recently used shape goes to the end.
     sessions.delete(key);
     sessions.set(key, entry);
@@ -64,7 +65,7 @@ export function jit<In, Out>(name: string, fn: (inputs: In) => Out): Compiled<In
       await session.release();
     }
     const feeds = Object.fromEntries(arrays.map((a, i) => [`input_${i}`, new ort.Tensor(a.dtype, a.data as Float32Array, a.shape)]));
-    const results = await entry.session.run(feeds);
+    const results = await entry.session.run(feeds).catch(outOfMemory(name, inputs));
     return mapTree(entry.outputs, isName, (output) => toNdArray(results[output]!)) as Arrays<Out>;
   };
   const dispose = async () => {
@@ -74,6 +75,12 @@ export function jit<In, Out>(name: string, fn: (inputs: In) => Out): Compiled<In
   };
   return Object.assign(run, { dispose });
 }
+
+const outOfMemory =
+  (name: string, inputs: unknown) =>
+  (error: unknown): never => {
+    throw asMemoryError(error, name, inputs);
+  };
 
 const isName = (node: unknown): node is string => typeof node === 'string';
 

@@ -85,7 +85,11 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
 
   for (let iteration = start.step; iteration < iterations; iteration++) {
     const startedAt = performance.now();
-    const rollouts = await sampler.sample(paramsOf('policy'), promptsOf(prompts, iteration, config.batchSize, seed), `rollout ${iteration}`);
+    const rollouts = await sampler.sample(
+      paramsOf('policy'),
+      promptsOf(prompts, iteration, config.batchSize, seed),
+      `rollout ${iteration}`,
+    );
     eosRule ??= resolveEosRule(config.eosRule, rollouts);
     const raw = await scorer.score(rewardParams, rollouts);
     const scores = raw.map((s, i) =>
@@ -165,7 +169,11 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
   }
   for (const program of [sampler, scorer, forward, training]) await program.dispose();
   context.report(
-    await saveModel(reference, pack(reference.layout, paramsOf('policy')), { outputFolder: input.outputFolder, kind: 'policy', step: iterations * stepsPerIteration }),
+    await saveModel(reference, pack(reference.layout, paramsOf('policy')), {
+      outputFolder: input.outputFolder,
+      kind: 'policy',
+      step: iterations * stepsPerIteration,
+    }),
   );
 }
 

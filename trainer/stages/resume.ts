@@ -6,6 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { HeedError } from '@/lib/errors';
+import { assertFinite } from '../checkpoint/finite';
 import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors';
 import { writeFolder } from '../checkpoint/store';
 import { Stopped, type StageContext } from './context';
@@ -24,6 +25,7 @@ export async function resumeOrStart(resumeFolder: string | null, start: () => Tr
   };
   const { params, m, v } = tensors;
   if (!params || !m || !v) throw new Error(`${resumeFolder} lacks parameters or moments.`);
+  assertFinite({ params, m, v }, resumeFolder, 'The saved state is damaged: start a new round.');
   return { step, numbers, state: { params, m, v } };
 }
 
@@ -64,6 +66,7 @@ export function resumePoint(context: StageContext, outputFolder: string): Resumi
 
 async function writeResume(outputFolder: string, { step, state, numbers = {} }: ResumePoint) {
   const name = `resume-${step}-${randomUUID()}`;
+  assertFinite(state, name, 'It is not written.');
   const folder = join(outputFolder, name);
   const published = await writeFolder(folder, async (temporary) => {
     await writeSafetensors(join(temporary, 'state.safetensors'), state, { dtype: 'F32', metadata: {} });

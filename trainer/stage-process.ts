@@ -1,0 +1,71 @@
+/**
+ * The numerics seen from the trainer: commands in, reports out, in order. They run in a process of their own, so that nothing that
+ * happens to them (an allocation that fails, a crash in native code, the kernel's out-of-memory killer) takes the trainer along. A
+ * process that dies says so as its last report, so whoever reads reports needs nothing else.
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { StageCommand, StageInput, StageReport } from '@/lib/training/contract';
+import { WakeUp } from '@/lib/events/wake-up';
+
+/** `broken`: the process ended without having finished. */
+export type ProcessReport = StageReport | { type: 'broken'; message: string };
+
+export class StageProcess {
+  private readonly child: ChildProcess;
+  private readonly queue: ProcessReport[] = [];
+  private readonly bell = new WakeUp();
+  private isOver = false;
+
+  constructor(file: URL, input: StageInput) {
+    this.child = fork(fileURLToPath(file), { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.child.on('message', (report) => this.push(report as StageReport));
+    // What was sent before the end may still be on its way when the process is gone.
+    const isDrained = new Promise<void>((resolve) => this.child.once('disconnect', resolve));
+    this.child.once('exit', (code, signal) => void isDrained.then(() => this.push({ type: 'broken', message: endOf(code, signal) })));
+    this.child.once('error', (error) =>
+      this.push({ type: 'broken', message: `the numerics process could not be started: ${error.message}` }),
+    );
+    this.child.send(input, () => {});
+  }
+
+  send(command: StageCommand): void {
+    if (this.child.connected) this.child.send(command, () => {});
+  }
+
+  /** Ends it at once; reports that were not read are lost. */
+  async terminate(): Promise<void> {
+    this.isOver = true;
+    this.bell.ring();
+    if (this.child.exitCode !== null || this.child.signalCode !== null || this.child.pid === undefined) return;
+    const exit = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await exit;
+  }
+
+  /** Up to and with the report that ends the stage; nothing more after terminate(). */
+  async *reports(): AsyncGenerator<ProcessReport> {
+    while (!this.isOver) {
+      const report = this.queue.shift();
+      if (report) yield report;
+      else await this.bell.wait(60_000);
+      if (report?.type === 'finished' || report?.type === 'failed' || report?.type === 'broken') return;
+    }
+  }
+
+  private push(report: ProcessReport): void {
+    this.queue.push(report);
+    this.bell.ring();
+  }
+}
+
+function endOf(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal === 'SIGKILL') {
+    return 'the numerics process was killed from outside, most likely because the machine ran out of memory. Lower the batch size or raise gradientAccumulationSteps, or give it more memory';
+  }
+  if (signal === 'SIGABRT' || code === 134) {
+    return 'the numerics process gave up (SIGABRT), as it does when it runs out of memory: see the trainer’s log';
+  }
+  return signal ? `the numerics process was ended by ${signal}` : `the numerics process ended with code ${code}`;
+}
