@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { padLeft, stackBatches } from '@/trainer/data/collate';
 import { createRng } from '@/trainer/math/rng';
+import { trainingFlopsPerToken } from '@/trainer/model/flops';
 import { compileGenerate } from '@/trainer/model/generate';
 import type { Params } from '@/trainer/model/layers';
 import { layoutOf, pack } from '@/trainer/model/parameters';
@@ -45,19 +46,13 @@ function randomBatch(vocabSize: number, rows: number, length: number, seed: numb
 
 const layoutFor = (model: BenchModel) => layoutOf(parameterShapes(model.config, 'language'));
 
-/** Forward and backward products: 6 a matrix parameter and token, and attention's 12·layers·width·length a token (Chowdhery et al. 2022, appendix B). */
-const trainFlops = (model: BenchModel, rows: number, length: number) => {
-  const { numLayers, numHeads, headDim } = model.config;
-  return rows * length * (6 * layoutFor(model).matrixTotal + 12 * numLayers * numHeads * headDim * length);
-};
-
 function trainCase(model: ModelName, rows: number, length: number, steps: number, repeats: number): Case {
   return {
     name: `train step, ${model}, ${rows} × ${length}`,
     model,
     unit: 'ms',
     amount: steps,
-    flops: (m) => steps * trainFlops(m, rows, length),
+    flops: (m) => steps * rows * length * trainingFlopsPerToken(m.config, layoutFor(m).matrixTotal, length),
     repeats,
     peer: { kind: 'train', rows, length, steps, modes: ['eager', 'compile'] },
     ours: async (m) => {

@@ -16,7 +16,7 @@ export function sftInput(modelFolder: string, outputFolder: string): InputOf<'sf
     outputFolder,
     resumeFolder: null,
     modelFolder,
-    config: sftSchema.parse({ learningRate: 5e-3, numTrainEpochs: 16, batchSize: 3, weightDecay: 0.01 }),
+    config: sftSchema.parse({ learningRate: 5e-3, numTrainEpochs: 32, batchSize: 3, weightDecay: 0.01 }),
     demonstrations: items.flatMap((item, i) =>
       [good(item), curt(item)].map((response) => ({ prompt: prompts[i]!.text, response, isHeldOut: i === 5 })),
     ),

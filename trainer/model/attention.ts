@@ -11,3 +11,20 @@ export function causalBias(isPad: tf.Tensor): tf.Tensor {
   const pad = tf.reshape(tf.mul(tf.cast(isPad, 'float32'), MASKED), [B, 1, 1, T]);
   return tf.maximum(tf.add(tf.tensor4d(ahead, [1, 1, T, T]), pad), MASKED);
 }
+
+/**
+ * The same for rows that hold several sequences: not ahead of itself, not outside of its own segment.
+ * @param segments int32 (B, T) @returns bias (B, 1, T, T), and positions int32 (B, T) counted from each segment's first token
+ */
+export function segmentBias(segments: tf.Tensor): { bias: tf.Tensor; positions: tf.Tensor } {
+  const [B, T] = segments.shape as [number, number];
+  const isBefore = new Uint8Array(T * T);
+  for (let q = 0; q < T; q++) isBefore.fill(1, q * T, q * T + q + 1);
+  const isSame = tf.equal(tf.reshape(segments, [B, T, 1]), tf.reshape(segments, [B, 1, T]));
+  const isSeen = tf.cast(tf.logicalAnd(isSame, tf.tensor3d(isBefore, [1, T, T], 'bool')), 'float32');
+  return {
+    bias: tf.reshape(tf.mul(tf.sub(1, isSeen), MASKED), [B, 1, T, T]),
+    // Of its own segment a token sees itself and all before it: as many as its position, and one.
+    positions: tf.cast(tf.sub(tf.sum(isSeen, 2), 1), 'int32'),
+  };
+}

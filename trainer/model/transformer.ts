@@ -8,7 +8,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { attention } from '../runtime/ops/attention';
 import { cachedAttention } from '../runtime/ops/cached-attention';
-import { causalBias } from './attention';
+import { causalBias, segmentBias } from './attention';
 import type { ModelConfig } from './config';
 import { gpt2Layers } from './families/gpt2';
 import { llamaLayers } from './families/llama';
@@ -35,7 +35,13 @@ export function hiddenStates(config: ModelConfig, params: Params, ids: tf.Tensor
   return layers(config, params, ids, positionsOf(isPad), (_, q, key, value) => attention({ q, key, value, bias }, true));
 }
 
-/** The same, with the keys and values of every layer, (B, kvHeads, T, headDim). */
+/** Last hidden states of rows that hold several sequences each. @param ids @param segments int32 (B, T) @returns (B·T, d) */
+export function packedHiddenStates(config: ModelConfig, params: Params, ids: tf.Tensor, segments: tf.Tensor): tf.Tensor {
+  const { bias, positions } = segmentBias(segments);
+  return layers(config, params, ids, positions, (_, q, key, value) => attention({ q, key, value, bias }, true));
+}
+
+/** As `hiddenStates`, with the keys and values of every layer, (B, kvHeads, T, headDim). */
 export function prefill(
   config: ModelConfig,
   params: Params,

@@ -5,13 +5,15 @@
 import * as tf from '@tensorflow/tfjs';
 import type { StageInput } from '@/lib/training/contract';
 import { HeedError } from '@/lib/errors';
-import { bucketOf, collateLanguage, inParts, type Example, type LanguageBatch } from '../data/collate';
+import { inParts, type LanguageBatch } from '../data/collate';
+import { collatePacked, evenBatches, packRows, planRows, rowLengthFor, type PackedBatch } from '../data/pack';
 import { negativeLogLikelihood } from '../losses/cross-entropy';
 import { createRng } from '../math/rng';
 import { learningRateAt } from '../math/schedule';
 import type { ModelConfig } from '../model/config';
 import type { Params } from '../model/layers';
-import { hiddenStates, languageHead } from '../model/transformer';
+import { hiddenStates, languageHead, packedHiddenStates } from '../model/transformer';
+import { trainingFlopsPerToken } from '../model/flops';
 import { loadModel, saveModel } from '../model/load';
 import { unpack, unpackTensors, type Layout } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
@@ -48,23 +50,16 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   const totalSteps = stepsPerEpoch * config.numTrainEpochs;
   const program = compileTraining(
     'sft',
-    (params, batch) => languageLoss(model.config, layout, params, batch as LanguageBatch<tf.Tensor>),
+    (params, batch) => languageLoss(model.config, layout, params, batch as PackedBatch<tf.Tensor>),
     config,
     layout,
   );
-  const examplesAt = (step: number) => {
-    const epoch = Math.floor(step / stepsPerEpoch);
-    const order = createRng(input.seed).fork(`sft epoch ${epoch}`).shuffle(train);
-    const at = (step % stepsPerEpoch) * config.batchSize;
-    // The last batch is filled from the start of the epoch's order: shapes stay the same.
-    return Array.from({ length: config.batchSize }, (_, i) => order[(at + i) % order.length]!);
-  };
-  const batchAt = (s: number) => {
-    const examples = examplesAt(s);
-    const length = inputLength(examples);
-    return inParts(examples, config.gradientAccumulationSteps).map((part) => collateLanguage(part, length, tokenizer.padId));
-  };
-  const longest = Math.max(...train.map((e) => e.prompt.length + e.response.length));
+  const batches = Array.from({ length: config.numTrainEpochs }, (_, e) =>
+    evenBatches(train, config.batchSize, createRng(input.seed).fork(`sft epoch ${e}`)),
+  ).flat();
+  const partsOf = (examples: (typeof train)[number][]) => inParts(examples, config.gradientAccumulationSteps);
+  const rows = planRows(batches.flatMap(partsOf), (length) => trainingFlopsPerToken(model.config, layout.matrixTotal, length));
+  const heldOutRows = { ...rows, length: rowLengthFor(heldOut, rows.length) };
   const start = await resumeOrStart(input.resumeFolder, () => initialState(model.params));
   let state = start.state;
   const saved = resumePoint(context, input.outputFolder);
@@ -78,13 +73,13 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   for await (const { state: after, stepsDone, metrics } of trainSteps(program, state, {
     firstStep: start.step,
     totalSteps,
-    stepsPerCall: stepsPerCall(layout.total, config.batchSize * longest),
-    batchAt,
+    stepsPerCall: stepsPerCall(layout.total, config.gradientAccumulationSteps * rows.numRows * rows.length),
+    batchAt: (s) => partsOf(batches[s]!).map((part) => collatePacked(packRows(part, rows.length), rows, tokenizer.padId)),
     learningRateAt: (s) => learningRateAt(config, s, totalSteps),
     adam: config,
     evidence: {
       folder: input.outputFolder,
-      examplesAt: (s) => examplesAt(s).map((e) => ({ demonstrationId: e.id, prompt: e.promptText, response: e.responseText })),
+      examplesAt: (s) => batches[s]!.map((e) => ({ demonstrationId: e.id, prompt: e.promptText, response: e.responseText })),
     },
   })) {
     state = after;
@@ -111,31 +106,34 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
     const params = unpack(layout, state.params);
     let loss = 0;
     let tokens = 0;
-    for (let i = 0; i < heldOut.length; i += config.batchSize) {
-      const rows = heldOut.slice(i, i + config.batchSize);
-      const result = await evaluate({ params, batch: collateLanguage(rows, inputLength(rows), tokenizer.padId) });
+    const packed = packRows(heldOut, heldOutRows.length);
+    for (let i = 0; i < packed.length; i += heldOutRows.numRows) {
+      const part = packed.slice(i, i + heldOutRows.numRows);
+      const result = await evaluate({ params, batch: collatePacked(part, heldOutRows, tokenizer.padId) });
       loss += (result.loss.data as Float32Array)[0]!;
-      tokens += rows.reduce((sum, e) => sum + e.response.length, 0);
+      tokens += (result.tokens.data as Float32Array)[0]!;
     }
     context.report({ type: 'metrics', step: at, values: { eval_loss: loss / tokens, eval_perplexity: Math.exp(loss / tokens) } });
   }
 }
-
-const inputLength = (examples: Example[]) => bucketOf(Math.max(...examples.map((e) => e.prompt.length + e.response.length)) - 1);
 
 /** Mean over the batch's response tokens. `frozen`: parameters that the flat vector does not hold. */
 export function languageLoss(
   model: ModelConfig,
   layout: Layout,
   flat: tf.Tensor,
-  batch: LanguageBatch<tf.Tensor>,
+  batch: LanguageBatch<tf.Tensor> | PackedBatch<tf.Tensor>,
   frozen: Params = {},
 ): ReturnType<LossFunction> {
   return meanLoss(model, { ...frozen, ...unpackTensors(layout, flat) }, batch);
 }
 
-function meanLoss(model: ModelConfig, params: Params, batch: LanguageBatch<tf.Tensor>): ReturnType<LossFunction> {
-  const logits = languageHead(model, params, hiddenStates(model, params, batch.ids, batch.isPad));
+function meanLoss(model: ModelConfig, params: Params, batch: LanguageBatch<tf.Tensor> | PackedBatch<tf.Tensor>): ReturnType<LossFunction> {
+  const hidden =
+    'segments' in batch
+      ? packedHiddenStates(model, params, batch.ids, batch.segments)
+      : hiddenStates(model, params, batch.ids, batch.isPad);
+  const logits = languageHead(model, params, hidden);
   const targets = tf.reshape(batch.targets, [-1]);
   const lossMask = tf.reshape(batch.lossMask, [-1]);
   const weight = tf.sum(lossMask);
@@ -151,7 +149,7 @@ function meanLoss(model: ModelConfig, params: Params, batch: LanguageBatch<tf.Te
 
 /** Summed loss over a batch: (params, batch) → nats. */
 export function compileEvaluation(model: ModelConfig) {
-  return jit('evaluate', ({ params, batch }: { params: Params; batch: LanguageBatch<tf.Tensor> }) => {
+  return jit('evaluate', ({ params, batch }: { params: Params; batch: LanguageBatch<tf.Tensor> | PackedBatch<tf.Tensor> }) => {
     const { loss, metrics } = meanLoss(model, params, batch);
     return {
       loss: tf.mul(loss, metrics.num_tokens!),
