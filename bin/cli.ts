@@ -98,6 +98,34 @@ function heed(launch: Launch): Command {
     .option('--json', 'print JSON')
     .action((options) => withDatabase(() => roundStatusCommand(options)));
 
+  const model = program.command('model').description('ask a model folder directly: logits, text, scores');
+  model
+    .command('logits <folder>')
+    .description('logits of the token after some ids')
+    .requiredOption('--ids <id,id,…>', 'token ids')
+    .option('--json', 'print JSON, with the logits of the whole vocabulary')
+    .action(async (folder, options) => (await import('./commands/model')).logitsCommand(folder, options));
+  model
+    .command('generate <folder>')
+    .description('write a response, at temperature 1 unless told otherwise')
+    .requiredOption('--prompt <text>')
+    .option('--max-new-tokens <number>', 'longest response', integer, 64)
+    .option('--greedy', 'always take the likeliest token')
+    .option('--temperature <number>', 'logits are divided by it', decimal)
+    .option('--top-k <number>', 'keep the k likeliest tokens', integer)
+    .option('--top-p <number>', 'keep the likeliest tokens that together reach this probability', decimal)
+    .option('--seed <number>', 'seed of the sampling noise (default: 0)', integer)
+    .option('--json', 'print JSON: ids, text, log-probabilities')
+    .action(async (folder, options) => (await import('./commands/model')).generateCommand(folder, options));
+  model
+    .command('score <folder>')
+    .description('log-probability of a response; of a reward model, the reward')
+    .requiredOption('--prompt <text>')
+    .requiredOption('--response <text>')
+    .option('--truncated', 'the response was cut off: no end token follows it')
+    .option('--json', 'print JSON')
+    .action(async (folder, options) => (await import('./commands/model')).scoreCommand(folder, options));
+
   return program;
 }
 
@@ -110,6 +138,11 @@ function fromEnv(flags: string, description: string, name: string, convert = (va
 
 function integer(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Not a whole number.');
+  return Number(text);
+}
+
+function decimal(text: string): number {
+  if (!/^\d*\.?\d+$/.test(text)) throw new InvalidArgumentError('Not a number.');
   return Number(text);
 }
 

@@ -33,7 +33,7 @@ const reply = (index: number) => `I am sorry about your ${items[index % items.le
 test('help names every command', async () => {
   const { code, stdout } = await run('--help');
   expect(code).toBe(0);
-  for (const command of ['start', 'project', 'import', 'export', 'round']) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  for (const command of ['start', 'project', 'import', 'export', 'round', 'model']) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
 });
 
 test('a command that is written wrongly: one line and exit code 2', async () => {
