@@ -126,6 +126,12 @@ function heed(launch: Launch): Command {
     .option('--json', 'print JSON')
     .action(async (folder, options) => (await import('./commands/model')).scoreCommand(folder, options));
 
+  program
+    .command('doctor')
+    .description('what this machine has for training, what of it is used and why, and how fast it is')
+    .option('--json', 'print JSON')
+    .action(async (options) => (await import('./commands/doctor')).doctor(options));
+
   return program;
 }
 

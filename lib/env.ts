@@ -27,6 +27,7 @@ const schema = z
     HEED_WORKER: z.url().optional(),
     NEXTAUTH_SECRET: z.string().optional(),
     HEED_BACKEND: z.enum(['onnx', 'tensorflow', 'cpu'], { error: 'must be onnx, tensorflow or cpu' }).default('onnx'),
+    HEED_PROVIDER: z.enum(['cpu', 'webgpu', 'cuda'], { error: 'must be cpu, webgpu or cuda' }).default('cpu'),
     HEED_METRICS_TOKEN: z.string().optional(),
     HEED_CHECKPOINT_BUDGET_GB: z.coerce.number({ error: 'must be a number' }).positive().default(20),
     HEED_OFFLINE: z.stringbool({ error: 'must be 1 or 0' }).default(false),
@@ -60,6 +61,8 @@ export type Env = {
   threads: number;
   /** What computes them; see trainer/runtime/jit.ts. */
   backend: 'onnx' | 'tensorflow' | 'cpu';
+  /** Where ONNX Runtime computes. */
+  provider: 'cpu' | 'webgpu' | 'cuda';
   /** Whether a proxy in front says where a request comes from (the last element of X-Forwarded-For). */
   isProxyTrusted: boolean;
   /** Signs sessions. The launcher sets it for its children. */
@@ -97,6 +100,7 @@ export function env(): Env {
     authSecret: e.NEXTAUTH_SECRET,
     workerUrl: e.HEED_WORKER,
     backend: e.HEED_BACKEND,
+    provider: e.HEED_PROVIDER,
     metricsToken: e.HEED_METRICS_TOKEN,
     checkpointBudgetBytes: e.HEED_CHECKPOINT_BUDGET_GB * 1e9,
     hub: {

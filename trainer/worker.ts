@@ -39,7 +39,8 @@ const context: StageContext = {
   },
 };
 
-configureRuntime({ backend: env().backend, threads: env().threads });
+const { backend, provider, threads } = env();
+configureRuntime({ backend, provider, threads });
 try {
   await runStage(await input, context);
   await send({ type: 'finished', outcome: 'succeeded' });

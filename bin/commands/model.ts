@@ -14,7 +14,8 @@ type Head = Model['head'];
 
 /** @param head what the command can use; without it, whatever the folder holds */
 async function open(name: string, head?: Head): Promise<Model> {
-  configureRuntime({ backend: env().backend, threads: env().threads });
+  const { backend, provider, threads } = env();
+  configureRuntime({ backend, provider, threads });
   const folder = modelFolder(storedModelName(name));
   const isFolder = await stat(folder).then((entry) => entry.isDirectory(), () => false); // prettier-ignore
   if (!isFolder) throw new HeedError('not_found', `There is no model folder ${folder}.`);

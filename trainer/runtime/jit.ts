@@ -19,16 +19,17 @@ import './onnx/kernels/shape';
 import { encodeModel } from './onnx/proto';
 import { Graph, recordInto, symbol, TRACE_BACKEND, valueOf } from './onnx/trace';
 import { asMemoryError } from './out-of-memory';
+import { tryProvider, type Provider } from './provider';
 import { flatten, mapTree } from './tree';
 
 // Keeps TensorFlow.js from advertising its native package on standard error.
 tf.enableProdMode();
 
 export type Backend = 'onnx' | 'tensorflow' | 'cpu';
-type RuntimeOptions = { backend: Backend; threads: number; maxSessions: number };
-const options: RuntimeOptions = { backend: 'onnx', threads: 2, maxSessions: 4 };
+type RuntimeOptions = { backend: Backend; provider: Provider; threads: number; maxSessions: number };
+const options: RuntimeOptions = { backend: 'onnx', provider: 'cpu', threads: 2, maxSessions: 4 };
 
-/** Applies to functions compiled from now on. `threads`: computing threads of a session; `maxSessions`: shapes kept per function. */
+/** Applies to functions compiled from now on. `provider`: where ONNX Runtime computes; what it lacks there is done on the CPU. `threads`: computing threads of a session; `maxSessions`: shapes kept per function. */
 export function configureRuntime(changes: Partial<RuntimeOptions>): void {
   Object.assign(options, changes);
 }
@@ -54,7 +55,7 @@ export function jit<In, Out>(name: string, fn: (inputs: In) => Out): Compiled<In
   const run = async (inputs: Arrays<In>): Promise<Arrays<Out>> => {
     if (options.backend !== 'onnx') return runEagerly(fn, inputs, options.backend);
     const arrays = flatten(inputs, isNdArray);
-    const key = `${options.threads}|${arrays.map((a) => `${a.dtype}${a.shape}`).join('|')}`;
+    const key = `${options.provider}|${options.threads}|${arrays.map((a) => `${a.dtype}${a.shape}`).join('|')}`;
     const entry = sessions.get(key) ?? (await compile(name, fn, inputs).catch(outOfMemory(name, inputs)));
     // The most recently used shape goes to the end.
     sessions.delete(key);
@@ -102,7 +103,9 @@ async function compile<In, Out>(name: string, fn: (inputs: In) => Out, inputs: A
   } finally {
     tf.engine().endScope();
   }
+  if (options.provider !== 'cpu') await tryProvider(options.provider);
   const session = await ort.InferenceSession.create(bytes, {
+    executionProviders: options.provider === 'cpu' ? ['cpu'] : [options.provider, 'cpu'],
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
