@@ -28,6 +28,20 @@ type Split = { batchSize: number; gradientAccumulationSteps: number };
 const isEvenSplit = (c: Split) => c.batchSize % c.gradientAccumulationSteps === 0;
 const evenSplit = { path: ['gradientAccumulationSteps'], error: 'Must divide batchSize.' };
 
+const lora = z
+  .strictObject({
+    r: count(8, 'Rank of the updates.', 1024),
+    alpha: z.number().positive().max(10_000).default(16).describe('Updates count alpha / r.'),
+    targetModules: z
+      .union([z.literal('all-linear'), z.array(z.string().min(1)).min(1)])
+      .default('all-linear')
+      .describe('Linear layers that get an update, by the end of their names (q_proj, v_proj), or all of them.'),
+  })
+  .nullable()
+  .default(null)
+  .describe('Low-rank adapters on frozen weights (LoRA); null trains all weights.');
+export type LoraSettings = NonNullable<z.infer<typeof lora>>;
+
 const optimizer = {
   adamBeta1: z.number().min(0).max(0.9999).default(0.9).describe('AdamW: decay of the first moment.'),
   adamBeta2: z.number().min(0).max(0.99999).default(0.95).describe('AdamW: decay of the second moment.'),
@@ -45,6 +59,7 @@ export const sftSchema = z
     batchSize: count(16, 'Demonstrations per optimizer step.', 4096),
     gradientAccumulationSteps: gradientAccumulationSteps('demonstrations'),
     maxLength: maxLength('demonstrations'),
+    lora,
     ...optimizer,
   })
   .refine(isEvenSplit, evenSplit);
@@ -75,6 +90,7 @@ export const rewardSchema = z
       .enum(['last', 'mean'])
       .default('last')
       .describe('Score read at the last token, or averaged over the response tokens (for truncated samples).'),
+    lora,
     ...optimizer,
   })
   .refine(isEvenSplit, evenSplit);
@@ -128,6 +144,7 @@ export const ppoSchema = z
         'A response without an end token: keeps its score, scores missingEosPenalty, or loses it. auto: none where fewer than half of the reference samples end by themselves, else replace.',
       ),
     missingEosPenalty: z.number().min(0).max(100).default(1).describe('Size of that penalty.'),
+    lora,
     ...optimizer,
   })
   .refine((c) => c.numMiniBatches <= c.batchSize, { path: ['numMiniBatches'], error: 'At most batchSize.' })
@@ -143,10 +160,16 @@ export const sampleSchema = z.strictObject({
 });
 export type SampleConfig = z.infer<typeof sampleSchema>;
 
-export const roundConfigSchema = z.strictObject({
-  sft: sftSchema.prefault({}),
-  reward: rewardSchema.prefault({}),
-  ppo: ppoSchema.prefault({}),
-  sample: sampleSchema.prefault({}),
-});
+export const roundConfigSchema = z
+  .strictObject({
+    sft: sftSchema.prefault({}),
+    reward: rewardSchema.prefault({}),
+    ppo: ppoSchema.prefault({}),
+    sample: sampleSchema.prefault({}),
+  })
+  // Every stage goes on with the adapter of the one before.
+  .refine(({ sft, reward, ppo }) => new Set([sft, reward, ppo].flatMap(({ lora: own }) => (own ? [JSON.stringify(own)] : []))).size <= 1, {
+    path: ['ppo', 'lora'],
+    error: 'Must be the same in all stages that have it.',
+  });
 export type RoundConfig = z.infer<typeof roundConfigSchema>;

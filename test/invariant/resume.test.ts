@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StageInput, StageReport } from '@/lib/training/contract';
+import type { LoraSettings } from '@/lib/training/hyperparameters';
+import { readAdapterFolder } from '@/trainer/checkpoint/peft';
 import { checkpointsIn, metricsIn, recordStage } from '../support/run-stage';
 import { ppoInput, rewardInput, sftInput } from '../support/stage-inputs';
 import { writeTinyModel } from '../support/tiny-model';
@@ -16,71 +18,97 @@ import { writeTinyModel } from '../support/tiny-model';
 type Stage = 'sft' | 'reward' | 'ppo';
 const stages: Stage[] = ['sft', 'reward', 'ppo'];
 
-let root: string;
-/** What each stage is given, and what it reports when nobody disturbs it. */
-const inputs = {} as Record<Stage, StageInput>;
-const undisturbed = {} as Record<Stage, StageReport[]>;
+type TrainInput = Extract<StageInput, { stage: Stage }>;
+const variants: [string, LoraSettings | null][] = [
+  ['all weights', null],
+  ['adapters', { r: 4, alpha: 8, targetModules: ['q_proj', 'v_proj', 'down_proj'] }],
+];
 
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'heed-resume-'));
-  const model = join(root, 'model');
-  await writeTinyModel(model);
-  const run = async (stage: Stage, input: StageInput) => {
-    await mkdir(input.outputFolder);
-    inputs[stage] = input;
-    undisturbed[stage] = (await recordStage(input)).reports;
-    return finalOf(undisturbed[stage]).folder;
-  };
-  const policy = await run('sft', sftInput(model, join(root, 'sft')));
-  const reward = await run('reward', rewardInput(policy, join(root, 'reward')));
-  await run('ppo', ppoInput(policy, reward, join(root, 'ppo')));
-}, 120_000);
-afterAll(() => rm(root, { recursive: true, force: true }));
+describe.each(variants)('%s', (_, lora) => {
+  let root: string;
+  /** What each stage is given, and what it reports when nobody disturbs it. */
+  const inputs = {} as Record<Stage, StageInput>;
+  const undisturbed = {} as Record<Stage, StageReport[]>;
 
-const finalOf = (reports: StageReport[]) => checkpointsIn(reports).find((c) => c.kind !== 'resume')!;
-
-describe.each(stages)('%s', (stage) => {
-  let input: StageInput;
+  const withLora = (input: TrainInput): TrainInput => ({ ...input, config: { ...input.config, lora } }) as TrainInput;
   beforeAll(async () => {
-    const outputFolder = join(root, `${stage}-disturbed`);
-    await mkdir(outputFolder);
-    input = { ...inputs[stage], outputFolder };
+    root = await mkdtemp(join(tmpdir(), 'heed-resume-'));
+    const model = join(root, 'model');
+    await writeTinyModel(model);
+    const run = async (stage: Stage, input: StageInput) => {
+      await mkdir(input.outputFolder);
+      inputs[stage] = input;
+      undisturbed[stage] = (await recordStage(input)).reports;
+      return finalOf(undisturbed[stage]).folder;
+    };
+    const policy = await run('sft', withLora(sftInput(model, join(root, 'sft'))));
+    const reward = await run('reward', withLora(rewardInput(policy, join(root, 'reward'))));
+    await run('ppo', withLora(ppoInput(policy, reward, join(root, 'ppo'))));
+  }, 120_000);
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
+  const finalOf = (reports: StageReport[]) => checkpointsIn(reports).find((c) => c.kind !== 'resume')!;
+
+  test.skipIf(!lora)('every stage saves an adapter on the one base', async () => {
+    for (const stage of stages) {
+      const { folder } = finalOf(undisturbed[stage]);
+      expect(await readdir(folder)).not.toContain('model.safetensors');
+      const { baseFolder, head } = await readAdapterFolder(folder);
+      expect({ baseFolder, head }).toEqual({ baseFolder: join(root, 'model'), head: stage === 'reward' ? 'scalar' : 'language' });
+    }
   });
 
-  /** Takes the stage up from a folder and compares its end, and what it told on the way, with the undisturbed run. */
-  async function expectSameEnd(resumeFolder: string, step: number): Promise<void> {
-    const rest = metricsIn(undisturbed[stage]).filter((m) => m.step > step);
-    expect(rest).not.toHaveLength(0);
-    const { reports } = await recordStage({ ...input, resumeFolder });
-    expect(finalOf(reports)).toMatchObject({ sha256: finalOf(undisturbed[stage]).sha256, step: finalOf(undisturbed[stage]).step });
-    expect(withoutClocks(metricsIn(reports))).toEqual(withoutClocks(rest));
-  }
-
-  test('killed and taken up from the newest resume checkpoint', async () => {
-    await writeFile(join(root, `${stage}.json`), JSON.stringify(input));
-    const { signal, reports } = await runAndKill(join(root, `${stage}.json`));
-    expect(signal).toBe('SIGKILL');
-    expect(finalOf(reports)).toBeUndefined();
-    const newest = await newestResume(input.outputFolder);
-    expect(newest.step).toBeGreaterThanOrEqual(2);
-    await expectSameEnd(newest.folder, newest.step);
+  test('training learns, and PPO starts from its reference', () => {
+    const losses = metricsIn(undisturbed.sft).flatMap(({ values }) => values.loss ?? []);
+    // Adapters move random embeddings, which are frozen and tied to the head, less far than training all weights does.
+    expect(losses.at(-1)!).toBeLessThan((lora ? 0.8 : 0.7) * losses[0]!);
+    const first = metricsIn(undisturbed.ppo).find(({ step }) => step === 1)!.values;
+    expect(Math.abs(first['objective/kl']!)).toBeLessThan(1e-3);
   });
 
-  test('drained: writes a resume checkpoint, stops, and can be taken up', async () => {
-    const { reports, isStopped } = await recordStage(input, { command: (n) => (n < 12 ? null : 'drain') });
-    expect(isStopped).toBe(true);
-    const [resume, ...others] = checkpointsIn(reports);
-    expect(others).toEqual([]);
-    expect(resume).toMatchObject({ kind: 'resume' });
-    await expectSameEnd(resume!.folder, resume!.step);
-  });
+  describe.each(stages)('%s', (stage) => {
+    let input: StageInput;
+    beforeAll(async () => {
+      const outputFolder = join(root, `${stage}-disturbed`);
+      await mkdir(outputFolder);
+      input = { ...inputs[stage], outputFolder };
+    });
 
-  test('stopped: writes nothing', async () => {
-    const before = await readdir(input.outputFolder);
-    const { reports, isStopped } = await recordStage(input, { command: (n) => (n < 12 ? null : 'stop') });
-    expect(isStopped).toBe(true);
-    expect(checkpointsIn(reports)).toEqual([]);
-    expect(await readdir(input.outputFolder)).toEqual(before);
+    /** Takes the stage up from a folder and compares its end, and what it told on the way, with the undisturbed run. */
+    async function expectSameEnd(resumeFolder: string, step: number): Promise<void> {
+      const rest = metricsIn(undisturbed[stage]).filter((m) => m.step > step);
+      expect(rest).not.toHaveLength(0);
+      const { reports } = await recordStage({ ...input, resumeFolder });
+      expect(finalOf(reports)).toMatchObject({ sha256: finalOf(undisturbed[stage]).sha256, step: finalOf(undisturbed[stage]).step });
+      expect(withoutClocks(metricsIn(reports))).toEqual(withoutClocks(rest));
+    }
+
+    test('killed and taken up from the newest resume checkpoint', async () => {
+      await writeFile(join(root, `${stage}.json`), JSON.stringify(input));
+      const { signal, reports } = await runAndKill(join(root, `${stage}.json`));
+      expect(signal).toBe('SIGKILL');
+      expect(finalOf(reports)).toBeUndefined();
+      const newest = await newestResume(input.outputFolder);
+      expect(newest.step).toBeGreaterThanOrEqual(2);
+      await expectSameEnd(newest.folder, newest.step);
+    });
+
+    test('drained: writes a resume checkpoint, stops, and can be taken up', async () => {
+      const { reports, isStopped } = await recordStage(input, { command: (n) => (n < 12 ? null : 'drain') });
+      expect(isStopped).toBe(true);
+      const [resume, ...others] = checkpointsIn(reports);
+      expect(others).toEqual([]);
+      expect(resume).toMatchObject({ kind: 'resume' });
+      await expectSameEnd(resume!.folder, resume!.step);
+    });
+
+    test('stopped: writes nothing', async () => {
+      const before = await readdir(input.outputFolder);
+      const { reports, isStopped } = await recordStage(input, { command: (n) => (n < 12 ? null : 'stop') });
+      expect(isStopped).toBe(true);
+      expect(checkpointsIn(reports)).toEqual([]);
+      expect(await readdir(input.outputFolder)).toEqual(before);
+    });
   });
 });
 

@@ -13,6 +13,7 @@ import type { ModelConfig } from '../model/config';
 import { adapterShapes, targetNames, type LoraConfig } from '../model/lora';
 import type { FloatArray } from '../runtime/nd-array';
 import { asDiskError } from './disk';
+import { assertFinite } from './finite';
 import { readFolderConfig, writeConfigFiles, type Head } from './huggingface';
 import { readSafetensors, writeSafetensors } from './safetensors';
 
@@ -81,6 +82,7 @@ export async function readAdapterFolder(folder: string): Promise<AdapterFolder> 
   const lora = { r, alpha, targetModules: isPartial ? adapted : (targets as string[]) };
   const head = ownConfig?.head ?? (task === 'SEQ_CLS' ? 'scalar' : 'language');
   checkAdapter(folder, config, lora, head, tensors);
+  assertFinite(tensors, folder, 'The adapter is damaged: go back to an earlier checkpoint.');
   return { baseFolder, configFolder: own ? folder : baseFolder, head, lora, tensors };
 }
 
@@ -99,6 +101,7 @@ export async function writeAdapterFolder(
   const { parentFolder, baseFolder, head, lora, tensors, extraConfig } = options;
   const { config } = await readFolderConfig(baseFolder);
   checkAdapter(folder, config, lora, head, tensors);
+  assertFinite(tensors, folder, 'It is not written.');
   const adapterConfig = {
     peft_type: 'LORA',
     task_type: head === 'scalar' ? 'SEQ_CLS' : 'CAUSAL_LM',

@@ -42,6 +42,10 @@ export const parametersOf = (model: Pick<Model, 'layout' | 'frozen'>, params: Fl
   ...unpack(model.layout, params),
 });
 
+/** Trained or not. */
+export const numParameters = (model: Pick<Model, 'layout' | 'frozen'>): number =>
+  model.layout.total + Object.values(model.frozen).reduce((sum, { data }) => sum + data.length, 0);
+
 /** With all parameters in one vector; an adapter (a PEFT folder) is merged into a copy of its base. */
 export async function loadModel(folder: string, head: Head): Promise<Model> {
   if (!(await isAdapterFolder(folder))) {

@@ -3,6 +3,7 @@
  * B (out, r) are trained. Names, shapes and first values are PEFT's, for GPT-2's transposed layers, too. No dropout. Free of tensors.
  */
 import { HeedError } from '@/lib/errors';
+import type { LoraSettings } from '@/lib/training/hyperparameters';
 import { createRng } from '../math/rng';
 import { float32, type FloatArray } from '../runtime/nd-array';
 import type { ModelConfig } from './config';
@@ -12,7 +13,7 @@ import { embeddingName, parameterShapes } from './parameter-shapes';
  * `targetModules`: names of linear layers, or the ends of their names (`q_proj`, `attn.c_proj`), or all of them; heads and
  * embeddings are never adapted.
  */
-export type LoraConfig = { r: number; alpha: number; targetModules: 'all-linear' | string[] };
+export type LoraConfig = LoraSettings;
 
 type Arrays = Record<string, FloatArray>;
 type Target = { name: string; into: number; out: number };

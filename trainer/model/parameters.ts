@@ -21,6 +21,10 @@ export function layoutOf(shapes: Record<string, readonly number[]>): Layout {
   return { entries, total, matrixTotal };
 }
 
+/** What the layout was made of, in its own order. */
+export const shapesOf = (layout: Layout): Record<string, number[]> =>
+  Object.fromEntries(layout.entries.map(({ name, shape }) => [name, shape]));
+
 /** @returns (layout.total). Throws when a tensor is missing or has another shape. */
 export function pack(layout: Layout, tensors: Record<string, FloatArray>): FloatArray {
   const flat = new Float32Array(layout.total);

@@ -5,14 +5,15 @@ import { entropyOf, maskedMean, policyLoss, valueLoss } from '../losses/ppo';
 import type { ModelConfig } from '../model/config';
 import type { Params } from '../model/layers';
 import { hiddenStates, languageHead, scalarHead } from '../model/transformer';
-import { unpackTensors, withoutPrefix, type Layout } from '../model/parameters';
+import { unpackTensors, withoutPrefix, type Layout, type ParameterArrays } from '../model/parameters';
 import { jit, type Compiled } from '../runtime/jit';
 import { bool, float32, int32, type NdArray } from '../runtime/nd-array';
 import { tokenLogprobs } from '../runtime/ops/token-logprobs';
 import type { Rollout } from './rollout';
 import { compileTraining, type TrainProgram } from './training';
 
-export type Networks = { policy: ModelConfig; critic: ModelConfig; layout: Layout };
+/** `layout` and `frozen`: what is trained and what is not, both under the prefixes `policy.` and `critic.`. */
+export type Networks = { policy: ModelConfig; critic: ModelConfig; layout: Layout; frozen?: ParameterArrays };
 
 /** ids int32 and isPad bool (rows, P + N), prompts padded on the left, responses on the right; actions int32 (rows, N). */
 type EpisodeInputs<T> = { ids: T; isPad: T; actions: T };
@@ -100,15 +101,15 @@ export function compileForward(
 }
 
 /** Optimizer steps on L = L_policy + c_v·L_value − c_H·H. Metrics under TRL's names. */
-export function compilePpoTraining({ policy, critic, layout }: Networks, config: PpoConfig): TrainProgram {
+export function compilePpoTraining({ policy, critic, layout, frozen }: Networks, config: PpoConfig): TrainProgram {
   return compileTraining(
     'ppo',
-    (flat, batch) => {
+    (flat, batch, untrained) => {
       const { ids, isPad, actions, mask, oldLogprobs, oldValues, advantages, returns } = batch as Record<
         'ids' | 'isPad' | 'actions' | 'mask' | 'oldLogprobs' | 'oldValues' | 'advantages' | 'returns',
         tf.Tensor
       >;
-      const all = unpackTensors(layout, flat);
+      const all = { ...untrained, ...unpackTensors(layout, flat) };
       const criticParams = withoutPrefix('critic', all);
       const logits = actionLogits(policy, withoutPrefix('policy', all), { ids, isPad, actions }, config.temperature);
       const logprobs = tf.reshape(tokenLogprobs(logits, tf.reshape(actions, [-1])), actions.shape);
@@ -134,5 +135,6 @@ export function compilePpoTraining({ policy, critic, layout }: Networks, config:
     },
     config,
     layout,
+    frozen,
   );
 }

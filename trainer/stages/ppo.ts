@@ -12,9 +12,8 @@ import { bucketOf, inParts } from '../data/collate';
 import { advantagesAndReturns, tokenRewards, whiten } from '../math/advantages';
 import { nextKlCoef } from '../math/kl';
 import { createRng } from '../math/rng';
-import { loadModel, saveModel, type Model } from '../model/load';
-import { layoutOf, pack, unpack, withoutPrefix, withPrefix } from '../model/parameters';
-import { parameterShapes } from '../model/parameter-shapes';
+import { loadTrainable, numParameters, parametersOf, saveModel, type Model } from '../model/load';
+import { layoutOf, pack, shapesOf, unpack, withoutPrefix, withPrefix } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
 import { readRewardCalibration } from '../checkpoint/reward-calibration';
 import type { StageContext } from './context';
@@ -31,8 +30,9 @@ type EosRule = (typeof eosRules)[number];
 
 export async function runPpo(input: Input, context: StageContext): Promise<void> {
   const { config, seed } = input;
-  const reference = await loadModel(input.policyFolder, 'language');
-  const rewardModel = await loadModel(input.rewardFolder, 'scalar');
+  // Under adapters, all four networks compute on one copy of the base's weights.
+  const reference = await loadTrainable(input.policyFolder, 'language', { lora: config.lora, seed, isLasting: false });
+  const rewardModel = await loadTrainable(input.rewardFolder, 'scalar', { lora: config.lora, seed: seed + 1, isLasting: false });
   const calibration = await readRewardCalibration(input.rewardFolder);
   const room = promptRoom(reference, config.responseLength);
   const prompts = input.prompts.map((p) => reference.tokenizer.encodePrompt(p.text)).filter((p) => p.length <= room);
@@ -44,8 +44,8 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
   }
 
   const layout = layoutOf({
-    ...withPrefix('policy', parameterShapes(reference.config, 'language')),
-    ...withPrefix('critic', parameterShapes(rewardModel.config, 'scalar')),
+    ...withPrefix('policy', shapesOf(reference.layout)),
+    ...withPrefix('critic', shapesOf(rewardModel.layout)),
   });
   const begin = () =>
     initialState(
@@ -54,7 +54,8 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
         ...withPrefix('critic', unpack(rewardModel.layout, rewardModel.params)),
       }),
     );
-  const networks = { policy: reference.config, critic: rewardModel.config, layout };
+  const frozen = { ...withPrefix('policy', reference.frozen), ...withPrefix('critic', rewardModel.frozen) };
+  const networks = { policy: reference.config, critic: rewardModel.config, layout, frozen };
   const sampler = compileSampler(
     reference,
     { temperature: config.temperature, topK: 0, topP: 1, maxNewTokens: config.responseLength, seed },
@@ -79,9 +80,9 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
   let klCoef = start.numbers.klCoef ?? config.klCoef;
   let eosRule: EosRule | null = eosRules[start.numbers.eosRule ?? -1] ?? null;
   const resumeAt = (step: number, then: TrainState) => ({ step, state: then, numbers: { klCoef, eosRule: eosRules.indexOf(eosRule!) } });
-  const refParams = unpack(reference.layout, reference.params);
-  const rewardParams = unpack(rewardModel.layout, rewardModel.params);
-  const paramsOf = (network: 'policy' | 'critic') => withoutPrefix(network, unpack(layout, state.params));
+  const refParams = parametersOf(reference, reference.params);
+  const rewardParams = parametersOf(rewardModel, rewardModel.params);
+  const paramsOf = (network: 'policy' | 'critic') => withoutPrefix(network, { ...frozen, ...unpack(layout, state.params) });
 
   for (let iteration = start.step; iteration < iterations; iteration++) {
     const startedAt = performance.now();
@@ -124,7 +125,7 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
     for await (const call of trainSteps(training, state, {
       firstStep,
       totalSteps: firstStep + stepsPerIteration,
-      stepsPerCall: stepsPerCall(layout.total, miniBatchSize * episodes.arrays.ids.shape[1]!),
+      stepsPerCall: stepsPerCall(numParameters(reference) + numParameters(rewardModel), miniBatchSize * episodes.arrays.ids.shape[1]!),
       batchAt: (step) =>
         inParts(rowsAt(step), config.gradientAccumulationSteps).map((rows) =>
           episodes.rows(rows, { values: values.data as Float32Array, advantages: whitened, returns }),

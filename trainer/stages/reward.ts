@@ -11,8 +11,9 @@ import { bucketOf, collateScoring, inParts, type Example } from '../data/collate
 import { pairwiseLoss } from '../losses/pairwise';
 import { createRng, type Rng } from '../math/rng';
 import { learningRateAt } from '../math/schedule';
-import { loadModel, saveModel, withScalarHead, type Model } from '../model/load';
-import { unpack, unpackTensors, type ParameterArrays } from '../model/parameters';
+import { loadTrainable, numParameters, parametersOf, saveModel, withScalarHead, type Model } from '../model/load';
+import type { Params } from '../model/layers';
+import { unpackTensors, type ParameterArrays } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
 import { float32, type NdArray } from '../runtime/nd-array';
 import type { LossFunction } from './accumulate';
@@ -27,7 +28,7 @@ const SCORING_BATCH = 32;
 
 export async function runReward(input: Extract<StageInput, { stage: 'reward' }>, context: StageContext): Promise<void> {
   const { config, seed } = input;
-  const policy = await loadModel(input.modelFolder, 'language');
+  const policy = await loadTrainable(input.modelFolder, 'language', { lora: config.lora, seed, isLasting: false });
   const model = withScalarHead(policy, seed);
   const maxLength = Math.min(config.maxLength ?? Infinity, model.config.contextLength);
   const lengthOf = ({ prompt, response }: Example) => prompt.length + response.length;
@@ -51,7 +52,13 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
     groupByPrompt(train, config.batchSize, createRng(seed).fork(`reward epoch ${e}`)),
   );
   const batches = epochs.flat();
-  const program = compileTraining('reward', (params, batch) => pairLoss(model, params, batch, config), config, model.layout);
+  const program = compileTraining(
+    'reward',
+    (params, batch, frozen) => pairLoss(model, params, batch, config, frozen),
+    config,
+    model.layout,
+    model.frozen,
+  );
   const scorer = compileScorer(model, config.pooling, SCORING_BATCH);
   const start = await resumeOrStart(input.resumeFolder, () => initialState(model.params));
   if (start.step === 0) {
@@ -64,7 +71,7 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
     firstStep: start.step,
     totalSteps: batches.length,
     stepsPerCall: stepsPerCall(
-      model.layout.total,
+      numParameters(model),
       2 * config.batchSize * Math.max(...train.flatMap((p) => [lengthOf(p.a), lengthOf(p.b)])),
     ),
     batchAt: (step) => collatePairs(batches[step]!, config, model.tokenizer.padId),
@@ -85,7 +92,7 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
   }
   await program.dispose();
 
-  const params = unpack(model.layout, state.params);
+  const params = parametersOf(model, state.params);
   const evaluation = await evaluate(scorer, params, heldOut);
   const { mean, std } = await referenceMoments(policy, scorer, params, input);
   context.report({ type: 'metrics', step: batches.length, values: { ...evaluation, reference_mean: mean, reference_std: std } });
@@ -179,12 +186,14 @@ export function pairLoss(
   flat: tf.Tensor,
   batch: Record<string, tf.Tensor>,
   config: { pooling: 'last' | 'mean'; centerRewardsCoefficient: number },
+  frozen: Params = {},
 ): ReturnType<LossFunction> {
   const { ids, isPad, responseMask, chosenShare, margin, weight } = batch as Record<
     'ids' | 'isPad' | 'responseMask' | 'chosenShare' | 'margin' | 'weight',
     tf.Tensor
   >;
-  const scores = rawScores(model.config, unpackTensors(model.layout, flat), { ids, isPad, responseMask }, config.pooling);
+  const params = { ...frozen, ...unpackTensors(model.layout, flat) };
+  const scores = rawScores(model.config, params, { ids, isPad, responseMask }, config.pooling);
   const [rewardsA, rewardsB] = tf.split(scores as tf.Tensor1D, 2) as [tf.Tensor, tf.Tensor];
   const loss = pairwiseLoss({ rewardsA, rewardsB, chosenShare, margin, weight }, config.centerRewardsCoefficient);
   // Ties have no chosen side: they count in the loss, not here.
@@ -244,7 +253,7 @@ async function referenceMoments(
   const prompts = referencePrompts.map((p) => policy.tokenizer.encodePrompt(p.text)).filter((p) => p.length <= room);
   if (prompts.length === 0) return { mean: 0, std: 1 };
   const sampler = compileSampler(policy, { ...referenceDecoding, seed: input.seed }, SCORING_BATCH);
-  const rollouts = await sampler.sample(unpack(policy.layout, policy.params), prompts, 'reference');
+  const rollouts = await sampler.sample(parametersOf(policy, policy.params), prompts, 'reference');
   await sampler.dispose();
   const scores = await scorer.score(params, rollouts);
   const mean = scores.reduce((a, b) => a + b, 0) / scores.length;

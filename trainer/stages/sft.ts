@@ -14,8 +14,8 @@ import type { ModelConfig } from '../model/config';
 import type { Params } from '../model/layers';
 import { hiddenStates, languageHead, packedHiddenStates } from '../model/transformer';
 import { trainingFlopsPerToken } from '../model/flops';
-import { loadModel, saveModel } from '../model/load';
-import { unpack, unpackTensors, type Layout } from '../model/parameters';
+import { loadTrainable, numParameters, parametersOf, saveModel } from '../model/load';
+import { unpackTensors, type Layout } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
 import { jit } from '../runtime/jit';
 import type { LossFunction } from './accumulate';
@@ -25,7 +25,7 @@ import { compileTraining, stepsPerCall, trainSteps } from './training';
 
 export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, context: StageContext): Promise<void> {
   const { config } = input;
-  const model = await loadModel(input.modelFolder, 'language');
+  const model = await loadTrainable(input.modelFolder, 'language', { lora: config.lora, seed: input.seed, isLasting: true });
   const { tokenizer, layout } = model;
   const maxLength = Math.min(config.maxLength ?? Infinity, model.config.contextLength);
   const all = input.demonstrations.map(({ id, prompt, response, isHeldOut }) => ({
@@ -50,15 +50,18 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   const totalSteps = stepsPerEpoch * config.numTrainEpochs;
   const program = compileTraining(
     'sft',
-    (params, batch) => languageLoss(model.config, layout, params, batch as PackedBatch<tf.Tensor>),
+    (params, batch, frozen) => languageLoss(model.config, layout, params, batch as PackedBatch<tf.Tensor>, frozen),
     config,
     layout,
+    model.frozen,
   );
   const batches = Array.from({ length: config.numTrainEpochs }, (_, e) =>
     evenBatches(train, config.batchSize, createRng(input.seed).fork(`sft epoch ${e}`)),
   ).flat();
   const partsOf = (examples: (typeof train)[number][]) => inParts(examples, config.gradientAccumulationSteps);
-  const rows = planRows(batches.flatMap(partsOf), (length) => trainingFlopsPerToken(model.config, layout.matrixTotal, length));
+  const rows = planRows(batches.flatMap(partsOf), (length) =>
+    trainingFlopsPerToken(model.config, model.base ? numParameters(model) : layout.matrixTotal, length),
+  );
   const heldOutRows = { ...rows, length: rowLengthFor(heldOut, rows.length) };
   const start = await resumeOrStart(input.resumeFolder, () => initialState(model.params));
   let state = start.state;
@@ -73,7 +76,7 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   for await (const { state: after, stepsDone, metrics } of trainSteps(program, state, {
     firstStep: start.step,
     totalSteps,
-    stepsPerCall: stepsPerCall(layout.total, config.gradientAccumulationSteps * rows.numRows * rows.length),
+    stepsPerCall: stepsPerCall(numParameters(model), config.gradientAccumulationSteps * rows.numRows * rows.length),
     batchAt: (s) => partsOf(batches[s]!).map((part) => collatePacked(packRows(part, rows.length), rows, tokenizer.padId)),
     learningRateAt: (s) => learningRateAt(config, s, totalSteps),
     adam: config,
@@ -103,7 +106,7 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
 
   async function reportEvaluation(at: number): Promise<void> {
     if (heldOut.length === 0) return;
-    const params = unpack(layout, state.params);
+    const params = parametersOf(model, state.params);
     let loss = 0;
     let tokens = 0;
     const packed = packRows(heldOut, heldOutRows.length);

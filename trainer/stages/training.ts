@@ -5,10 +5,11 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { stackBatches } from '../data/collate';
-import type { Layout } from '../model/parameters';
+import type { Params } from '../model/layers';
+import type { Layout, ParameterArrays } from '../model/parameters';
 import { adamwStep, stepScalars, type AdamConfig, type OptimizerState, type StepScalars } from '../optimizer/adamw';
 import { scan } from '../runtime/control';
-import { jit, type Compiled } from '../runtime/jit';
+import { jit, type Arrays, type Compiled } from '../runtime/jit';
 import type { FloatArray, NdArray } from '../runtime/nd-array';
 import { lossAndGradient, type Batch, type LossFunction, type Metrics } from './accumulate';
 import { notFiniteError, type Evidence } from './not-finite';
@@ -16,6 +17,9 @@ import { notFiniteError, type Evidence } from './not-finite';
 export type TrainState = OptimizerState<FloatArray>;
 /** Leaves of `batches`: (steps, micro-batches, …). */
 type StepInputs = { state: OptimizerState<tf.Tensor>; batches: Batch<tf.Tensor>; scalars: StepScalars<tf.Tensor> };
+type Frozen = { frozen: Params };
+/** A LossFunction that sees, beside what is trained, what is not. */
+export type TrainLoss = (params: tf.Tensor, batch: Batch<tf.Tensor>, frozen: Params) => ReturnType<LossFunction>;
 /** `checksum`: the sum of all parameters after each step, which is finite where they are. */
 type StepOutputs = { state: OptimizerState<tf.Tensor>; metrics: Metrics; checksum: tf.Tensor };
 type GradientInputs = { params: tf.Tensor; batch: Batch<tf.Tensor> };
@@ -25,12 +29,21 @@ export type TrainProgram = Compiled<StepInputs, StepOutputs> & {
   gradients: Compiled<GradientInputs, { loss: tf.Tensor; grad: tf.Tensor }>;
 };
 
-/** Compiles `steps` optimizer steps on `loss`, where steps is the leading axis of the batches. Metrics come out as (steps). */
-export function compileTraining(name: string, loss: LossFunction, adam: AdamConfig, layout: Layout): TrainProgram {
-  const run = jit(name, ({ state, batches, scalars }: StepInputs): StepOutputs => {
+/**
+ * Compiles `steps` optimizer steps on `loss`, where steps is the leading axis of the batches. Metrics come out as (steps). `frozen` are inputs
+ * of every call, never copied.
+ */
+export function compileTraining(
+  name: string,
+  loss: TrainLoss,
+  adam: AdamConfig,
+  layout: Layout,
+  frozen: ParameterArrays = {},
+): TrainProgram {
+  const run = jit(name, ({ state, batches, scalars, ...rest }: StepInputs & Frozen): StepOutputs => {
     const steps = scalars.learningRate.shape[0]!;
     const { carry, outs } = scan(steps, state, { batches, scalars }, (before, x) => {
-      const { loss: value, grad, metrics } = lossAndGradient(loss, before.params, x.batches);
+      const { loss: value, grad, metrics } = lossAndGradient((params, batch) => loss(params, batch, rest.frozen), before.params, x.batches);
       const { state: after, gradNorm } = adamwStep(before, grad, x.scalars, adam, layout.matrixTotal);
       return {
         carry: after,
@@ -39,15 +52,19 @@ export function compileTraining(name: string, loss: LossFunction, adam: AdamConf
     });
     return { state: carry, metrics: outs.metrics, checksum: outs.checksum as tf.Tensor };
   });
-  const gradients = jit(`${name}-gradients`, ({ params, batch }: GradientInputs) => {
-    const { loss: value, grad } = lossAndGradient(loss, params, batch);
+  const gradients = jit(`${name}-gradients`, ({ params, batch, ...rest }: GradientInputs & Frozen) => {
+    const { loss: value, grad } = lossAndGradient((p, b) => loss(p, b, rest.frozen), params, batch);
     return { loss: value, grad };
   });
   const dispose = async () => {
     await run.dispose();
     await gradients.dispose();
   };
-  return Object.assign((inputs: Parameters<typeof run>[0]) => run(inputs), { dispose, layout, gradients });
+  return Object.assign((inputs: Arrays<StepInputs>) => run({ ...inputs, frozen }), {
+    dispose,
+    layout,
+    gradients: Object.assign((inputs: Arrays<GradientInputs>) => gradients({ ...inputs, frozen }), { dispose: gradients.dispose }),
+  });
 }
 
 /** How many steps one call takes: about a second's work, so that a stop is never waited for long. */

@@ -30,10 +30,13 @@ type Node = {
 
 const describe = (schema: z.ZodType): Node => z.toJSONSchema(schema, { io: 'input' }) as Node;
 
+/** A group that may be null as a whole has no field: it keeps its value, and is set from the command line or the API. */
 const leaves = (node: Node, path = ''): [path: string, node: Node][] =>
   node.properties
     ? Object.entries(node.properties).flatMap(([key, child]) => leaves(child, path ? `${path}.${key}` : key))
-    : [[path, node]];
+    : node.anyOf?.some(({ properties }) => properties)
+      ? []
+      : [[path, node]];
 
 /** One field for every leaf of the schema, filled from `values`. */
 export function fieldsOf(schema: z.ZodType, values: unknown): SchemaField[] {
