@@ -10,6 +10,7 @@ import { configureRuntime, jit } from '@/trainer/runtime/jit';
 import { bool, float32, int32, sizeOf, type NdArray } from '@/trainer/runtime/nd-array';
 import { attention } from '@/trainer/runtime/ops/attention';
 import { cachedAttention } from '@/trainer/runtime/ops/cached-attention';
+import { cacheBias, splitCacheAttention } from '@/trainer/runtime/ops/split-cache-attention';
 import { gelu } from '@/trainer/runtime/ops/gelu';
 import { layerNorm } from '@/trainer/runtime/ops/layer-norm';
 import { rmsNorm } from '@/trainer/runtime/ops/rms-norm';
@@ -186,6 +187,19 @@ const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) 
       },
     ]),
   ),
+  'attention over a cache in two parts': {
+    inputs: {
+      ...{ q: normal(3, 24), key: normal(3, 12), value: normal(3, 12), i: int32([], [2]), lengths: int32([3], [0, 3, 5]) },
+      ...{ pastKey: normal(3, 2, 7, 6), pastValue: normal(3, 2, 7, 6), recentKey: normal(3, 2, 4, 6), recentValue: normal(3, 2, 4, 6) },
+    },
+    run: ({ lengths, ...x }) => {
+      const bias = cacheBias({ lengths: lengths!, i: x.i! }, { B: 3, S: 7, most: 4 });
+      const inputs = { ...x, bias } as Parameters<typeof splitCacheAttention>[0];
+      const { mixed, recentKey, recentValue } = splitCacheAttention(inputs, { numHeads: 4, numKvHeads: 2 });
+      return tf.concat([mixed, tf.reshape(recentKey, [3, -1]), tf.reshape(recentValue, [3, -1])], 1);
+    },
+    wrt: [],
+  },
   'comparisons and logic': {
     inputs: { a: ids(4, 5, 5), b: ids(4, 5, 5) },
     run: ({ a, b }) =>

@@ -182,6 +182,28 @@ describe('in calls of any number of tokens', () => {
     recomputed.forEach(({ logprobs }, r) => expectNear(pieces.logprobs.data.slice(r * 40, (r + 1) * 40), logprobs, `row ${r}`, 1e-5));
   });
 
+  test('many rows, whose caches stay where they are, say what few do', async () => {
+    const config = { ...plain, maxNewTokens: 20, endIds: [2] };
+    const noise = noiseOf(20, prompts.length);
+    const few = await generate(prompts, noise, config);
+    const copies = 80;
+    const wide = float32([20, prompts.length * copies]);
+    noise.data.forEach((x, i) => wide.data.fill(x, i * copies, (i + 1) * copies));
+    const program = compileGenerate(model.config, config);
+    const rows = prompts.flatMap((prompt) => Array<number[]>(copies).fill(prompt));
+    const inputs = { params: unpack(model.layout, model.params), ...padLeft(rows, 9, 0), noise: wide };
+    for (const tokensPerCall of [5, 20]) {
+      const many = await program(inputs, { tokensPerCall });
+      few.forEach(({ tokens, logprobs }, p) => {
+        for (const r of [p * copies, (p + 1) * copies - 1]) {
+          expect(Array.from(many.tokens.data.subarray(r * 20, (r + 1) * 20))).toEqual(tokens);
+          expectNear(many.logprobs.data.subarray(r * 20, (r + 1) * 20), logprobs, `row ${r}`);
+        }
+      });
+    }
+    await program.dispose();
+  });
+
   test('it ends when every row has, and when nobody reads on', async () => {
     const always = { ...plain, endIds: Array.from({ length: model.config.vocabSize }, (_, id) => id) };
     const inputs = { params: unpack(model.layout, model.params), ...padLeft(prompts, 9, 0), noise };

@@ -9,16 +9,16 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { HeedError } from '@/lib/errors';
-import { whileLoop } from '../runtime/control';
 import { jit } from '../runtime/jit';
 import { float32, int32, type FloatArray, type NdArray } from '../runtime/nd-array';
 import { createCache, type Cache } from './cache';
 import type { ModelConfig } from './config';
+import { compileDecode } from './decode';
 import type { Params } from './layers';
 import { Pace, type PaceOptions } from './pace';
 import type { ParameterArrays } from './parameters';
 import { sampleToken, type Sampling } from './sampling';
-import { decodeStep, languageHead, prefill, type LayerCache } from './transformer';
+import { languageHead, prefill } from './transformer';
 
 export type GenerateConfig = Sampling & { maxNewTokens: number; endIds: number[]; padId: number };
 
@@ -40,39 +40,21 @@ export type Generate = {
 };
 
 type PrefillInputs = { params: Params } & Record<'ids' | 'isPad' | 'lastIndex' | 'noise' | 'temperature', tf.Tensor>;
-type DecodeInputs = { params: Params; caches: LayerCache[] } & Record<
-  'token' | 'lengths' | 'isDone' | 'noise' | 'temperature' | 'limit',
-  tf.Tensor
->;
+/** Caches from this size on, in numbers of one layer's keys, are too dear to copy at every step. */
+const SPLIT_FROM = 2 ** 16;
+/** Tokens of a call whose caches stay where they are. */
+const SPLIT_STEPS = 16;
 
 export function compileGenerate(model: ModelConfig, config: GenerateConfig): Generate {
   /** Most tokens in one call. */
   const most = Math.min(config.maxNewTokens, 256);
-  const endTable = new Float32Array(model.vocabSize);
-  for (const id of config.endIds) endTable[id] = 1;
-  const hasEnd = config.endIds.length > 0;
-  const isEnd = (token: tf.Tensor) => tf.gather(tf.tensor1d(endTable), token as tf.Tensor1D);
-
   const start = jit('prefill', ({ params, ids, isPad, lastIndex, noise, temperature }: PrefillInputs) => {
     const { hidden, caches } = prefill(model, params, ids, isPad);
     const logits = languageHead(model, params, tf.gather(hidden, lastIndex as tf.Tensor1D));
     return { ...sampleToken(logits, noise, config, temperature), caches };
   });
 
-  const decode = jit('decode', ({ params, caches, token, lengths, isDone, noise, temperature, limit }: DecodeInputs) => {
-    const { outs } = whileLoop(most, { token, lengths, isDone, caches }, (before, i) => {
-      const { hidden, caches: next, rows } = decodeStep(model, params, before.caches, { ids: before.token, lengths: before.lengths });
-      const sampled = sampleToken(languageHead(model, params, hidden), tf.gather(noise, i as tf.Tensor1D), config, temperature);
-      const isDone = hasEnd ? tf.maximum(before.isDone, isEnd(sampled.token)) : before.isDone;
-      const isWithin = tf.less(tf.add(i, tf.scalar(1, 'int32')), limit);
-      return {
-        carry: { token: sampled.token, lengths: tf.add(before.lengths, tf.scalar(1, 'int32')), isDone, caches: next },
-        proceed: hasEnd ? tf.logicalAnd(isWithin, tf.less(tf.min(isDone), 1)) : isWithin,
-        out: { ...sampled, rows },
-      };
-    });
-    return outs;
-  });
+  const decode = { whole: compileDecode('whole', model, config, most), split: compileDecode('split', model, config, SPLIT_STEPS) };
 
   async function* chunks(inputs: GenerateInputs, options: PaceOptions = {}): AsyncGenerator<Chunk> {
     const { params, ids, isPad, noise } = inputs;
@@ -98,17 +80,21 @@ export function compileGenerate(model: ModelConfig, config: GenerateConfig): Gen
     const isDone = Float32Array.from(token, (id) => Number(ends.has(id)));
     const lengths = Int32Array.from(prompts.lengths);
     let cache: Cache | null = null;
+    const form = B * model.numKvHeads * model.headDim * (longest + N) >= SPLIT_FROM ? 'split' : 'whole';
     for (let done = 1; done < N && !isDone.every(Boolean);) {
-      const wanted = Math.min(pace.tokens(), N - done, most);
-      cache = createCache(cache ?? { caches: begun.caches as Cache['caches'], slots: P }, longest + done + wanted);
+      const wanted = Math.min(pace.tokens(), N - done, form === 'split' ? SPLIT_STEPS : most);
+      // What a call adds to split caches needs room only if another follows; one size for all calls where that suffices.
+      const isLast = done + wanted === N;
+      const slots = form === 'split' ? longest + Math.max(isLast ? done : done + wanted, N - SPLIT_STEPS) : longest + done + wanted;
+      cache = createCache(cache ?? { caches: begun.caches as Cache['caches'], slots: P }, slots);
       const startedAt = performance.now();
-      const result = await decode({
+      const result = await decode[form]({
         params,
         caches: cache.caches,
         token: int32([B], token),
         lengths: int32([B], lengths),
         isDone: float32([B], isDone),
-        noise: rowsOf(noise, done, most),
+        noise: rowsOf(noise, done, form === 'split' ? SPLIT_STEPS : most),
         temperature,
         limit: int32([], [wanted]),
       });
@@ -146,7 +132,7 @@ export function compileGenerate(model: ModelConfig, config: GenerateConfig): Gen
   }
 
   const dispose = async () => {
-    for (const program of [start, decode]) await program.dispose();
+    for (const program of [start, decode.whole, decode.split]) await program.dispose();
   };
   return Object.assign(generate, { chunks, dispose });
 }

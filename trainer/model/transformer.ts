@@ -7,7 +7,6 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { attention } from '../runtime/ops/attention';
-import { cachedAttention } from '../runtime/ops/cached-attention';
 import { causalBias, segmentBias } from './attention';
 import type { ModelConfig } from './config';
 import { gpt2Layers } from './families/gpt2';
@@ -57,34 +56,22 @@ export function prefill(
   return { hidden, caches };
 }
 
-/**
- * One more token for every row. @param ids int32 (B) @param lengths int32 (B): tokens that a row's caches hold, which is the
- * new one's slot and position @returns hidden (B, d), the caches with it, and what it added to them: rows (B, kvHeads·headDim)
- */
+/** Of one layer: positioned query (B, H·D), key and value (B, kvHeads·D) of each row's new token. */
+export type NewToken = { q: tf.Tensor; key: tf.Tensor; value: tf.Tensor };
+
+/** One more token for every row. @param ids @param positions int32 (B) @param attend mixes the values that a token sees, (B, H·D) @returns (B, d) */
 export function decodeStep(
   config: ModelConfig,
   params: Params,
-  caches: LayerCache[],
-  { ids, lengths }: { ids: tf.Tensor; lengths: tf.Tensor },
-): { hidden: tf.Tensor; caches: LayerCache[]; rows: LayerCache[] } {
-  const { numHeads, numKvHeads, headDim } = config;
+  { ids, positions }: { ids: tf.Tensor; positions: tf.Tensor },
+  attend: (layer: number, token: NewToken) => tf.Tensor,
+): tf.Tensor {
   const B = ids.shape[0]!;
   const column = (x: tf.Tensor) => tf.reshape(x, [B, 1]);
-  const next: LayerCache[] = [];
-  const rows: LayerCache[] = [];
+  const row = (x: tf.Tensor) => tf.reshape(x, [B, -1]);
   // Rows that are done go on beside the others, if need be beyond the last position; nobody reads what they say.
-  const positions = tf.minimum(column(lengths), tf.scalar(config.contextLength - 1, 'int32'));
-  const hidden = layers(config, params, column(ids), positions, (i, q, k, v) => {
-    const row = { key: tf.reshape(k, [B, numKvHeads * headDim]), value: tf.reshape(v, [B, numKvHeads * headDim]) };
-    const { mixed, keyCache, valueCache } = cachedAttention(
-      { q: tf.reshape(q, [B, numHeads * headDim]), ...row, keyCache: caches[i]!.key, valueCache: caches[i]!.value, lengths },
-      { numHeads, numKvHeads },
-    );
-    rows[i] = row;
-    next[i] = { key: keyCache, value: valueCache };
-    return mixed;
-  });
-  return { hidden, caches: next, rows };
+  const within = tf.minimum(column(positions), tf.scalar(config.contextLength - 1, 'int32'));
+  return layers(config, params, column(ids), within, (i, q, key, value) => attend(i, { q: row(q), key: row(key), value: row(value) }));
 }
 
 /** Next-token logits. @param hidden (N, d) @returns (N, V) */
