@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { env } from '@/lib/env';
 import { HeedError } from '@/lib/errors';
 import { modelFolder, storedModelName } from '@/lib/projects/model-folder';
-import { readModelHeader } from '@/trainer/checkpoint/huggingface';
+import { readHeader } from '@/trainer/checkpoint/peft';
 import { lastLogits, promptIds, responseLogprobs, rewardOf } from '@/trainer/model/ask';
 import { loadModel, type Model } from '@/trainer/model/load';
 import { Streamer } from '@/trainer/model/stream';
@@ -19,7 +19,7 @@ async function open(name: string, head?: Head): Promise<Model> {
   const folder = modelFolder(storedModelName(name));
   const isFolder = await stat(folder).then((entry) => entry.isDirectory(), () => false); // prettier-ignore
   if (!isFolder) throw new HeedError('not_found', `There is no model folder ${folder}.`);
-  const found = (await readModelHeader(folder)).head;
+  const found = (await readHeader(folder)).head;
   if (head && found !== head)
     throw new HeedError('invalid', `${folder} holds a reward model: it gives scores, no text. Use \`heed model score\`.`);
   return loadModel(folder, found);

@@ -2,8 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { HeedError } from '@/lib/errors';
 import { assertVocabularyFits, loadTokenizer } from '../data/tokenizer';
-import { readModelHeader } from './huggingface';
-import { isAdapterFolder, readAdapterFolder } from './peft';
+import { readHeader } from './peft';
 
 export type ModelSummary = { architecture: string; parameters: number; contextLength: number; vocabSize: number; hasChatTemplate: boolean };
 
@@ -17,11 +16,9 @@ export async function inspectModel(folder: string): Promise<ModelSummary> {
     () => false,
   );
   if (!isFolder) throw new HeedError('not_found', `There is no model folder ${folder}.`);
-  const adapter = (await isAdapterFolder(folder)) ? await readAdapterFolder(folder) : null;
-  const { config, head: ownHead, parameters } = await readModelHeader(adapter?.baseFolder ?? folder);
-  const head = adapter?.head ?? ownHead;
+  const { config, head, parameters, configFolder } = await readHeader(folder);
   if (head !== 'language') throw new HeedError('invalid', `${folder} holds a reward model. A project starts from a language model.`);
-  const tokenizer = await loadTokenizer(adapter?.configFolder ?? folder);
+  const tokenizer = await loadTokenizer(configFolder);
   assertVocabularyFits(folder, tokenizer, config.vocabSize);
   if (tokenizer.eosIds.length === 0) throw new HeedError('invalid', `${folder} names no end token: set eos_token_id in its config.json.`);
   return {

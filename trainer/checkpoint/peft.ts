@@ -14,7 +14,7 @@ import { adapterShapes, targetNames, type LoraConfig } from '../model/lora';
 import type { FloatArray } from '../runtime/nd-array';
 import { asDiskError } from './disk';
 import { assertFinite } from './finite';
-import { readFolderConfig, writeConfigFiles, type Head } from './huggingface';
+import { readFolderConfig, readModelHeader, writeConfigFiles, type Head } from './huggingface';
 import { readSafetensors, writeSafetensors } from './safetensors';
 
 export type AdapterFolder = {
@@ -60,7 +60,7 @@ const schema = z.looseObject({
 
 /** Throws HeedError: not_found where the base model is gone, invalid for what is not plain LoRA or does not fit the base. */
 export async function readAdapterFolder(folder: string): Promise<AdapterFolder> {
-  const parsed = schema.safeParse(JSON.parse(await readFile(join(folder, CONFIG), 'utf8')));
+  const parsed = schema.safeParse(await readConfig(folder));
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     throw new HeedError('invalid', `${join(folder, CONFIG)}: ${issue.path.join('.')}: ${issue.message}.`, { cause: parsed.error });
@@ -84,6 +84,13 @@ export async function readAdapterFolder(folder: string): Promise<AdapterFolder> 
   checkAdapter(folder, config, lora, head, tensors);
   assertFinite(tensors, folder, 'The adapter is damaged: go back to an earlier checkpoint.');
   return { baseFolder, configFolder: own ? folder : baseFolder, head, lora, tensors };
+}
+
+/** `readModelHeader` for folders of either kind; of an adapter, configuration and number of parameters are its base's. */
+export async function readHeader(folder: string): Promise<{ config: ModelConfig; head: Head; parameters: number; configFolder: string }> {
+  if (!(await isAdapterFolder(folder))) return { ...(await readModelHeader(folder)), configFolder: folder };
+  const { baseFolder, configFolder, head } = await readAdapterFolder(folder);
+  return { ...(await readModelHeader(baseFolder)), head, configFolder };
 }
 
 /** Writes a complete folder; config.json, generation settings and tokenizer come from `parentFolder`. */
@@ -123,6 +130,15 @@ export async function writeAdapterFolder(
     await writeFile(join(folder, CONFIG), `${JSON.stringify(adapterConfig, null, 2)}\n`);
   } catch (cause) {
     throw asDiskError(cause, folder);
+  }
+}
+
+async function readConfig(folder: string): Promise<unknown> {
+  const text = await readFile(join(folder, CONFIG), 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new HeedError('invalid', `${join(folder, CONFIG)} is not valid JSON: ${(cause as Error).message}`, { cause });
   }
 }
 
