@@ -13,6 +13,7 @@ import { cachedAttention } from '@/trainer/runtime/ops/cached-attention';
 import { cacheBias, splitCacheAttention } from '@/trainer/runtime/ops/split-cache-attention';
 import { gelu } from '@/trainer/runtime/ops/gelu';
 import { layerNorm } from '@/trainer/runtime/ops/layer-norm';
+import { linearLogprobs } from '@/trainer/runtime/ops/linear-logprobs';
 import { rmsNorm } from '@/trainer/runtime/ops/rms-norm';
 import { rotary } from '@/trainer/runtime/ops/rotary';
 import { swiglu } from '@/trainer/runtime/ops/swiglu';
@@ -122,6 +123,14 @@ const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) 
     inputs: { logits: normal(64, 30), at: ids(30, 64) },
     run: ({ logits, at }) => tokenLogprobs(logits!, at!),
     wrt: ['logits'],
+  },
+  'log-probabilities from a large output matrix, in parts': {
+    inputs: { hidden: normal(6, 4), weight: normal(9000, 4), at: ids(9000, 6) },
+    run: ({ hidden: h, weight, at }) => {
+      const { logprobs, best } = linearLogprobs(h!, weight!, at!);
+      return tf.stack([logprobs, best]);
+    },
+    wrt: ['hidden', 'weight'],
   },
   'rms norm': { inputs: { x: normal(2, 5, 8), w: normal(8) }, run: ({ x, w }) => rmsNorm(x!, w!, 1e-5) },
   'layer norm': {

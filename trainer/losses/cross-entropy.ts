@@ -1,10 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
-import { tokenLogprobs } from '../runtime/ops/token-logprobs';
+
+/** How far rounding may part a token's log-probability from the highest one when it is that one. */
+const ROUNDING = 1e-5;
 
 /**
- * Sum of the negative log-likelihoods of the tokens that count; divide by their number over the whole batch.
- * @param logits (N, V) @param targets int32 (N) @param lossMask (N), 1 where the target counts @returns nats, scalar
+ * Mean negative log-likelihood of the tokens that count, and the share of them that are the likeliest of all.
+ * @param logprobs @param best nats, (N): the tokens', and the highest of each row @param lossMask (N), 1 where a token counts
+ * @returns scalars: loss in nats, accuracy, and how many tokens count
  */
-export function negativeLogLikelihood(logits: tf.Tensor, targets: tf.Tensor, lossMask: tf.Tensor): tf.Tensor {
-  return tf.neg(tf.sum(tf.mul(tokenLogprobs(logits, targets), lossMask)));
+export function crossEntropy({ logprobs, best }: Record<'logprobs' | 'best', tf.Tensor>, lossMask: tf.Tensor) {
+  const count = tf.sum(lossMask);
+  const mean = (x: tf.Tensor) => tf.div(tf.sum(tf.mul(x, lossMask)), tf.maximum(count, 1));
+  const isLikeliest = tf.cast(tf.greaterEqual(logprobs, tf.sub(best, ROUNDING)), 'float32');
+  return { loss: tf.neg(mean(logprobs)), accuracy: mean(isLikeliest), count };
 }

@@ -5,12 +5,11 @@ import { readRewardCalibration } from '../checkpoint/reward-calibration';
 import { collateLanguage, padLeft } from '../data/collate';
 import type { LanguageBatch } from '../data/collate';
 import { jit } from '../runtime/jit';
-import { tokenLogprobs } from '../runtime/ops/token-logprobs';
 import { compileScorer } from '../stages/scoring';
 import type { Params } from './layers';
 import type { Model } from './load';
 import { unpack } from './parameters';
-import { hiddenStates, languageHead } from './transformer';
+import { headLogprobs, hiddenStates, languageHead } from './transformer';
 
 /** The ids that a response follows; the beginning token alone where there is no text. @throws HeedError invalid */
 export function promptIds({ tokenizer, folder }: Pick<Model, 'tokenizer' | 'folder'>, prompt: string): number[] {
@@ -46,8 +45,8 @@ export async function responseLogprobs(model: Model, prompt: number[], response:
   mustFit(model, [...prompt, ...response]);
   if (response.length === 0) return [];
   const program = jit('response-logprobs', ({ params, batch }: { params: Params; batch: LanguageBatch<tf.Tensor> }) => {
-    const logits = languageHead(model.config, params, hiddenStates(model.config, params, batch.ids, batch.isPad));
-    return { logprobs: tokenLogprobs(logits, tf.reshape(batch.targets, [-1])) };
+    const hidden = hiddenStates(model.config, params, batch.ids, batch.isPad);
+    return { logprobs: headLogprobs(model.config, params, hidden, tf.reshape(batch.targets, [-1])).logprobs };
   });
   const batch = collateLanguage([{ prompt, response }], prompt.length + response.length - 1, model.tokenizer.padId);
   const { logprobs } = await program({ params: unpack(model.layout, model.params), batch });

@@ -7,6 +7,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { attention } from '../runtime/ops/attention';
+import { linearLogprobs } from '../runtime/ops/linear-logprobs';
+import { tokenAndBestLogprobs } from '../runtime/ops/token-logprobs';
 import { causalBias, segmentBias } from './attention';
 import type { ModelConfig } from './config';
 import { gpt2Layers } from './families/gpt2';
@@ -74,9 +76,28 @@ export function decodeStep(
   return layers(config, params, column(ids), within, (i, q, key, value) => attend(i, { q: row(q), key: row(key), value: row(value) }));
 }
 
+const headWeight = (config: ModelConfig, params: Params) => params[config.tieWordEmbeddings ? embeddingName(config) : 'lm_head.weight']!;
+
 /** Next-token logits. @param hidden (N, d) @returns (N, V) */
 export function languageHead(config: ModelConfig, params: Params, hidden: tf.Tensor): tf.Tensor {
-  return linear(hidden, params[config.tieWordEmbeddings ? embeddingName(config) : 'lm_head.weight']!);
+  return linear(hidden, headWeight(config, params));
+}
+
+/** Logits beyond this many numbers are made part by part: 64 MB. */
+const LOGITS_AT_ONCE = 2 ** 24;
+
+/**
+ * Log-probabilities of given next tokens, and each row's highest one (no gradient), exact up to rounding.
+ * @param hidden (N, d) @param ids int32 (N) @returns nats, both (N)
+ */
+export function headLogprobs(
+  config: ModelConfig,
+  params: Params,
+  hidden: tf.Tensor,
+  ids: tf.Tensor,
+): { logprobs: tf.Tensor; best: tf.Tensor } {
+  if (hidden.shape[0]! * config.vocabSize <= LOGITS_AT_ONCE) return tokenAndBestLogprobs(languageHead(config, params, hidden), ids);
+  return linearLogprobs(hidden, headWeight(config, params), ids);
 }
 
 /** The scalar head of reward models and critics. @param hidden (N, d) @returns (N) */

@@ -4,7 +4,7 @@ import type { PpoConfig } from '@/lib/training/hyperparameters';
 import { entropyOf, maskedMean, policyLoss, valueLoss } from '../losses/ppo';
 import type { ModelConfig } from '../model/config';
 import type { Params } from '../model/layers';
-import { hiddenStates, languageHead, scalarHead } from '../model/transformer';
+import { headLogprobs, hiddenStates, languageHead, scalarHead } from '../model/transformer';
 import { unpackTensors, withoutPrefix, type Layout, type ParameterArrays } from '../model/parameters';
 import { jit, type Compiled } from '../runtime/jit';
 import { bool, float32, int32, type NdArray } from '../runtime/nd-array';
@@ -92,9 +92,10 @@ export function compileForward(
 ): Compiled<ForwardInputs, { refLogprobs: tf.Tensor; values: tf.Tensor }> {
   return jit('ppo-forward', ({ refParams, criticParams, episodes }: ForwardInputs) => {
     const shape = episodes.actions.shape;
-    const logits = actionLogits(policy, refParams, episodes, temperature);
+    // Logits over T are those of hidden states over T.
+    const states = tf.div(decisionStates(policy, refParams, episodes), temperature);
     return {
-      refLogprobs: tf.reshape(tokenLogprobs(logits, tf.reshape(episodes.actions, [-1])), shape),
+      refLogprobs: tf.reshape(headLogprobs(policy, refParams, states, tf.reshape(episodes.actions, [-1])).logprobs, shape),
       values: tf.reshape(scalarHead(criticParams, decisionStates(critic, criticParams, episodes)), shape),
     };
   });

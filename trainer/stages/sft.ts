@@ -7,12 +7,12 @@ import type { StageInput } from '@/lib/training/contract';
 import { HeedError } from '@/lib/errors';
 import { inParts, type LanguageBatch } from '../data/collate';
 import { collatePacked, evenBatches, packRows, planRows, rowLengthFor, type PackedBatch } from '../data/pack';
-import { negativeLogLikelihood } from '../losses/cross-entropy';
+import { crossEntropy } from '../losses/cross-entropy';
 import { createRng } from '../math/rng';
 import { learningRateAt } from '../math/schedule';
 import type { ModelConfig } from '../model/config';
 import type { Params } from '../model/layers';
-import { hiddenStates, languageHead, packedHiddenStates } from '../model/transformer';
+import { headLogprobs, hiddenStates, packedHiddenStates } from '../model/transformer';
 import { trainingFlopsPerToken } from '../model/flops';
 import { loadTrainable, numParameters, parametersOf, saveModel } from '../model/load';
 import { unpackTensors, type Layout } from '../model/parameters';
@@ -136,18 +136,11 @@ function meanLoss(model: ModelConfig, params: Params, batch: LanguageBatch<tf.Te
     'segments' in batch
       ? packedHiddenStates(model, params, batch.ids, batch.segments)
       : hiddenStates(model, params, batch.ids, batch.isPad);
-  const logits = languageHead(model, params, hidden);
-  const targets = tf.reshape(batch.targets, [-1]);
-  const lossMask = tf.reshape(batch.lossMask, [-1]);
-  const weight = tf.sum(lossMask);
-  const tokens = tf.maximum(weight, 1);
-  const hits = tf.mul(tf.cast(tf.equal(tf.argMax(logits, 1), targets), 'float32'), lossMask);
-  return {
-    loss: tf.div(negativeLogLikelihood(logits, targets, lossMask), tokens),
-    weight,
-    metrics: { mean_token_accuracy: tf.div(tf.sum(hits), tokens), num_tokens: weight },
-    combine: { num_tokens: 'sum' },
-  };
+  const { loss, accuracy, count } = crossEntropy(
+    headLogprobs(model, params, hidden, tf.reshape(batch.targets, [-1])),
+    tf.reshape(batch.lossMask, [-1]),
+  );
+  return { loss, weight: count, metrics: { mean_token_accuracy: accuracy, num_tokens: count }, combine: { num_tokens: 'sum' } };
 }
 
 /** Summed loss over a batch: (params, batch) → nats. */

@@ -90,7 +90,7 @@ const joinRows = (g: Graph, parts: Value[], shape: number[]) =>
 
 // Forward and backward ----------------------------------------------------------------------------------------------------
 
-const attentionOp = defineOp({
+export const attentionOp = defineOp({
   name: 'Attention',
   inputs: ['q', 'key', 'value', 'bias'],
   saved: Array<boolean>(1 + MAX_KEPT_BLOCKS).fill(true),

@@ -5,7 +5,7 @@ import { defineOp } from './define-op';
 const SCALE = Math.sqrt(2 / Math.PI);
 const CUBIC = 0.044715;
 
-const geluOp = defineOp({
+export const geluOp = defineOp({
   name: 'Gelu',
   inputs: ['x'],
   compose: ({ x }) => {

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { defineOp } from './define-op';
 
-const layerNormOp = defineOp({
+export const layerNormOp = defineOp({
   name: 'LayerNorm',
   inputs: ['x', 'weight', 'bias'],
   saved: [false, true, true],

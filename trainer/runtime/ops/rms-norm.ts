@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { defineOp } from './define-op';
 
-const rmsNormOp = defineOp({
+export const rmsNormOp = defineOp({
   name: 'RmsNorm',
   inputs: ['x', 'weight'],
   saved: [false, true],

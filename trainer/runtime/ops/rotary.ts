@@ -21,7 +21,7 @@ function rotaryTables({ length, inverseFrequencies, attentionScale }: RotaryAttr
   return { cos, sin };
 }
 
-const rotaryOp = defineOp({
+export const rotaryOp = defineOp({
   name: 'Rotary',
   inputs: ['x', 'positions'],
   compose: ({ x, positions }, attrs) => {

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { defineOp } from './define-op';
 
-const swigluOp = defineOp({
+export const swigluOp = defineOp({
   name: 'Swiglu',
   inputs: ['gate', 'up'],
   compose: ({ gate, up }) => tf.mul(tf.mul(gate!, tf.sigmoid(gate!)), up!),

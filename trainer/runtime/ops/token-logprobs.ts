@@ -34,7 +34,7 @@ export function takeAlongLast(x: tf.Tensor, ids: tf.Tensor): tf.Tensor {
   return takeAlongLastOp({ x, ids })[0]!;
 }
 
-const tokenLogprobsOp = defineOp({
+export const tokenLogprobsOp = defineOp({
   name: 'TokenLogprobs',
   inputs: ['logits', 'ids'],
   saved: [false, true],
@@ -69,4 +69,10 @@ const addAlongLastOp = defineOp({
 /** log softmax(logits)[id], without a one-hot matrix. @param logits (N, V) @param ids int32 (N) @returns nats, (N) */
 export function tokenLogprobs(logits: tf.Tensor, ids: tf.Tensor): tf.Tensor {
   return tokenLogprobsOp({ logits, ids })[0]!;
+}
+
+/** The same, and the highest log-probability of each row, which gets no gradient. Both nats, (N). */
+export function tokenAndBestLogprobs(logits: tf.Tensor, ids: tf.Tensor): { logprobs: tf.Tensor; best: tf.Tensor } {
+  const [logprobs, all] = tokenLogprobsOp({ logits, ids });
+  return { logprobs: logprobs!, best: tf.max(all!, 1) };
 }
