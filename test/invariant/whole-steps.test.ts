@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ppoSchema, rewardSchema } from '@/lib/training/hyperparameters';
-import { collateLanguage, stackBatches, type Example, type LanguageBatch } from '@/trainer/data/collate';
+import { stackBatches, type Example } from '@/trainer/data/collate';
+import { collatePacked, type PackedBatch } from '@/trainer/data/pack';
 import { createRng } from '@/trainer/math/rng';
 import { loadModel, withScalarHead, type Model } from '@/trainer/model/load';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
@@ -56,8 +57,12 @@ const examples = () => [
 
 function sftStep(): Step {
   const loss = (flat: tf.Tensor, batch: Batch<tf.Tensor>) =>
-    languageLoss(model.config, model.layout, flat, batch as LanguageBatch<tf.Tensor>);
-  const batches = [examples().slice(0, 2), examples().slice(2)].map((rows) => collateLanguage(rows, 48, model.tokenizer.padId));
+    languageLoss(model.config, model.layout, flat, batch as PackedBatch<tf.Tensor>);
+  // The first micro-batch has both demonstrations in one row.
+  const batches = [examples().slice(0, 2), examples().slice(2)].map((part, i) => {
+    const rows = i === 0 ? [part] : part.map((each) => [each]);
+    return collatePacked(rows, { numRows: 2, length: 64 }, model.tokenizer.padId);
+  });
   return { program: compileTraining('sft', loss, adam, model.layout), params: model.params, batches };
 }
 
