@@ -4,6 +4,7 @@ import { padLeft, stackBatches } from '@/trainer/data/collate';
 import { createRng } from '@/trainer/math/rng';
 import { trainingFlopsPerToken } from '@/trainer/model/flops';
 import { compileGenerate } from '@/trainer/model/generate';
+import { adapterShapes, initialAdapter } from '@/trainer/model/lora';
 import type { Params } from '@/trainer/model/layers';
 import { layoutOf, pack } from '@/trainer/model/parameters';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
@@ -46,24 +47,30 @@ function randomBatch(vocabSize: number, rows: number, length: number, seed: numb
 
 const layoutFor = (model: BenchModel) => layoutOf(parameterShapes(model.config, 'language'));
 
-function trainCase(model: ModelName, rows: number, length: number, steps: number, repeats: number): Case {
+const lora = { r: 16, alpha: 32, targetModules: ['q_proj', 'v_proj'] };
+
+function trainCase(model: ModelName, rows: number, length: number, steps: number, repeats: number, isLora = false): Case {
   return {
-    name: `train step, ${model}, ${rows} × ${length}`,
+    name: `train step, ${model}${isLora ? ' (LoRA)' : ''}, ${rows} × ${length}`,
     model,
     unit: 'ms',
     amount: steps,
-    flops: (m) => steps * rows * length * trainingFlopsPerToken(m.config, layoutFor(m).matrixTotal, length),
+    // Frozen weights get no gradient: two thirds of the products.
+    flops: (m) => (isLora ? 2 / 3 : 1) * steps * rows * length * trainingFlopsPerToken(m.config, layoutFor(m).matrixTotal, length),
     repeats,
-    peer: { kind: 'train', rows, length, steps, modes: ['eager', 'compile'] },
+    peer: { kind: 'train', rows, length, steps, lora: isLora ? lora : null, modes: ['eager', 'compile'] },
     ours: async (m) => {
-      const layout = layoutFor(m);
+      const config = isLora ? { ...m.config, lora } : m.config;
+      const layout = isLora ? layoutOf(adapterShapes(config, lora)) : layoutFor(m);
       const program = compileTraining(
         'bench',
-        (params, batch) => languageLoss(m.config, layout, params, batch as Record<'ids' | 'isPad' | 'targets' | 'lossMask', tf.Tensor>),
+        (params, batch, frozen) =>
+          languageLoss(config, layout, params, batch as Record<'ids' | 'isPad' | 'targets' | 'lossMask', tf.Tensor>, frozen),
         adam,
         layout,
+        isLora ? m.tensors : {},
       );
-      let state = initialState(pack(layout, m.tensors));
+      let state = initialState(pack(layout, isLora ? initialAdapter(config, lora, 1) : m.tensors));
       const batches = stackBatches(
         Array.from({ length: steps }, (_, i) => stackBatches([randomBatch(m.config.vocabSize, rows, length, i)])),
       );
@@ -150,9 +157,11 @@ export const cases: Case[] = [
   matmulCase,
   trainCase('1M', 16, 128, 8, 7),
   trainCase('14M', 4, 256, 2, 5),
+  trainCase('135M', 2, 256, 1, 5, true),
   generateCase('1M', 1, 48, 64, 7),
   generateCase('1M', 16, 48, 64, 5),
   generateCase('1M', 64, 48, 64, 5),
+  generateCase('135M', 1, 48, 32, 5),
   scoreCase('1M', 32, 128, 7),
   scoreCase('14M', 8, 256, 5),
 ];

@@ -22,7 +22,8 @@ def train_step(spec):
     if spec.get("lora"):
         from peft import LoraConfig, get_peft_model
 
-        model = get_peft_model(model, LoraConfig(r=spec["lora"]["r"], lora_alpha=spec["lora"]["alpha"], target_modules=spec["lora"]["targetModules"]))
+        lora = spec["lora"]
+        model = get_peft_model(model, LoraConfig(r=lora["r"], lora_alpha=lora["alpha"], target_modules=lora["targetModules"]))
     model.train()
     rows, length, vocabulary = spec["rows"], spec["length"], model.config.vocab_size
     ids = torch.randint(0, vocabulary, (rows, length + 1))
