@@ -7,7 +7,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { configureRuntime } from '@/trainer/runtime/jit';
-import { cases, type Case } from './cases';
+import { cases, MATMULS, type Case } from './cases';
 import { makeModel, type BenchModel, type ModelName } from './models';
 import { Peer } from './peer';
 
@@ -20,6 +20,7 @@ const { values: flags } = parseArgs({
   },
 });
 
+/** `peer` is the fastest of `peers`, which has every way the peer was run. */
 type Result = {
   name: string;
   unit: string;
@@ -27,6 +28,7 @@ type Result = {
   peer: number | null;
   ratio: number | null;
   peerName: string | null;
+  peers: Record<string, number>;
   shareOfPeak: number | null;
 };
 
@@ -80,9 +82,9 @@ async function runCase(c: Case): Promise<Result> {
 
   const perUnit = median(ours) / c.amount;
   const [peerName, peerSeconds] = [...theirs].map(([mode, times]) => [mode, median(times)] as const).sort((a, b) => a[1] - b[1])[0] ?? [];
-  // The peer answers with the seconds of one step or one call.
-  const peerPerUnit =
-    peerSeconds === undefined ? null : c.unit === 'ms' ? peerSeconds : (peerSeconds * (c.unit === 'GFLOP/s' ? 20 : 1)) / c.amount;
+  // The peer answers with the seconds of one step, or of one call.
+  const perUnitOf = (seconds: number) => (c.unit === 'ms' ? seconds : (seconds * (c.unit === 'GFLOP/s' ? MATMULS : 1)) / c.amount);
+  const peerPerUnit = peerSeconds === undefined ? null : perUnitOf(peerSeconds);
   const shown = (seconds: number) => (c.unit === 'ms' ? seconds * 1000 : 1 / seconds);
   if (c.unit === 'GFLOP/s') peak = 1 / perUnit;
   return {
@@ -92,6 +94,7 @@ async function runCase(c: Case): Promise<Result> {
     peer: peerPerUnit === null ? null : shown(peerPerUnit),
     ratio: peerPerUnit === null ? null : peerPerUnit / perUnit,
     peerName: peerName ?? null,
+    peers: Object.fromEntries([...theirs].map(([mode, times]) => [mode, shown(perUnitOf(median(times)))])),
     shareOfPeak: c.flops && peak ? c.flops(model) / median(ours) / 1e9 / peak : null,
   };
 }
@@ -107,9 +110,9 @@ function median(values: number[]): number {
   return sorted[Math.floor(sorted.length / 2)]!;
 }
 
-function describe({ name, unit, ours, peer: theirs, ratio, peerName, shareOfPeak }: Result): string {
+function describe({ name, unit, ours, ratio, peerName, peers, shareOfPeak }: Result): string {
   const number = (x: number) => x.toLocaleString('en', { maximumSignificantDigits: 3 });
   const share = shareOfPeak === null ? '' : `, ${(100 * shareOfPeak).toFixed(0)} % of the matmul peak`;
-  const beside = theirs === null ? '' : `; peer (${peerName}) ${number(theirs)}; ratio ${ratio!.toFixed(2)}`;
-  return `${name}: ${number(ours)} ${unit}${share}${beside}`;
+  const beside = Object.entries(peers).map(([mode, value]) => `${mode} ${number(value)}`);
+  return `${name}: ${number(ours)} ${unit}${share}${ratio === null ? '' : `; peer: ${beside.join(', ')}; ratio to ${peerName} ${ratio.toFixed(2)}`}`;
 }

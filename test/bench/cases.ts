@@ -16,6 +16,7 @@ import { tokenLogprobs } from '@/trainer/runtime/ops/token-logprobs';
 import { languageLoss } from '@/trainer/stages/sft';
 import { compileTraining } from '@/trainer/stages/training';
 import type { BenchModel, ModelName } from './models';
+import { ppoRunner, ppoSizes } from './ppo-case';
 
 export type Runner = { run(): Promise<void>; dispose(): Promise<void> };
 export type Case = {
@@ -58,7 +59,14 @@ function trainCase(model: ModelName, rows: number, length: number, steps: number
     // Frozen weights get no gradient: two thirds of the products.
     flops: (m) => (isLora ? 2 / 3 : 1) * steps * rows * length * trainingFlopsPerToken(m.config, layoutFor(m).matrixTotal, length),
     repeats,
-    peer: { kind: 'train', rows, length, steps, lora: isLora ? lora : null, modes: ['eager', 'compile'] },
+    peer: {
+      kind: 'train',
+      rows,
+      length,
+      steps,
+      lora: isLora ? lora : null,
+      modes: isLora ? ['eager', 'compile'] : ['eager', 'compile', 'trl'],
+    },
     ours: async (m) => {
       const config = isLora ? { ...m.config, lora } : m.config;
       const layout = isLora ? layoutOf(adapterShapes(config, lora)) : layoutFor(m);
@@ -129,7 +137,18 @@ function scoreCase(model: ModelName, rows: number, length: number, repeats: numb
   };
 }
 
-const MATMULS = 20;
+const ppoCase: Case = {
+  name: `PPO iteration, 1M, ${ppoSizes.rows} episodes`,
+  model: '1M',
+  unit: 'ms',
+  amount: 1,
+  repeats: 3,
+  peer: { kind: 'ppo', ...ppoSizes, modes: ['eager', 'trl'] },
+  ours: ppoRunner,
+};
+
+/** Products in one run. */
+export const MATMULS = 20;
 const matmulFlops = 2 * 2048 * 512 * 2048;
 
 /** This machine's peak, as the engine reaches it: the yardstick of the shares below. */
@@ -164,4 +183,5 @@ export const cases: Case[] = [
   generateCase('135M', 1, 48, 32, 5),
   scoreCase('1M', 32, 128, 7),
   scoreCase('14M', 8, 256, 5),
+  ppoCase,
 ];
