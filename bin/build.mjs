@@ -5,7 +5,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync 
 import path from 'node:path';
 
 /** Each becomes .build/<name>.js. */
-const programs = { cli: 'bin/cli.ts', trainer: 'trainer/main.ts', worker: 'trainer/worker.ts' };
+const programs = { cli: 'bin/cli.ts', trainer: 'trainer/main.ts', worker: 'trainer/worker.ts', inference: 'trainer/inference.ts' };
 const programSources = ['bin', 'lib', 'db', 'trainer', 'package-lock.json', 'tsconfig.json'];
 const webSources = [
   'app',

@@ -13,6 +13,7 @@ const work: Destination[] = [
 const studio: Destination[] = [
   { href: '/loop', label: 'Loop' },
   { href: '/models', label: 'Models' },
+  { href: '/playground', label: 'Playground' },
   { href: '/prompts', label: 'Prompts' },
   { href: '/data', label: 'Data' },
 ];

@@ -50,7 +50,7 @@ export function Navigation({ groups, projects }: Props) {
       onChange={(event) =>
         router.push(`${pathname.startsWith('/rounds/') ? '/loop' : pathname}?project=${encodeURIComponent(event.target.value)}`)
       }
-      className="h-9 max-w-56 rounded-md border border-line bg-surface px-2 text-sm hover:border-edge"
+      className="h-9 max-w-56 min-w-0 rounded-md border border-line bg-surface px-2 text-sm hover:border-edge"
     >
       {projects.map((one) => (
         <option key={one.slug} value={one.slug}>
@@ -65,7 +65,7 @@ export function Navigation({ groups, projects }: Props) {
       <nav aria-label="Main" className="hidden items-center gap-3 lg:flex">
         {links('')}
       </nav>
-      <div className="ml-auto flex items-center gap-3">
+      <div className="ml-auto flex min-w-0 items-center gap-3">
         {project}
         <Dialog
           title="Pages"

@@ -1,6 +1,6 @@
 /**
- * The launcher. Order matters: port → data folder and secret → database → schema → demo project → web build → web and trainer →
- * tell the person where to go. On the way down: trainer and web first, the database last.
+ * The launcher. Order matters: port → data folder and secret → database → schema → demo project → web build → web, trainer and inference →
+ * tell the person where to go. On the way down: those first, the database last.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -40,8 +40,8 @@ export async function start({ buildWeb, parent }: Launch): Promise<void> {
     try {
       await ensureDemoProject({ prompts: demoPrompts(), ...modelReader });
       await buildWeb();
-      const [web, trainer] = startChildren();
-      children.push(web, trainer);
+      children.push(...startChildren());
+      const web = children[0]!;
       await untilAnswering(web, stop);
       if (isFirst && !stop.aborted) await greet();
       while (database.isAlive() && !stop.aborted) await pause(1000, stop);
@@ -57,7 +57,8 @@ function demoPrompts(): string[] {
   return JSON.parse(readFileSync(path.join(env().root, 'trainer/base-model/prompts.json'), 'utf8')) as string[];
 }
 
-function startChildren(): [web: Running, trainer: Running] {
+/** The web app comes first. */
+function startChildren(): Running[] {
   const { root, dataFolder, host, port } = env();
   const base = {
     cwd: root,
@@ -65,7 +66,11 @@ function startChildren(): [web: Running, trainer: Running] {
     env: { ...process.env, HEED_DATA: dataFolder, NODE_ENV: 'production' as const },
   };
   const web = ['node_modules/next/dist/bin/next', 'start', '--hostname', host, '--port', String(port)];
-  return [keepRunning({ ...base, name: 'web', args: web }), keepRunning({ ...base, name: 'trainer', args: ['.build/trainer.js'] })];
+  return [
+    keepRunning({ ...base, name: 'web', args: web }),
+    keepRunning({ ...base, name: 'trainer', args: ['.build/trainer.js'] }),
+    keepRunning({ ...base, name: 'inference', args: ['.build/inference.js'] }),
+  ];
 }
 
 async function untilAnswering(web: Running, stop: AbortSignal): Promise<void> {

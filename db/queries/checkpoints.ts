@@ -45,6 +45,7 @@ export async function findCheckpoint(db: Db, id: string) {
   const [row] = await db
     .select({
       id: checkpoints.id,
+      projectId: checkpoints.projectId,
       path: checkpoints.path,
       kind: checkpoints.kind,
       deletedAt: checkpoints.deletedAt,

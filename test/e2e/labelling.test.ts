@@ -190,6 +190,7 @@ describe.skipIf(!browser)('a newcomer', () => {
       '/loop',
       round,
       '/models',
+      '/playground',
       '/prompts',
       '/data',
       '/people',

@@ -19,7 +19,7 @@ afterAll(() => vi.waitFor(() => rmSync(folder, { recursive: true, force: true })
 
 type Process = { pid: number; command: string };
 
-/** The process and all below it: launcher, web app, trainer, the database with its shell. */
+/** The process and all below it: launcher, web app, trainer, inference, the database with its shell. */
 function processesOf(root: number): Process[] {
   const all = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
     .split('\n')
@@ -48,7 +48,7 @@ test('start, set-up link, answer, SIGTERM: exit code 0 and nothing is left', asy
   expect((await fetch(`${app.url}/api/health`)).status).toBe(200);
   expect((await fetch(app.setupUrl!)).status).toBe(200);
   const processes = processesOf(app.process.pid!);
-  for (const part of ['next-server', '.build/trainer.js', 'bin/postgres -D'])
+  for (const part of ['next-server', '.build/trainer.js', '.build/inference.js', 'bin/postgres -D'])
     expect(processes.some((one) => one.command.includes(part))).toBe(true);
   expect(await app.stop()).toBe(0);
   await areGone(processes);
@@ -84,11 +84,11 @@ test('npm is told to stop: nothing is left', async () => {
   await areGone(processes);
 });
 
-test('web app, trainer or database server die: they come back by themselves', async () => {
+test('web app, trainer, inference or database server die: they come back by themselves', async () => {
   app = await startApp({ dataFolder });
   const find = (part: string) =>
     processesOf(app.process.pid!).find((one) => one.command.includes(part) && !one.command.startsWith('/bin/sh'));
-  for (const part of ['next-server', '.build/trainer.js', 'bin/postgres -D']) {
+  for (const part of ['next-server', '.build/trainer.js', '.build/inference.js', 'bin/postgres -D']) {
     const victim = find(part)!;
     process.kill(victim.pid, 'SIGKILL');
     await vi.waitFor(() => expect(find(part)?.pid ?? victim.pid).not.toBe(victim.pid), { timeout: 30_000, interval: 100 });

@@ -39,6 +39,7 @@ const shotsOf = ({ promptId, rounds }: SampleProject): Shot[] => [
   { name: 'round-succeeded', path: `/rounds/${rounds.succeeded}`, isWholePage: true },
   { name: 'round-failed', path: `/rounds/${rounds.failed}`, isWholePage: true },
   { name: 'models', path: '/models', isWholePage: true },
+  { name: 'playground', path: '/playground' },
   { name: 'prompts', path: '/prompts' },
   { name: 'prompt', path: `/prompts/${promptId}`, isWholePage: true },
   { name: 'flagged', path: '/prompts/flagged', isWholePage: true },

@@ -198,8 +198,15 @@ const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) 
   ),
   'attention over a cache in two parts': {
     inputs: {
-      ...{ q: normal(3, 24), key: normal(3, 12), value: normal(3, 12), i: int32([], [2]), lengths: int32([3], [0, 3, 5]) },
-      ...{ pastKey: normal(3, 2, 7, 6), pastValue: normal(3, 2, 7, 6), recentKey: normal(3, 2, 4, 6), recentValue: normal(3, 2, 4, 6) },
+      q: normal(3, 24),
+      key: normal(3, 12),
+      value: normal(3, 12),
+      i: int32([], [2]),
+      lengths: int32([3], [0, 3, 5]),
+      pastKey: normal(3, 2, 7, 6),
+      pastValue: normal(3, 2, 7, 6),
+      recentKey: normal(3, 2, 4, 6),
+      recentValue: normal(3, 2, 4, 6),
     },
     run: ({ lengths, ...x }) => {
       const bias = cacheBias({ lengths: lengths!, i: x.i! }, { B: 3, S: 7, most: 4 });

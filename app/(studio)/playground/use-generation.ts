@@ -1,0 +1,74 @@
+'use client';
+/** One model's response as it is written, and how to stop it. */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { InferenceEvent } from '@/lib/inference/contract';
+
+export type Generation =
+  | { state: 'idle' }
+  | { state: 'running'; text: string; tokens: number }
+  | { state: 'done'; text: string; tokens: number; isTruncated: boolean; seconds: number }
+  | { state: 'stopped'; text: string; tokens: number }
+  | { state: 'failed'; text: string; tokens: number; message: string };
+
+export type Ask = { checkpointId: string; prompt: string; temperature: number; maxNewTokens: number; seed: number };
+
+const unreachable = 'Heed does not answer. Check that it is running, then try again.';
+
+export function useGeneration(slug: string) {
+  const [generation, setGeneration] = useState<Generation>({ state: 'idle' });
+  const running = useRef<AbortController | null>(null);
+  const stop = useCallback(() => running.current?.abort(), []);
+  useEffect(() => stop, [stop]);
+
+  const start = useCallback(
+    async (ask: Ask) => {
+      running.current?.abort();
+      const mine = new AbortController();
+      running.current = mine;
+      let text = '';
+      let tokens = 0;
+      const show = (next: Generation) => running.current === mine && setGeneration(next);
+      show({ state: 'running', text, tokens });
+      try {
+        for await (const event of eventsOf(`/api/v1/projects/${encodeURIComponent(slug)}/generate`, ask, mine.signal)) {
+          if (event.type === 'error') return show({ state: 'failed', text, tokens, message: event.message });
+          if (event.type === 'done') return show({ ...event, state: 'done', text });
+          if (event.type !== 'piece') continue;
+          text += event.text;
+          tokens = event.tokens;
+          show({ state: 'running', text, tokens });
+        }
+        show({ state: 'failed', text, tokens, message: 'The response broke off. Try again.' });
+      } catch (error) {
+        if (mine.signal.aborted) show({ state: 'stopped', text, tokens });
+        else show({ state: 'failed', text, tokens, message: error instanceof Refusal ? error.message : unreachable });
+      }
+    },
+    [slug],
+  );
+  const clear = useCallback(() => {
+    stop();
+    running.current = null;
+    setGeneration({ state: 'idle' });
+  }, [stop]);
+  return { generation, start, stop, clear };
+}
+
+class Refusal extends Error {}
+
+async function* eventsOf(url: string, ask: Ask, signal: AbortSignal): AsyncGenerator<InferenceEvent> {
+  const reply = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(ask), signal });
+  if (!reply.ok || !reply.body) {
+    const said = (await reply.json().catch(() => null)) as { error?: { message?: string } } | null;
+    throw new Refusal(said?.error?.message ?? unreachable);
+  }
+  const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const lines = (rest + value).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) yield JSON.parse(line) as InferenceEvent;
+  }
+}
