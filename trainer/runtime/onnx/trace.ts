@@ -26,6 +26,8 @@ export class Graph {
   readonly initializers: Initializer[] = [];
   private readonly produced = new Set<string>();
   private readonly constantNames = new Map<string, string>();
+  /** Large constants are known by their array: one that several nodes read is written once. */
+  private readonly arrayNames = new Map<ConstantData, Map<string, string>>();
   private counter = 0;
   readonly root: Graph;
 
@@ -85,13 +87,17 @@ export class Graph {
   }
 
   private constant(dtype: Dtype, shape: readonly number[], data: ConstantData): string {
+    const type = `${dtype}[${shape}]`;
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-    const key = bytes.length <= 64 ? `${dtype}[${shape}]${bytes.toString('hex')}` : null;
-    const known = key && this.constantNames.get(key);
+    const isSmall = bytes.length <= 64;
+    const names = isSmall ? this.constantNames : (this.arrayNames.get(data) ?? new Map<string, string>());
+    const key = isSmall ? `${type}${bytes.toString('hex')}` : type;
+    const known = names.get(key);
     if (known) return known;
     const name = this.freshName('constant');
     this.initializers.push({ name, dtype, shape, data });
-    if (key) this.constantNames.set(key, name);
+    names.set(key, name);
+    if (!isSmall) this.arrayNames.set(data, names);
     return name;
   }
 

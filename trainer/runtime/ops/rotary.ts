@@ -6,8 +6,20 @@ import { defineOp } from './define-op';
 /** `inverseFrequencies`: headDim / 2 float32 values; `attentionScale` multiplies cosines and sines. */
 type RotaryAttrs = { length: number; inverseFrequencies: number[]; attentionScale: number };
 
-/** (length, headDim / 2) tables: computed in float64, stored in float32. */
-function rotaryTables({ length, inverseFrequencies, attentionScale }: RotaryAttrs): { cos: Float32Array; sin: Float32Array } {
+type Tables = Record<'cos' | 'sin' | 'minusSin', Float32Array>;
+const made = new WeakMap<number[], Map<string, Tables>>();
+
+/** (length, headDim / 2) tables: computed in float64, stored in float32. The same arrays for all layers, so that a graph holds them once. */
+function rotaryTables({ length, inverseFrequencies, attentionScale }: RotaryAttrs): Tables {
+  const known = made.get(inverseFrequencies) ?? new Map<string, Tables>();
+  made.set(inverseFrequencies, known);
+  const key = `${length} ${attentionScale}`;
+  const tables = known.get(key) ?? computeTables({ length, inverseFrequencies, attentionScale });
+  known.set(key, tables);
+  return tables;
+}
+
+function computeTables({ length, inverseFrequencies, attentionScale }: RotaryAttrs): Tables {
   const half = inverseFrequencies.length;
   const cos = new Float32Array(length * half);
   const sin = new Float32Array(length * half);
@@ -18,7 +30,7 @@ function rotaryTables({ length, inverseFrequencies, attentionScale }: RotaryAttr
       sin[p * half + i] = attentionScale * Math.sin(angle);
     }
   }
-  return { cos, sin };
+  return { cos, sin, minusSin: sin.map((v) => -v) };
 }
 
 export const rotaryOp = defineOp({
@@ -32,7 +44,7 @@ export const rotaryOp = defineOp({
     const headDim = 2 * half;
     const at = (table: Float32Array) => tf.expandDims(tf.gather(tf.tensor2d(table, [length, half]), positions as tf.Tensor2D), 2);
     const cos = at(tables.cos);
-    const sin = tf.mul(at(tables.sin), sign);
+    const sin = at(sign < 0 ? tables.minusSin : tables.sin);
     const heads = tf.reshape(x!, [B, T, width / headDim, headDim]);
     const a = tf.slice(heads, [0, 0, 0, 0], [-1, -1, -1, half]);
     const b = tf.slice(heads, [0, 0, 0, half], [-1, -1, -1, half]);
@@ -44,8 +56,8 @@ export const rotaryOp = defineOp({
     const shape = [length, rest.inverseFrequencies.length];
     const table = (data: Float32Array): Value => ({ kind: 'constant', dtype: 'float32', shape, data });
     const ids = g.node('Cast', [positions!], positions!.shape, 'int64', { to: 7 });
-    const sin = sign < 0 ? tables.sin.map((v) => -v) : tables.sin;
-    return g.node('RotaryEmbedding', [x!, ids, table(tables.cos), table(sin)], x!.shape, 'float32', {}, 'com.microsoft');
+    const sin = table(sign < 0 ? tables.minusSin : tables.sin);
+    return g.node('RotaryEmbedding', [x!, ids, table(tables.cos), sin], x!.shape, 'float32', {}, 'com.microsoft');
   },
   // A rotation's transpose is the rotation back; a common factor stays.
   gradient: (dy, { positions }, attrs) => ({
