@@ -46,7 +46,7 @@ export async function trainStepSpeed(modelFolder: string): Promise<number> {
   const adam = { adamBeta1: 0.9, adamBeta2: 0.999, adamEps: 1e-8, weightDecay: 0.01, maxGradNorm: 1 };
   const program = compileTraining(
     'train-step',
-    (params, batch) => languageLoss(config, layout, params, batch as LanguageBatch<tf.Tensor>),
+    (params, batch) => languageLoss(config, params, batch as LanguageBatch<tf.Tensor>),
     adam,
     layout,
   );

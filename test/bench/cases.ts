@@ -72,8 +72,7 @@ function trainCase(model: ModelName, rows: number, length: number, steps: number
       const layout = isLora ? layoutOf(adapterShapes(config, lora)) : layoutFor(m);
       const program = compileTraining(
         'bench',
-        (params, batch, frozen) =>
-          languageLoss(config, layout, params, batch as Record<'ids' | 'isPad' | 'targets' | 'lossMask', tf.Tensor>, frozen),
+        (params, batch) => languageLoss(config, params, batch as Record<'ids' | 'isPad' | 'targets' | 'lossMask', tf.Tensor>),
         adam,
         layout,
         isLora ? m.tensors : {},

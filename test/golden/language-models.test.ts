@@ -72,7 +72,7 @@ describe.each(['llama-tied', 'llama-untied', 'llama-scaled', 'qwen2', 'gpt2'])('
 
     test('loss of the completion alone, and every gradient', async () => {
       const program = jit('gradients', ({ flat, x }: { flat: tf.Tensor; x: LanguageBatch<tf.Tensor> }) =>
-        tf.valueAndGrad((params) => languageLoss(model.config, model.layout, params, x).loss as tf.Scalar)(flat),
+        tf.valueAndGrad((params) => languageLoss(model.config, unpackTensors(model.layout, params), x).loss as tf.Scalar)(flat),
       );
       const { value, grad } = await program({ flat: model.params, x: batch });
       await program.dispose();
@@ -85,12 +85,7 @@ describe.each(['llama-tied', 'llama-untied', 'llama-scaled', 'qwen2', 'gpt2'])('
       const { config, layout, params } = model;
       const { lr, betas, eps, weightDecayOnMatrices, maxGradNorm, losses, gradNorms } = model.expected.adamw!;
       const adam = { adamBeta1: betas[0], adamBeta2: betas[1], adamEps: eps, weightDecay: weightDecayOnMatrices, maxGradNorm };
-      const program = compileTraining(
-        'adamw',
-        (flat, x) => languageLoss(config, layout, flat, x as LanguageBatch<tf.Tensor>),
-        adam,
-        layout,
-      );
+      const program = compileTraining('adamw', (named, x) => languageLoss(config, named, x as LanguageBatch<tf.Tensor>), adam, layout);
       const run = async (stepsPerCall: number) => {
         const states: TrainState[] = [];
         const metrics: Record<string, number>[] = [];

@@ -89,7 +89,8 @@ describe.each(['lora-qwen2', 'lora-gpt2-reward'])('%s', (name) => {
       type Batch = Record<'ids' | 'isPad' | 'targets' | 'lossMask' | 'responseMask', tf.Tensor>;
       const program = jit('gradients', (x: { flat: tf.Tensor; frozen: Params; batch: Batch }) =>
         tf.valueAndGrad((flat) => {
-          if (adapter.head === 'language') return languageLoss(config, layout, flat, x.batch, x.frozen).loss as tf.Scalar;
+          if (adapter.head === 'language')
+            return languageLoss(config, { ...x.frozen, ...unpackTensors(layout, flat) }, x.batch).loss as tf.Scalar;
           const scores = rawScores(config, { ...x.frozen, ...unpackTensors(layout, flat) }, x.batch, 'last');
           const [rewardsA, rewardsB] = tf.split(scores as tf.Tensor1D, 2) as [tf.Tensor, tf.Tensor];
           const given = { chosenShare: tf.ones([1]), margin: tf.zeros([1]), weight: tf.ones([1]) };

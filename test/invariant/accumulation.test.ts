@@ -73,7 +73,7 @@ test('SFT: the mean is over the tokens of the whole batch', async () => {
   const config = sftSchema.parse({});
   const program = compileTraining(
     'sft',
-    (flat, batch) => languageLoss(model.config, model.layout, flat, batch as LanguageBatch<Tensor>),
+    (params, batch) => languageLoss(model.config, params, batch as LanguageBatch<Tensor>),
     config,
     model.layout,
   );
@@ -93,7 +93,7 @@ test('SFT: the mean is over the tokens of the whole batch', async () => {
 test('reward model: pairs, ties and missing pairs count as in one piece', async () => {
   const reward = withScalarHead(model, 3);
   const config = rewardSchema.parse({ batchSize: 8, marginPerGrade: 0.2, centerRewardsCoefficient: 0.1 });
-  const program = compileTraining('reward', (flat, batch) => pairLoss(reward, flat, batch, config), config, reward.layout);
+  const program = compileTraining('reward', (params, batch) => pairLoss(reward, params, batch, config), config, reward.layout);
   // Six pairs in a batch of eight: the last quarter is filled up and counts nothing.
   const pairs = examples()
     .slice(0, 6)

@@ -10,6 +10,7 @@ import { loadModel, loadTrainable, parametersOf, saveModel, withScalarHead, type
 import type { LoraConfig } from '@/trainer/model/lora';
 import { hiddenStates, languageHead } from '@/trainer/model/transformer';
 import { jit, type Arrays } from '@/trainer/runtime/jit';
+import { unpackTensors } from '@/trainer/model/parameters';
 import { float32, type FloatArray } from '@/trainer/runtime/nd-array';
 import { Graph, recordInto, symbol, TRACE_BACKEND } from '@/trainer/runtime/onnx/trace';
 import { languageLoss } from '@/trainer/stages/sft';
@@ -76,7 +77,8 @@ async function products(model: Model): Promise<string[]> {
       const frozen = Object.fromEntries(Object.entries(model.frozen).map(([name, array]) => [name, input(name, array)]));
       const inputs = Object.fromEntries(Object.entries(batch).map(([name, array]) => [name, input(name, array)]));
       const loss = (flat: tf.Tensor) =>
-        languageLoss(model.config, model.layout, flat, inputs as LanguageBatch<tf.Tensor>, frozen).loss as tf.Scalar;
+        languageLoss(model.config, { ...frozen, ...unpackTensors(model.layout, flat) }, inputs as LanguageBatch<tf.Tensor>)
+          .loss as tf.Scalar;
       tf.valueAndGrad(loss)(input('flat', model.params));
     });
   } finally {

@@ -91,8 +91,8 @@ test('the reward model, too', async () => {
 test('one poisoned batch in the middle of a call: its step is named, the state before it is untouched', async () => {
   const model = await loadModel(folder, 'language');
   const adam = { adamBeta1: 0.9, adamBeta2: 0.95, adamEps: 1e-5, weightDecay: 0, maxGradNorm: 1 };
-  const loss = (flat: Tensor, batch: Record<string, Tensor>) =>
-    languageLoss(model.config, model.layout, flat, batch as LanguageBatch<Tensor>);
+  const loss = (params: Record<string, Tensor>, batch: Record<string, Tensor>) =>
+    languageLoss(model.config, params, batch as LanguageBatch<Tensor>);
   const program = compileTraining('poisoned', loss, adam, model.layout);
   const good = collateLanguage(
     [{ prompt: model.tokenizer.encodePrompt('Hello'), response: [...model.tokenizer.encode('Good morning.'), model.endId] }],

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { collateLanguage, type Example, type LanguageBatch } from '@/trainer/data/collate';
 import { collatePacked, packRows, type PackedBatch } from '@/trainer/data/pack';
 import { createRng } from '@/trainer/math/rng';
+import { unpackTensors } from '@/trainer/model/parameters';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';
 import { languageLoss } from '@/trainer/stages/sft';
 import { describeOnEveryBackend } from '../support/backends';
@@ -25,7 +26,7 @@ describe.each(['llama-tied', 'gpt2'])('%s', (name) => {
 
       type Batch = LanguageBatch<tf.Tensor> | PackedBatch<tf.Tensor>;
       const program = jit('loss', ({ flat, batch }: { flat: tf.Tensor; batch: Batch }) =>
-        tf.valueAndGrad((x) => languageLoss(config, layout, x, batch).loss as tf.Scalar)(flat),
+        tf.valueAndGrad((x) => languageLoss(config, unpackTensors(layout, x), batch).loss as tf.Scalar)(flat),
       );
       const padded = await program({ flat: params, batch: collateLanguage(examples, 16, 0) });
       const together = await program({ flat: params, batch: collatePacked(packed, { numRows: packed.length + 1, length: 16 }, 0) });

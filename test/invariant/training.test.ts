@@ -37,7 +37,7 @@ async function train(
 ): Promise<{ state: TrainState; calls: number; metrics: Record<string, number>[] }> {
   const program = compileTraining(
     'train',
-    (flat, batch) => languageLoss(model.config, model.layout, flat, batch as LanguageBatch<Tensor>),
+    (params, batch) => languageLoss(model.config, params, batch as LanguageBatch<Tensor>),
     adam,
     model.layout,
   );

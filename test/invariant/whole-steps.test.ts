@@ -57,8 +57,7 @@ const examples = () => [
 ];
 
 function sftStep(): Step {
-  const loss = (flat: tf.Tensor, batch: Batch<tf.Tensor>) =>
-    languageLoss(model.config, model.layout, flat, batch as PackedBatch<tf.Tensor>);
+  const loss = (params: Batch<tf.Tensor>, batch: Batch<tf.Tensor>) => languageLoss(model.config, params, batch as PackedBatch<tf.Tensor>);
   // The first micro-batch has both demonstrations in one row.
   const batches = [examples().slice(0, 2), examples().slice(2)].map((part, i) => {
     const rows = i === 0 ? [part] : part.map((each) => [each]);
@@ -76,7 +75,7 @@ function rewardStep(): Step {
     { promptId: '1', a: c, b: d, chosenShare: 0.5, grade: 0 },
     { promptId: '2', a: d, b: a, chosenShare: 0, grade: 1 },
   ];
-  const program = compileTraining('reward', (flat, batch) => pairLoss(critic, flat, batch, config), adam, critic.layout);
+  const program = compileTraining('reward', (params, batch) => pairLoss(critic, params, batch, config), adam, critic.layout);
   return { program, params: critic.params, batches: collatePairs(pairs, config, model.tokenizer.padId) };
 }
 

@@ -24,7 +24,7 @@ configureRuntime({ backend: 'onnx', threads: 2 });
 const model = await loadModel(process.argv[2]!, 'language');
 const program = compileTraining(
   'long-run',
-  (flat, batch) => languageLoss(model.config, model.layout, flat, batch as LanguageBatch<Tensor>),
+  (params, batch) => languageLoss(model.config, params, batch as LanguageBatch<Tensor>),
   adam,
   model.layout,
 );

@@ -95,7 +95,7 @@ async function main(folder: string): Promise<void> {
   const batches = Array.from({ length: training.length / recipe.batchSize }, (_, i) => byLength.slice(i * recipe.batchSize, (i + 1) * recipe.batchSize));
   const order = Array.from({ length: recipe.epochs }, (_, epoch) => createRng(recipe.seed).fork(`epoch ${epoch}`).shuffle(batches)).flat();
   const padded = (rows: Exchange[]) => Math.ceil((Math.max(...rows.map(lengthOf)) - 1) / 32) * 32;
-  const program = compileTraining('base-model', (params, batch) => languageLoss(model, layout, params, batch as LanguageBatch<import('@tensorflow/tfjs').Tensor>), recipe.adam, layout);
+  const program = compileTraining('base-model', (params, batch) => languageLoss(model, params, batch as LanguageBatch<import('@tensorflow/tfjs').Tensor>), recipe.adam, layout);
   let state = initialState(initialParameters());
   for await (const { state: after, stepsDone, metrics } of trainSteps(program, state, {
     firstStep: 0,

@@ -56,6 +56,11 @@ export function unpackTensors(layout: Layout, flat: tf.Tensor): Record<string, t
   return Object.fromEntries(layout.entries.map(({ name, shape }, i) => [name, tf.reshape(pieces[i]!, shape)]));
 }
 
+/** The inverse of `unpackTensors`. @returns (layout.total) */
+export function packTensors(layout: Layout, tensors: Record<string, tf.Tensor>): tf.Tensor {
+  return tf.concat(layout.entries.map(({ name, size }) => tf.reshape(tensors[name]!, [size]) as tf.Tensor1D));
+}
+
 /** `{ a, b }` → `{ 'prefix.a', 'prefix.b' }`: two networks in one layout. */
 export function withPrefix<T>(prefix: string, record: Record<string, T>): Record<string, T> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [`${prefix}.${name}`, value]));

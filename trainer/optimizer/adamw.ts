@@ -1,14 +1,16 @@
 /**
  * AdamW (Loshchilov & Hutter 2019, algorithm 2) in PyTorch's form: eps is added after bias correction; decay is decoupled
  * and applies to matrices only. Gradients are first scaled to a global norm as `clip_grad_norm_` does.
- * One step is a pure function over flat vectors, so that many steps run inside one loop.
+ * One step is a pure function, so that many steps run inside one loop; tensor by tensor, so that small ones stay in the processor's cache.
  */
 import * as tf from '@tensorflow/tfjs';
 import type { NdArray } from '../runtime/nd-array';
 import { float32 } from '../runtime/nd-array';
+import { sumOfSquares } from '../runtime/ops/sum-of-squares';
 
 export type AdamConfig = { adamBeta1: number; adamBeta2: number; adamEps: number; weightDecay: number; maxGradNorm: number };
-/** Flat vectors of one length: parameters, first and second moments. */
+type Named = Record<string, tf.Tensor>;
+/** Parameters, first and second moments: flat vectors of one length, or records of tensors by name. */
 export type OptimizerState<T> = { params: T; m: T; v: T };
 /** What changes from step to step, one entry a step. */
 export type StepScalars<T> = { learningRate: T; correction1: T; correction2: T };
@@ -38,28 +40,36 @@ export function stepScalars(
   };
 }
 
-/** @param grad as long as the parameters @param matrixTotal how many leading entries are decayed */
+/**
+ * @param grads by parameter name, as the state's records @param config.weightDecay applies to matrices
+ * @returns the state after the step, and the gradients' global norm before clipping
+ */
 export function adamwStep(
-  state: OptimizerState<tf.Tensor>,
-  grad: tf.Tensor,
+  state: OptimizerState<Named>,
+  grads: Named,
   scalars: StepScalars<tf.Tensor>,
   config: AdamConfig,
-  matrixTotal: number,
-): { state: OptimizerState<tf.Tensor>; gradNorm: tf.Tensor } {
+): { state: OptimizerState<Named>; gradNorm: tf.Tensor } {
   const { adamBeta1: b1, adamBeta2: b2 } = config;
-  const gradNorm = tf.sqrt(tf.sum(tf.square(grad)));
-  const clipped = tf.mul(grad, tf.minimum(tf.div(config.maxGradNorm, tf.add(gradNorm, 1e-6)), 1));
-  const m = tf.add(tf.mul(state.m, b1), tf.mul(clipped, 1 - b1));
-  const v = tf.add(tf.mul(state.v, b2), tf.mul(tf.square(clipped), 1 - b2));
-  const rate = tf.div(scalars.learningRate, scalars.correction1);
-  const root = tf.add(tf.mul(tf.sqrt(v), tf.rsqrt(scalars.correction2)), config.adamEps);
-  const decayed =
-    config.weightDecay === 0 ? state.params : decay(state.params, tf.mul(scalars.learningRate, config.weightDecay), matrixTotal);
-  return { state: { params: tf.sub(decayed, tf.div(tf.mul(m, rate), root)), m, v }, gradNorm };
-}
-
-function decay(params: tf.Tensor, amount: tf.Tensor, matrixTotal: number): tf.Tensor {
-  const rest = params.shape[0]! - matrixTotal;
-  const [matrices, vectors] = tf.split(params as tf.Tensor1D, [matrixTotal, rest]) as [tf.Tensor1D, tf.Tensor1D];
-  return tf.concat([tf.mul(matrices, tf.sub(1, amount)) as tf.Tensor1D, vectors]);
+  const gradNorm = tf.sqrt(tf.addN(Object.values(grads).map(sumOfSquares)));
+  // As many factors as can be are drawn together into scalars: every pass over a large tensor counts.
+  const clip = tf.minimum(tf.div(config.maxGradNorm, tf.add(gradNorm, 1e-6)), 1);
+  const forMean = tf.mul(clip, 1 - b1);
+  const forSquare = tf.mul(tf.square(clip), 1 - b2);
+  const root = tf.sqrt(scalars.correction2);
+  const rate = tf.div(tf.mul(scalars.learningRate, root), scalars.correction1);
+  const eps = tf.mul(root, config.adamEps);
+  const kept = tf.sub(1, tf.mul(scalars.learningRate, config.weightDecay));
+  const after: OptimizerState<Named> = { params: {}, m: {}, v: {} };
+  for (const [name, param] of Object.entries(state.params)) {
+    const grad = grads[name]!;
+    const m = tf.add(tf.mul(state.m[name]!, b1), tf.mul(grad, forMean));
+    const v = tf.add(tf.mul(state.v[name]!, b2), tf.mul(tf.square(grad), forSquare));
+    const isDecayed = config.weightDecay !== 0 && param.shape.length > 1;
+    const step = tf.mul(tf.div(m, tf.add(tf.sqrt(v), eps)), rate);
+    after.params[name] = tf.sub(isDecayed ? tf.mul(param, kept) : param, step);
+    after.m[name] = m;
+    after.v[name] = v;
+  }
+  return { state: after, gradNorm };
 }

@@ -4,6 +4,7 @@
  * sum is the mean over the whole batch, not a mean of means: however a batch is split, the step is the same.
  */
 import * as tf from '@tensorflow/tfjs';
+import type { Params } from '../model/layers';
 import { scan } from '../runtime/control';
 
 export type Batch<T> = Record<string, T>;
@@ -11,7 +12,7 @@ export type Metrics = Record<string, tf.Tensor>;
 /** How a metric's values on micro-batches become one: as named, or as a mean weighted by this scalar. */
 export type Combine = 'sum' | 'min' | 'max' | tf.Tensor;
 export type LossFunction = (
-  params: tf.Tensor,
+  params: Params,
   batch: Batch<tf.Tensor>,
 ) => {
   /** A mean over `weight` things; 0 where the weight is. */
@@ -24,19 +25,19 @@ export type LossFunction = (
 
 const reduce = { sum: (x: tf.Tensor) => tf.sum(x), min: (x: tf.Tensor) => tf.min(x), max: (x: tf.Tensor) => tf.max(x) };
 
-type Result = { loss: tf.Tensor; grad: tf.Tensor; metrics: Metrics };
+type Result = { loss: tf.Tensor; grads: Params; metrics: Metrics };
 
 /** @param microBatches leaves (micro-batches, …); as many as their leading axis says. */
-export function lossAndGradient(lossOf: LossFunction, params: tf.Tensor, microBatches: Batch<tf.Tensor>): Result {
+export function lossAndGradients(lossOf: LossFunction, params: Params, microBatches: Batch<tf.Tensor>): Result {
   const count = Object.values(microBatches)[0]!.shape[0]!;
   if (count === 1) {
     const whole = Object.fromEntries(Object.entries(microBatches).map(([key, x]) => [key, tf.reshape(x, x.shape.slice(1))]));
     return differentiate(lossOf, params, whole, false);
   }
   const kinds: Record<string, 'sum' | 'min' | 'max' | 'mean'> = {};
-  const init = { grad: tf.zeros(params.shape), loss: tf.scalar(0) as tf.Tensor, weight: tf.scalar(0) as tf.Tensor };
-  const { carry, outs } = scan(count, init as Record<keyof typeof init, tf.Tensor>, microBatches, (sums, batch) => {
-    const { loss, grad, weight, metrics, combine } = differentiate(lossOf, params, batch, true);
+  const init = { grads: each(params, (p) => tf.zeros(p.shape)), loss: tf.scalar(0) as tf.Tensor, weight: tf.scalar(0) as tf.Tensor };
+  const { carry, outs } = scan(count, init, microBatches, (sums, batch) => {
+    const { loss, grads, weight, metrics, combine } = differentiate(lossOf, params, batch, true);
     const values: Metrics = {};
     const weights: Metrics = {};
     for (const [key, value] of Object.entries(metrics)) {
@@ -46,7 +47,11 @@ export function lossAndGradient(lossOf: LossFunction, params: tf.Tensor, microBa
       if (typeof how !== 'string') weights[key] = how;
     }
     return {
-      carry: { grad: tf.add(sums.grad, grad), loss: tf.add(sums.loss, loss), weight: tf.add(sums.weight, weight) },
+      carry: {
+        grads: each(grads, (g, name) => tf.add(sums.grads[name]!, g)),
+        loss: tf.add(sums.loss, loss),
+        weight: tf.add(sums.weight, weight),
+      },
       out: { values, weights },
     };
   });
@@ -57,30 +62,35 @@ export function lossAndGradient(lossOf: LossFunction, params: tf.Tensor, microBa
   });
   return {
     loss: tf.div(carry.loss, carry.weight),
-    grad: tf.div(carry.grad, carry.weight),
+    grads: each(carry.grads, (g) => tf.div(g, carry.weight)),
     metrics: Object.fromEntries(combined) as Metrics,
   };
 }
 
+const each = (record: Params, fn: (t: tf.Tensor, name: string) => tf.Tensor): Params =>
+  Object.fromEntries(Object.entries(record).map(([name, t]) => [name, fn(t, name)]));
+
 /** @param isWeighted loss and gradient come multiplied with the weight, ready to be summed. */
-function differentiate(lossOf: LossFunction, params: tf.Tensor, batch: Batch<tf.Tensor>, isWeighted: boolean) {
+function differentiate(lossOf: LossFunction, params: Params, batch: Batch<tf.Tensor>, isWeighted: boolean) {
   let metrics: Metrics = {};
   let combine: Record<string, Combine> = {};
   let weight: tf.Tensor = tf.scalar(1);
   const keep = <T extends tf.Tensor>(t: T): T => tf.keep(t);
-  const { value, grad } = tf.valueAndGrad((p) => {
-    const result = lossOf(p, batch);
+  const names = Object.keys(params);
+  const named = (tensors: tf.Tensor[]): Params => Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
+  const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
+    const result = lossOf(named(tensors), batch);
     metrics = Object.fromEntries(Object.entries(result.metrics).map(([key, t]) => [key, keep(t)]));
     combine = Object.fromEntries(
       Object.entries(result.combine ?? {}).map(([key, how]) => [key, typeof how === 'string' ? how : keep(how)]),
     );
     weight = keep(result.weight);
     return (isWeighted ? tf.mul(result.loss, result.weight) : result.loss) as tf.Scalar;
-  })(params);
+  })(Object.values(params));
   const handOver = scopeOfCaller();
   return {
     loss: value as tf.Tensor,
-    grad,
+    grads: named(grads),
     weight: handOver(weight),
     metrics: Object.fromEntries(Object.entries(metrics).map(([key, t]) => [key, handOver(t)])) as Metrics,
     combine: Object.fromEntries(Object.entries(combine).map(([key, how]) => [key, typeof how === 'string' ? how : handOver(how)])),

@@ -5,7 +5,7 @@ import { entropyOf, maskedMean, policyLoss, valueLoss } from '../losses/ppo';
 import type { ModelConfig } from '../model/config';
 import type { Params } from '../model/layers';
 import { headLogprobs, hiddenStates, languageHead, scalarHead } from '../model/transformer';
-import { unpackTensors, withoutPrefix, type Layout, type ParameterArrays } from '../model/parameters';
+import { withoutPrefix, type Layout, type ParameterArrays } from '../model/parameters';
 import { jit, type Compiled } from '../runtime/jit';
 import { bool, float32, int32, type NdArray } from '../runtime/nd-array';
 import { tokenLogprobs } from '../runtime/ops/token-logprobs';
@@ -105,12 +105,11 @@ export function compileForward(
 export function compilePpoTraining({ policy, critic, layout, frozen }: Networks, config: PpoConfig): TrainProgram {
   return compileTraining(
     'ppo',
-    (flat, batch, untrained) => {
+    (all, batch) => {
       const { ids, isPad, actions, mask, oldLogprobs, oldValues, advantages, returns } = batch as Record<
         'ids' | 'isPad' | 'actions' | 'mask' | 'oldLogprobs' | 'oldValues' | 'advantages' | 'returns',
         tf.Tensor
       >;
-      const all = { ...untrained, ...unpackTensors(layout, flat) };
       const criticParams = withoutPrefix('critic', all);
       const logits = actionLogits(policy, withoutPrefix('policy', all), { ids, isPad, actions }, config.temperature);
       const logprobs = tf.reshape(tokenLogprobs(logits, tf.reshape(actions, [-1])), actions.shape);

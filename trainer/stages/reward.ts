@@ -52,13 +52,7 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
     groupByPrompt(train, config.batchSize, createRng(seed).fork(`reward epoch ${e}`)),
   );
   const batches = epochs.flat();
-  const program = compileTraining(
-    'reward',
-    (params, batch, frozen) => pairLoss(model, params, batch, config, frozen),
-    config,
-    model.layout,
-    model.frozen,
-  );
+  const program = compileTraining('reward', (params, batch) => pairLoss(model, params, batch, config), config, model.layout, model.frozen);
   const scorer = compileScorer(model, config.pooling, SCORING_BATCH);
   const start = await resumeOrStart(input.resumeFolder, () => initialState(model.params));
   if (start.step === 0) {
@@ -182,17 +176,15 @@ function describePair({ id, promptId, a, b, chosenShare, grade }: Pair, { tokeni
 }
 
 export function pairLoss(
-  model: Model,
-  flat: tf.Tensor,
+  model: Pick<Model, 'config'>,
+  params: Params,
   batch: Record<string, tf.Tensor>,
   config: { pooling: 'last' | 'mean'; centerRewardsCoefficient: number },
-  frozen: Params = {},
 ): ReturnType<LossFunction> {
   const { ids, isPad, responseMask, chosenShare, margin, weight } = batch as Record<
     'ids' | 'isPad' | 'responseMask' | 'chosenShare' | 'margin' | 'weight',
     tf.Tensor
   >;
-  const params = { ...frozen, ...unpackTensors(model.layout, flat) };
   const scores = rawScores(model.config, params, { ids, isPad, responseMask }, config.pooling);
   const [rewardsA, rewardsB] = tf.split(scores as tf.Tensor1D, 2) as [tf.Tensor, tf.Tensor];
   const loss = pairwiseLoss({ rewardsA, rewardsB, chosenShare, margin, weight }, config.centerRewardsCoefficient);

@@ -50,7 +50,7 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   const totalSteps = stepsPerEpoch * config.numTrainEpochs;
   const program = compileTraining(
     'sft',
-    (params, batch, frozen) => languageLoss(model.config, layout, params, batch as PackedBatch<tf.Tensor>, frozen),
+    (params, batch) => languageLoss(model.config, params, batch as PackedBatch<tf.Tensor>),
     config,
     layout,
     model.frozen,
@@ -120,18 +120,12 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   }
 }
 
-/** Mean over the batch's response tokens. `frozen`: parameters that the flat vector does not hold. */
+/** Mean over the batch's response tokens. */
 export function languageLoss(
   model: ModelConfig,
-  layout: Layout,
-  flat: tf.Tensor,
+  params: Params,
   batch: LanguageBatch<tf.Tensor> | PackedBatch<tf.Tensor>,
-  frozen: Params = {},
 ): ReturnType<LossFunction> {
-  return meanLoss(model, { ...frozen, ...unpackTensors(layout, flat) }, batch);
-}
-
-function meanLoss(model: ModelConfig, params: Params, batch: LanguageBatch<tf.Tensor> | PackedBatch<tf.Tensor>): ReturnType<LossFunction> {
   const hidden =
     'segments' in batch
       ? packedHiddenStates(model, params, batch.ids, batch.segments)
@@ -146,7 +140,7 @@ function meanLoss(model: ModelConfig, params: Params, batch: LanguageBatch<tf.Te
 /** Summed loss over a batch: (params, batch) → nats. */
 export function compileEvaluation(model: ModelConfig) {
   return jit('evaluate', ({ params, batch }: { params: Params; batch: LanguageBatch<tf.Tensor> | PackedBatch<tf.Tensor> }) => {
-    const { loss, metrics } = meanLoss(model, params, batch);
+    const { loss, metrics } = languageLoss(model, params, batch);
     return {
       loss: tf.mul(loss, metrics.num_tokens!),
       hits: tf.mul(metrics.mean_token_accuracy!, metrics.num_tokens!),

@@ -6,20 +6,18 @@
 import * as tf from '@tensorflow/tfjs';
 import { stackBatches } from '../data/collate';
 import type { Params } from '../model/layers';
-import type { Layout, ParameterArrays } from '../model/parameters';
+import { packTensors, unpackTensors, type Layout, type ParameterArrays } from '../model/parameters';
 import { adamwStep, stepScalars, type AdamConfig, type OptimizerState, type StepScalars } from '../optimizer/adamw';
 import { scan } from '../runtime/control';
 import { jit, type Arrays, type Compiled } from '../runtime/jit';
 import type { FloatArray, NdArray } from '../runtime/nd-array';
-import { lossAndGradient, type Batch, type LossFunction, type Metrics } from './accumulate';
+import { lossAndGradients, type Batch, type LossFunction, type Metrics } from './accumulate';
 import { notFiniteError, type Evidence } from './not-finite';
 
 export type TrainState = OptimizerState<FloatArray>;
 /** Leaves of `batches`: (steps, micro-batches, …). */
 type StepInputs = { state: OptimizerState<tf.Tensor>; batches: Batch<tf.Tensor>; scalars: StepScalars<tf.Tensor> };
 type Frozen = { frozen: Params };
-/** A LossFunction that sees, beside what is trained, what is not. */
-export type TrainLoss = (params: tf.Tensor, batch: Batch<tf.Tensor>, frozen: Params) => ReturnType<LossFunction>;
 /** `checksum`: the sum of all parameters after each step, which is finite where they are. */
 type StepOutputs = { state: OptimizerState<tf.Tensor>; metrics: Metrics; checksum: tf.Tensor };
 type GradientInputs = { params: tf.Tensor; batch: Batch<tf.Tensor> };
@@ -31,30 +29,29 @@ export type TrainProgram = Compiled<StepInputs, StepOutputs> & {
 
 /**
  * Compiles `steps` optimizer steps on `loss`, where steps is the leading axis of the batches. Metrics come out as (steps). `frozen` are inputs
- * of every call, never copied.
+ * of every call, never copied; the loss sees them beside what is trained.
  */
 export function compileTraining(
   name: string,
-  loss: TrainLoss,
+  loss: LossFunction,
   adam: AdamConfig,
   layout: Layout,
   frozen: ParameterArrays = {},
 ): TrainProgram {
   const run = jit(name, ({ state, batches, scalars, ...rest }: StepInputs & Frozen): StepOutputs => {
     const steps = scalars.learningRate.shape[0]!;
-    const { carry, outs } = scan(steps, state, { batches, scalars }, (before, x) => {
-      const { loss: value, grad, metrics } = lossAndGradient((params, batch) => loss(params, batch, rest.frozen), before.params, x.batches);
-      const { state: after, gradNorm } = adamwStep(before, grad, x.scalars, adam, layout.matrixTotal);
-      return {
-        carry: after,
-        out: { metrics: { ...metrics, loss: value, grad_norm: gradNorm } as Metrics, checksum: tf.sum(after.params) },
-      };
+    const start = eachPart(state, (flat) => unpackTensors(layout, flat));
+    const { carry, outs } = scan(steps, start, { batches, scalars }, (before, x) => {
+      const { loss: value, grads, metrics } = lossAndGradients(withFrozen(loss, rest.frozen), before.params, x.batches);
+      const { state: after, gradNorm } = adamwStep(before, grads, x.scalars, adam);
+      const checksum = tf.addN(Object.values(after.params).map((p) => tf.sum(p)));
+      return { carry: after, out: { metrics: { ...metrics, loss: value, grad_norm: gradNorm } as Metrics, checksum } };
     });
-    return { state: carry, metrics: outs.metrics, checksum: outs.checksum as tf.Tensor };
+    return { state: eachPart(carry, (named) => packTensors(layout, named)), metrics: outs.metrics, checksum: outs.checksum as tf.Tensor };
   });
   const gradients = jit(`${name}-gradients`, ({ params, batch, ...rest }: GradientInputs & Frozen) => {
-    const { loss: value, grad } = lossAndGradient((p, b) => loss(p, b, rest.frozen), params, batch);
-    return { loss: value, grad };
+    const { loss: value, grads } = lossAndGradients(withFrozen(loss, rest.frozen), unpackTensors(layout, params), batch);
+    return { loss: value, grad: packTensors(layout, grads) };
   });
   const dispose = async () => {
     await run.dispose();
@@ -66,6 +63,17 @@ export function compileTraining(
     gradients: Object.assign((inputs: Arrays<GradientInputs>) => gradients({ ...inputs, frozen }), { dispose: gradients.dispose }),
   });
 }
+
+const eachPart = <A, B>({ params, m, v }: OptimizerState<A>, fn: (part: A) => B): OptimizerState<B> => ({
+  params: fn(params),
+  m: fn(m),
+  v: fn(v),
+});
+
+const withFrozen =
+  (loss: LossFunction, frozen: Params): LossFunction =>
+  (params, batch) =>
+    loss({ ...frozen, ...params }, batch);
 
 /** How many steps one call takes: about a second's work, so that a stop is never waited for long. */
 export function stepsPerCall(parameters: number, tokensPerStep: number): number {
