@@ -13,7 +13,7 @@ import { createRng, type Rng } from '../math/rng';
 import { learningRateAt } from '../math/schedule';
 import { loadTrainable, numParameters, parametersOf, saveModel, withScalarHead, type Model } from '../model/load';
 import type { Params } from '../model/layers';
-import { unpackTensors, type ParameterArrays } from '../model/parameters';
+import type { ParameterArrays } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
 import { float32, type NdArray } from '../runtime/nd-array';
 import type { LossFunction } from './accumulate';

@@ -15,7 +15,6 @@ import type { Params } from '../model/layers';
 import { headLogprobs, hiddenStates, packedHiddenStates } from '../model/transformer';
 import { trainingFlopsPerToken } from '../model/flops';
 import { loadTrainable, numParameters, parametersOf, saveModel } from '../model/load';
-import { unpackTensors, type Layout } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
 import { jit } from '../runtime/jit';
 import type { LossFunction } from './accumulate';
