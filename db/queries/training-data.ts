@@ -29,18 +29,29 @@ export type ComparisonRow = {
   isTruncatedA: boolean;
   isTruncatedB: boolean;
   isHeldOut: boolean;
+  /** Null where the pair was imported, 0 before the first round. */
+  round: number | null;
+  sources: string[];
+  annotator: string | null;
 };
+
+/** Who wrote a response: `base`, `round 2`, `human`, `imported`. */
+const source = (response: 'a' | 'b') => sql`case when ${sql.raw(response)}.origin <> 'policy' then ${sql.raw(response)}.origin::text
+  else coalesce((select 'round ' || r.number from checkpoints c join rounds r on r.id = c.round_id where c.id = ${sql.raw(response)}.checkpoint_id), 'base') end`;
 
 /** Without "both bad": such a pair says nothing about which is better. */
 export async function comparisonsOfRound(db: Db, roundId: string): Promise<ComparisonRow[]> {
   const { rows } = await db.execute<ComparisonRow>(sql`
     select f.id, p.id as "promptId", p.text as prompt, a.text as "responseA", b.text as "responseB", f.grade,
-      a.is_truncated as "isTruncatedA", b.is_truncated as "isTruncatedB", p.split = 'held_out' as "isHeldOut"
+      a.is_truncated as "isTruncatedA", b.is_truncated as "isTruncatedB", p.split = 'held_out' as "isHeldOut",
+      case when t.id is not null then coalesce(newer.number, 0) end as round, f.user_id as annotator, array[${source('a')}, ${source('b')}] as sources
     from rounds, snapshots s, unnest(s.preference_ids) as u(id)
     join preferences f on f.id = u.id
     join prompts p on p.id = f.prompt_id
     join responses a on a.id = f.response_a_id
     join responses b on b.id = f.response_b_id
+    left join tasks t on t.id = f.task_id
+    left join rounds newer on newer.id = t.round_id
     where rounds.id = ${roundId} and s.id = rounds.snapshot_id and not f.is_both_bad
     order by p.text_hash, md5(a.text), md5(b.text), f.grade, f.id`);
   return rows;
@@ -55,5 +66,16 @@ export async function promptsOfRound(db: Db, roundId: string, limit: number): Pr
     where rounds.id = ${roundId} and s.id = rounds.snapshot_id
     order by md5(p.text_hash || rounds.seed::text), p.id
     limit ${limit}`);
+  return rows;
+}
+
+/** Who compared the pairs that the round trains on. */
+export async function annotatorsOfRound(db: Db, roundId: string): Promise<{ id: string; name: string }[]> {
+  const { rows } = await db.execute<{ id: string; name: string }>(sql`
+    select distinct people.id, people.name
+    from rounds, snapshots s, unnest(s.preference_ids) as u(id)
+    join preferences f on f.id = u.id
+    join users people on people.id = f.user_id
+    where rounds.id = ${roundId} and s.id = rounds.snapshot_id`);
   return rows;
 }

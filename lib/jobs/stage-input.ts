@@ -138,6 +138,7 @@ async function ofRound(round: Round, kind: 'sft' | 'reward' | 'policy'): Promise
   return { id: checkpoint.id, sha256: checkpoint.sha256, folder: checkpointFolder({ ...checkpoint, kind }) };
 }
 
-function toComparison({ grade, ...row }: ComparisonRow): Comparison {
-  return { ...row, grade: Math.abs(grade), chosenShare: grade > 0 ? 1 : grade < 0 ? 0 : 0.5 };
+function toComparison({ grade, round, annotator, ...row }: ComparisonRow): Comparison {
+  const from = { round: round ?? undefined, annotator: annotator ?? undefined };
+  return { ...row, ...from, grade: Math.abs(grade), chosenShare: grade > 0 ? 1 : grade < 0 ? 0 : 0.5 };
 }

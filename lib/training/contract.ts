@@ -20,6 +20,12 @@ export type Comparison = {
   isTruncatedA: boolean;
   isTruncatedB: boolean;
   isHeldOut: boolean;
+  /** The round whose policy wrote the newer response; 0 is before all rounds. Absent for imported pairs. */
+  round?: number;
+  /** Who wrote the responses: `base`, `round 2`, `human`, `imported`. */
+  sources?: string[];
+  /** Id of the person who compared. */
+  annotator?: string;
 };
 
 export type SamplePrompt = { promptId: string; text: string };

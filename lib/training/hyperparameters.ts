@@ -90,6 +90,7 @@ export const rewardSchema = z
       .enum(['last', 'mean'])
       .default('last')
       .describe('Score read at the last token, or averaged over the response tokens (for truncated samples).'),
+    ensembleSize: count(1, 'Heads on the shared body; their disagreement is the uncertainty of a reward. 1 has none.', 64),
     lora,
     ...optimizer,
   })

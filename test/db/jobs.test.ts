@@ -249,6 +249,11 @@ describe('a round', () => {
     const firstPolicy = (await getRound(admin, { roundId: first.roundId })).checkpoints.find((one) => one.kind === 'policy')!;
     if (sample.stage !== 'sample') throw new Error('wrong order');
     expect(sample.policies[1]).toMatchObject({ checkpointId: firstPolicy.id, samplesPerPrompt: 1 });
+    const reward = second.inputs.find((input) => input.stage === 'reward')!;
+    if (reward.stage !== 'reward') throw new Error('wrong order');
+    const own = reward.comparisons.filter((one) => one.annotator === annotator.id);
+    expect(own).toMatchObject([{ round: 1, sources: expect.arrayContaining(['round 1']) }]);
+    expect(reward.comparisons.find((one) => !one.annotator)).toMatchObject({ round: undefined, sources: ['imported', 'imported'] });
     const { rows } = await pool().query('select state, count(*)::int as n from tasks where round_id = $1 group by 1 order by 1', [
       first.roundId,
     ]);

@@ -17,7 +17,7 @@ import { initialState, stepScalars } from '@/trainer/optimizer/adamw';
 import { configureRuntime } from '@/trainer/runtime/jit';
 import type { FloatArray, NdArray } from '@/trainer/runtime/nd-array';
 import { collateEpisodes, compilePpoTraining } from '@/trainer/stages/ppo-networks';
-import { collatePairs, pairLoss, type Pair } from '@/trainer/stages/reward';
+import { collatePairs, pairLoss, type Pair } from '@/trainer/stages/reward-pairs';
 import { languageLoss } from '@/trainer/stages/sft';
 import { compileTraining, type TrainProgram } from '@/trainer/stages/training';
 import { distance, expectNear } from '../support/close';

@@ -19,7 +19,7 @@ import { configureRuntime } from '@/trainer/runtime/jit';
 import { float32, type FloatArray, type NdArray } from '@/trainer/runtime/nd-array';
 import type { Batch } from '@/trainer/stages/accumulate';
 import { collateEpisodes, compilePpoTraining } from '@/trainer/stages/ppo-networks';
-import { collatePairs, pairLoss, type Pair } from '@/trainer/stages/reward';
+import { collatePairs, pairLoss, type Pair } from '@/trainer/stages/reward-pairs';
 import { languageLoss } from '@/trainer/stages/sft';
 import { compileTraining, type TrainProgram } from '@/trainer/stages/training';
 import { hasTensorflow, onlyWithTensorflow } from '../support/backends';

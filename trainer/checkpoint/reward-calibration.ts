@@ -11,6 +11,11 @@ const schema = z.looseObject({
   mean: z.number().default(0),
   std: z.number().positive().default(1),
   pooling: z.enum(['last', 'mean']).default('last'),
+  /** Of each member of an ensemble, whose heads are in `score_heads.safetensors`. */
+  ensemble: z
+    .object({ means: z.array(z.number()), stds: z.array(z.number().positive()) })
+    .nullable()
+    .default(null),
 });
 export type RewardCalibration = z.infer<typeof schema>;
 

@@ -15,7 +15,7 @@ import { sharedModelFolder } from './base-weights';
 import type { ModelConfig } from './config';
 import { adapterShapes, initialAdapter, mergeAdapter, targetsOf, type LoraConfig } from './lora';
 import { parameterShapes } from './parameter-shapes';
-import { layoutOf, pack, unpack, type Layout, type ParameterArrays } from './parameters';
+import { layoutOf, pack, shapesOf, unpack, type Layout, type ParameterArrays } from './parameters';
 
 type Head = 'language' | 'scalar';
 
@@ -121,15 +121,16 @@ async function readTexts(folder: string, config: ModelConfig): Promise<{ tokeniz
   return { tokenizer, endId };
 }
 
-/** A reward model with this model's body and a head drawn from N(0, 1/(d + 1)) (Stiennon et al. 2020, appendix). */
-export function withScalarHead(model: Model, seed: number): Model {
+/** A reward model with this model's body and `numHeads` heads drawn from N(0, 1/(d + 1)) (Stiennon et al. 2020, appendix). */
+export function withScalarHead(model: Model, seed: number, numHeads = 1): Model {
   const d = model.config.hiddenSize;
   const rng = createRng(seed).fork('scalar head');
   const head = float32(
-    [1, d],
-    Float32Array.from({ length: d }, () => rng.normal() / Math.sqrt(d + 1)),
+    [numHeads, d],
+    Float32Array.from({ length: numHeads * d }, () => rng.normal() / Math.sqrt(d + 1)),
   );
-  const layout = model.base ? adapterLayout(model.config, 'scalar') : layoutOf(parameterShapes(model.config, 'scalar'));
+  const one = model.base ? adapterLayout(model.config, 'scalar') : layoutOf(parameterShapes(model.config, 'scalar'));
+  const layout = layoutOf({ ...shapesOf(one), 'score.weight': [numHeads, d] });
   return {
     ...model,
     head: 'scalar',
@@ -137,6 +138,13 @@ export function withScalarHead(model: Model, seed: number): Model {
     params: pack(layout, { ...unpack(model.layout, model.params), 'score.weight': head }),
     frozen: model.base ? frozenOf(model.base.weights, 'scalar') : {},
   };
+}
+
+/** Of an ensemble's heads (K, d); scores are linear in them. @returns (1, d) */
+export function meanHead({ shape: [K, d], data }: FloatArray): FloatArray {
+  const mean = new Float32Array(d!);
+  for (let i = 0; i < d!; i++) for (let k = 0; k < K!; k++) mean[i]! += data[k * d! + i]! / K!;
+  return float32([1, d!], mean);
 }
 
 /**
@@ -151,12 +159,21 @@ export async function saveModel(
     kind,
     step,
     extraConfig = {},
-  }: { outputFolder: string; kind: 'sft' | 'reward' | 'policy'; step: number; extraConfig?: Record<string, unknown> },
+    beside,
+  }: {
+    outputFolder: string;
+    kind: 'sft' | 'reward' | 'policy';
+    step: number;
+    extraConfig?: Record<string, unknown>;
+    /** Writes what else belongs into the folder. */
+    beside?: (folder: string) => Promise<void>;
+  },
 ) {
   const { head, base, config, folder: parentFolder } = model;
   const folder = join(outputFolder, `${kind}-${randomUUID()}`);
   const trained = unpack(model.layout, params);
   const published = await writeFolder(folder, async (temporary) => {
+    await beside?.(temporary);
     if (base?.isLasting) {
       const baseFolder = resolve(base.folder);
       return writeAdapterFolder(temporary, { parentFolder, baseFolder, head, lora: config.lora!, tensors: trained, extraConfig });

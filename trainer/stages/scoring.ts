@@ -2,44 +2,60 @@
 import * as tf from '@tensorflow/tfjs';
 import { bucketOf, collateScoring, type Example, type ScoringBatch } from '../data/collate';
 import type { ModelConfig } from '../model/config';
-import type { Params } from '../model/layers';
-import { hiddenStates, scalarHead } from '../model/transformer';
+import { linear, type Params } from '../model/layers';
+import { hiddenStates } from '../model/transformer';
 import type { Model } from '../model/load';
 import { jit } from '../runtime/jit';
 import type { ParameterArrays } from '../model/parameters';
 
 export type Pooling = 'last' | 'mean';
 
-/** One raw score a row: at the last token, or averaged over the response's tokens. @returns (rows) */
-export function rawScores(config: ModelConfig, params: Params, batch: ScoringBatch<tf.Tensor>, pooling: Pooling): tf.Tensor {
+/**
+ * Raw scores of every head: at the last token, or averaged over the response's tokens. Their number is that of the rows of the
+ * parameter `score.weight`: 1, or the size of an ensemble. @returns (rows, heads)
+ */
+export function memberScores(config: ModelConfig, params: Params, batch: ScoringBatch<tf.Tensor>, pooling: Pooling): tf.Tensor {
   const [B, T] = batch.ids.shape as [number, number];
+  const heads = params['score.weight']!;
   const hidden = hiddenStates(config, params, batch.ids, batch.isPad);
-  if (pooling === 'last')
-    return scalarHead(params, tf.reshape(tf.slice(tf.reshape(hidden, [B, T, -1]), [0, T - 1, 0], [-1, 1, -1]), [B, -1]));
-  const scores = tf.reshape(scalarHead(params, hidden), [B, T]);
-  const lengths = tf.maximum(tf.sum(batch.responseMask, 1), 1);
-  return tf.div(tf.sum(tf.mul(scores, batch.responseMask), 1), lengths);
+  if (pooling === 'last') return linear(tf.reshape(tf.slice(tf.reshape(hidden, [B, T, -1]), [0, T - 1, 0], [-1, 1, -1]), [B, -1]), heads);
+  const scores = tf.reshape(linear(hidden, heads), [B, T, heads.shape[0]!]);
+  const lengths = tf.maximum(tf.sum(batch.responseMask, 1, true), 1);
+  return tf.div(tf.sum(tf.mul(scores, tf.reshape(batch.responseMask, [B, T, 1])), 1), lengths);
 }
 
-export type Scorer = { score(params: ParameterArrays, examples: Example[]): Promise<Float32Array>; dispose(): Promise<void> };
+/** One raw score a row; of an ensemble, the mean over its members. @returns (rows) */
+export const rawScores = (config: ModelConfig, params: Params, batch: ScoringBatch<tf.Tensor>, pooling: Pooling): tf.Tensor =>
+  tf.mean(memberScores(config, params, batch, pooling), 1);
+
+export type Scorer = {
+  score(params: ParameterArrays, examples: Example[]): Promise<Float32Array>;
+  /** Of every text the scores of all heads: of an ensemble where `params` hold one (see checkpoint/reward-heads.ts), else the one. */
+  members(params: ParameterArrays, examples: Example[]): Promise<Float32Array[]>;
+  dispose(): Promise<void>;
+};
 
 /** Raw scores of any number of texts, `batchSize` at a time. An empty response counts its prompt's last token. */
 export function compileScorer(model: Pick<Model, 'config' | 'tokenizer'>, pooling: Pooling, batchSize: number): Scorer {
   const program = jit('score', ({ params, batch }: { params: Params; batch: ScoringBatch<tf.Tensor> }) => ({
-    scores: rawScores(model.config, params, batch, pooling),
+    scores: memberScores(model.config, params, batch, pooling),
   }));
+  const members: Scorer['members'] = async (params, examples) => {
+    const all: Float32Array[] = [];
+    const length = bucketOf(Math.max(1, ...examples.map((e) => e.prompt.length + e.response.length)));
+    for (let at = 0; at < examples.length; at += batchSize) {
+      const rows = examples.slice(at, at + batchSize);
+      const filled = [...rows, ...Array<Example>(batchSize - rows.length).fill(rows[0]!)];
+      const { scores } = await program({ params, batch: collateScoring(filled, length, model.tokenizer.padId) });
+      const size = scores.shape[1]!;
+      rows.forEach((_, r) => all.push((scores.data as Float32Array).slice(r * size, (r + 1) * size)));
+    }
+    return all;
+  };
   return {
     dispose: program.dispose,
-    async score(params, examples) {
-      const scores = new Float32Array(examples.length);
-      const length = bucketOf(Math.max(1, ...examples.map((e) => e.prompt.length + e.response.length)));
-      for (let at = 0; at < examples.length; at += batchSize) {
-        const rows = examples.slice(at, at + batchSize);
-        const filled = [...rows, ...Array<Example>(batchSize - rows.length).fill(rows[0]!)];
-        const result = await program({ params, batch: collateScoring(filled, length, model.tokenizer.padId) });
-        scores.set((result.scores.data as Float32Array).subarray(0, rows.length), at);
-      }
-      return scores;
-    },
+    members,
+    score: async (params, examples) =>
+      Float32Array.from(await members(params, examples), (scores) => scores.reduce((a, b) => a + b, 0) / scores.length),
   };
 }

@@ -2,6 +2,7 @@
 import type { Stage } from '@/db/enums';
 import type { MetricPoint } from '@/lib/rounds/round';
 import type { Series } from '../../../components/chart';
+import { isOfBreakdown } from './breakdown-rows';
 
 export type MetricChart = { key: string; help: string; series: Series[] };
 export type MetricGroup = { title: string; charts: MetricChart[] };
@@ -28,6 +29,8 @@ const groups: { title: string; keys: Record<string, string> }[] = [
       mean_token_accuracy: 'Share of tokens predicted right',
       perplexity: 'exp of the held-out loss',
       pairs: 'Held-out pairs measured on',
+      ece: 'Expected calibration error: how far accuracy is from confidence',
+      uncertainty: 'How far the ensemble’s heads disagree, in units of the reward',
       mean_reward: 'Mean reward of the batch',
       min_reward: 'Its lowest reward',
       max_reward: 'Its highest reward',
@@ -69,7 +72,7 @@ const labelOf = (key: string): string => (/(^|\/)eval[_/]/.test(key) ? 'held out
 
 /** The charts of one stage; what no group knows comes last. */
 export function groupsOf(points: MetricPoint[], stage: Stage): MetricGroup[] {
-  const families = seriesByFamily(points.filter((point) => point.stage === stage));
+  const families = seriesByFamily(points.filter((point) => point.stage === stage && !isOfBreakdown(point.key)));
   const take = (key: string, help: string): MetricChart[] => {
     const series = families.get(key);
     families.delete(key);

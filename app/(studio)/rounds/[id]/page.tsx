@@ -1,5 +1,6 @@
 import { can } from '@/lib/auth/permissions';
 import { getRound } from '@/lib/rounds/get-round';
+import { annotatorsOf } from '@/lib/rounds/round-annotators';
 import { metricsOf } from '@/lib/rounds/round-metrics';
 import { StateBadge } from '../../../components/badge';
 import { ButtonLink } from '../../../components/button';
@@ -20,7 +21,11 @@ export const metadata = { title: 'Round' };
 export default async function RoundPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   const actor = await pageActor('round.view', `/rounds/${id}`);
-  const [round, metrics] = await Promise.all([found(getRound(actor, { roundId: id })), found(metricsOf(actor, { roundId: id }))]);
+  const [round, metrics, annotators] = await Promise.all([
+    found(getRound(actor, { roundId: id })),
+    found(metricsOf(actor, { roundId: id })),
+    found(annotatorsOf(actor, { roundId: id })),
+  ]);
   const isRunning = round.state === 'running';
   const isStopping = isRunning && round.stages.some((stage) => stage.isCancelRequested);
   const failed = round.stages.find((stage) => stage.state === 'failed');
@@ -81,6 +86,7 @@ export default async function RoundPage({ params }: { params: Promise<{ id: stri
         isRunning={isRunning}
         stages={round.stages}
         initialPoints={metrics}
+        annotators={annotators}
         samples={
           <p className="py-6 text-muted">
             {round.state === 'succeeded'

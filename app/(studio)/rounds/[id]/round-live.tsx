@@ -9,12 +9,22 @@ import { Chart, short } from '../../../components/chart';
 import { StateBadge } from '../../../components/badge';
 import { ProgressBar } from '../../../components/progress-bar';
 import { stageNames } from '../../../components/names';
+import { breakdownsOf } from './breakdown-rows';
+import { Breakdowns } from './breakdowns';
 import { groupsOf, type MetricChart } from './metric-catalog';
 import { useRoundStream } from './use-round-stream';
 
-type Props = { roundId: string; isRunning: boolean; stages: StageView[]; initialPoints: MetricPoint[]; samples: ReactNode };
+type Props = {
+  roundId: string;
+  isRunning: boolean;
+  stages: StageView[];
+  initialPoints: MetricPoint[];
+  /** Names by id. */
+  annotators: Record<string, string>;
+  samples: ReactNode;
+};
 
-export function RoundLive({ roundId, isRunning, stages, initialPoints, samples }: Props) {
+export function RoundLive({ roundId, isRunning, stages, initialPoints, annotators, samples }: Props) {
   const { points, progressOf } = useRoundStream(roundId, isRunning, initialPoints);
   const [picked, setPicked] = useState<Stage | null>(null);
   // Finished samples have no curves to look at.
@@ -45,6 +55,7 @@ export function RoundLive({ roundId, isRunning, stages, initialPoints, samples }
       {stageOrder.map((name) => (
         <Tabs.Content key={name} value={name} className="mt-6">
           <StageMetrics points={points} stage={name} isRunning={stages.some((one) => one.stage === name && one.state === 'running')} />
+          <Breakdowns of={breakdownsOf(points, name, annotators)} />
           {name === 'sample' && samples}
         </Tabs.Content>
       ))}
