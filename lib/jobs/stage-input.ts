@@ -66,14 +66,16 @@ async function rewardInput(job: Job, round: Round): Promise<Input> {
 async function ppoInput(job: Job, round: Round): Promise<Input> {
   const sft = await ofRound(round, 'sft');
   const reward = await ofRound(round, 'reward');
+  const config = ppoSchema.parse(job.config);
   return {
     stage: 'ppo',
     seed: round.seed,
-    config: ppoSchema.parse(job.config),
+    config,
     policyFolder: sft.folder,
     rewardFolder: reward.folder,
     recordedHashes: hashesOf(sft, reward),
     prompts: await promptsOfRound(db(), round.id, maxPrompts),
+    ...(config.ptxCoef > 0 && { demonstrations: (await demonstrationsOfRound(db(), round.id)).filter((d) => !d.isHeldOut) }),
   };
 }
 

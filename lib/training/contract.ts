@@ -41,7 +41,15 @@ export type StageInput = { seed: number; outputFolder: string; resumeFolder: str
       referencePrompts: SamplePrompt[];
       referenceDecoding: Decoding;
     }
-  | { stage: 'ppo'; config: PpoConfig; policyFolder: string; rewardFolder: string; prompts: SamplePrompt[] }
+  | {
+      stage: 'ppo';
+      config: PpoConfig;
+      policyFolder: string;
+      rewardFolder: string;
+      prompts: SamplePrompt[];
+      /** Texts that PPO-ptx mixes in; there where `config.ptxCoef` asks for them. */
+      demonstrations?: Demonstration[];
+    }
   | {
       stage: 'sample';
       config: SampleConfig;

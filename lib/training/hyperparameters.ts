@@ -126,6 +126,43 @@ export const ppoSchema = z
       .default(null)
       .describe('Adaptive β: the KL per response (nats, summed over tokens) to steer to; null keeps β fixed.'),
     klHorizon: count(10_000, 'Adaptive β: episodes over which it reacts.'),
+    klEstimator: z
+      .enum(['k1', 'k2', 'k3'])
+      .default('k1')
+      .describe(
+        'A token’s KL from log-probabilities: k1 = log π − log π_ref, unbiased; k2 = k1²/2 and k3 = e^−k1 − 1 + k1, never negative and quieter.',
+      ),
+    earlyStopKl: z
+      .number()
+      .positive()
+      .max(100)
+      .nullable()
+      .default(null)
+      .describe('No further passes over a rollout batch once policy/approxkl_avg of a pass is above 1.5 times this; null never stops.'),
+    maxRatio: z
+      .number()
+      .gt(1)
+      .max(1000)
+      .default(10)
+      .describe('A minibatch whose mean policy ratio is above it does not count: the policy has left its rollouts.'),
+    criticWarmupIterations: z
+      .number()
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(0)
+      .describe('Rollout batches at the start that train the critic alone.'),
+    ptxCoef: z
+      .number()
+      .min(0)
+      .max(1000)
+      .default(0)
+      .describe('PPO-ptx: weight of the language loss on demonstrations, mixed into every step; 0 turns it off.'),
+    bestOfN: count(
+      4,
+      'Baseline measured at the start: the best of this many SFT samples by the reward model, for every prompt of a batch; 1 skips it.',
+      64,
+    ),
     clipRange: z.number().positive().max(1).default(0.2).describe('ε of the clipped policy ratio.'),
     clipRangeValue: z
       .number()
@@ -138,6 +175,7 @@ export const ppoSchema = z
     gamma: z.number().gt(0).max(1).default(1).describe('Discount per token.'),
     gaeLambda: z.number().min(0).max(1).default(0.95).describe('λ of generalized advantage estimation.'),
     whitenRewards: z.boolean().default(false).describe('Whiten per-token rewards (variance only) before the advantages.'),
+    whitenAdvantages: z.boolean().default(true).describe('Whiten advantages over the tokens of a rollout batch: mean 0, variance 1.'),
     eosRule: z
       .enum(['auto', 'none', 'replace', 'subtract'])
       .default('auto')

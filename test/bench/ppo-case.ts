@@ -2,6 +2,7 @@
 import { ppoSchema } from '@/lib/training/hyperparameters';
 import { inParts } from '@/trainer/data/collate';
 import { advantagesAndReturns, tokenRewards, whiten } from '@/trainer/math/advantages';
+import { klPerToken } from '@/trainer/math/kl';
 import { createRng } from '@/trainer/math/rng';
 import type { Model } from '@/trainer/model/load';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
@@ -55,7 +56,7 @@ export async function ppoRunner({ config: modelConfig, tensors }: BenchModel): P
       const result = await forward({ refParams: tensors, criticParams: withoutPrefix('critic', own), episodes: episodes.arrays });
       const [refLogprobs, values] = [result.refLogprobs.data as Float32Array, result.values.data as Float32Array];
       const batch = { rows, columns: newTokens, mask: episodes.mask };
-      const rewards = tokenRewards(batch, episodes.logprobs, refLogprobs, scores, config.klCoef);
+      const rewards = tokenRewards(batch, klPerToken('k1', episodes.logprobs, refLogprobs), scores, config.klCoef);
       const { advantages, returns } = advantagesAndReturns(batch, rewards, values, config.gamma, config.gaeLambda);
       const whitened = whiten(advantages, batch.mask);
       const size = rows / miniBatches;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { advantagesAndReturns, tokenRewards, whiten } from '@/trainer/math/advantages';
+import { klPerToken } from '@/trainer/math/kl';
 
 type Matrix = number[][];
 type Fixture = {
@@ -25,13 +26,8 @@ const expectClose = (actual: Float32Array, expected: Matrix) =>
 
 describe('from scores to advantages, against torch', () => {
   it('rewards: KL penalty on every token, score on the last', () => {
-    const rewards = tokenRewards(
-      batch,
-      flat(fixture.oldLogprobs),
-      flat(fixture.refLogprobs),
-      Float32Array.from(fixture.scores),
-      fixture.klCoef,
-    );
+    const kl = klPerToken('k1', flat(fixture.oldLogprobs), flat(fixture.refLogprobs));
+    const rewards = tokenRewards(batch, kl, Float32Array.from(fixture.scores), fixture.klCoef);
     expectClose(rewards, fixture.rewards);
     expectClose(whiten(rewards, batch.mask, true), fixture.whitenedRewards);
   });

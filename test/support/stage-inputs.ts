@@ -57,7 +57,7 @@ export function ppoInput(policyFolder: string, rewardFolder: string, outputFolde
     resumeFolder: null,
     policyFolder,
     rewardFolder,
-    // An adaptive β and rule "auto" are what a resumed run must remember beside the weights.
+    // An adaptive β, rule "auto" and iterations that end early are what a resumed run must remember beside the weights.
     config: ppoSchema.parse({
       totalEpisodes: 80,
       batchSize: 8,
@@ -67,7 +67,12 @@ export function ppoInput(policyFolder: string, rewardFolder: string, outputFolde
       targetKl: 0.05,
       klHorizon: 20,
       entropyCoef: 0.01,
+      klEstimator: 'k3',
+      earlyStopKl: 2e-3,
+      criticWarmupIterations: 1,
+      ptxCoef: 0.05,
     }),
     prompts: prompts.slice(0, 5),
+    demonstrations: sftInput('', '').demonstrations,
   };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advantagesAndReturns, maskedMoments, tokenRewards, whiten } from '@/trainer/math/advantages';
+import { klPerToken } from '@/trainer/math/kl';
 
 const number = fc.double({ min: -5, max: 5, noNaN: true });
 /** Rows of several lengths; every array is (rows, columns) with anything at all past a row's end. */
@@ -64,7 +65,7 @@ describe('rewards of tokens', () => {
   it("sum to the score less β times the response's log-ratio", () => {
     fc.assert(
       fc.property(episodes, rate, ({ batch, lengths, a: logprobs, b: refLogprobs, scores }, klCoef) => {
-        const rewards = tokenRewards(batch, logprobs, refLogprobs, scores, klCoef);
+        const rewards = tokenRewards(batch, klPerToken('k1', logprobs, refLogprobs), scores, klCoef);
         lengths.forEach((length, r) => {
           const at = Array.from({ length }, (_, t) => r * batch.columns + t);
           const kl = at.reduce((sum, i) => sum + logprobs[i]! - refLogprobs[i]!, 0);
@@ -99,7 +100,7 @@ it('masked positions never matter, and hold 0 afterwards', () => {
   fc.assert(
     fc.property(episodes, rate, rate, ({ batch, a, b, scores, noise }, gamma, gaeLambda) => {
       const all = (x: Float32Array, y: Float32Array) => {
-        const rewards = tokenRewards(batch, x, y, scores, 0.1);
+        const rewards = tokenRewards(batch, klPerToken('k1', x, y), scores, 0.1);
         return [
           rewards,
           ...Object.values(advantagesAndReturns(batch, x, y, gamma, gaeLambda)),

@@ -30,6 +30,17 @@ export function policyLoss(
   };
 }
 
+/**
+ * 1 where a minibatch counts, 0 where its mean ratio is above `maxRatio`: the policy has left its rollouts too far for the surrogate to
+ * say anything (`ratio_threshold` of TRL's first PPO trainer). No gradient flows through it.
+ */
+export function ratioGate(ratioMean: tf.Tensor, maxRatio: number): tf.Tensor {
+  return tf.customGrad((x) => ({
+    value: tf.cast(tf.lessEqual(x as tf.Tensor, maxRatio), 'float32'),
+    gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy),
+  }))(ratioMean);
+}
+
 /** L = ½·mean max((V − R)², (clip(V, V_old ± ε) − R)²). */
 export function valueLoss(
   { values, oldValues, returns, mask }: Record<'values' | 'oldValues' | 'returns' | 'mask', tf.Tensor>,

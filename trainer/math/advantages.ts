@@ -5,23 +5,17 @@
 export type Batch = { rows: number; columns: number; mask: Float32Array };
 
 /**
- * Per-token rewards: −β·kl_t with kl_t = logπ_old − logπ_ref (the k1 estimator), plus the response's score on its last
- * token (Stiennon et al. 2020, appendix; position as OpenRLHF has it).
+ * Per-token rewards: −β·kl_t, plus the response's score on its last token (Stiennon et al. 2020, appendix; position as
+ * OpenRLHF has it). @param kl of each token, see `klPerToken` @param scores one a row
  */
-export function tokenRewards(
-  { rows, columns, mask }: Batch,
-  logprobs: Float32Array,
-  refLogprobs: Float32Array,
-  scores: Float32Array,
-  klCoef: number,
-): Float32Array {
+export function tokenRewards({ rows, columns, mask }: Batch, kl: Float32Array, scores: Float32Array, klCoef: number): Float32Array {
   const rewards = new Float32Array(rows * columns);
   for (let b = 0; b < rows; b++) {
     let last = -1;
     for (let t = 0; t < columns; t++) {
       const i = b * columns + t;
       if (!mask[i]) continue;
-      rewards[i] = -klCoef * (logprobs[i]! - refLogprobs[i]!);
+      rewards[i] = -klCoef * kl[i]!;
       last = i;
     }
     if (last >= 0) rewards[last]! += scores[b]!;

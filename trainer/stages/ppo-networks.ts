@@ -1,7 +1,7 @@
 /** What PPO computes with tensors: reference log-probabilities and values of episodes, and optimizer steps on minibatches. */
 import * as tf from '@tensorflow/tfjs';
 import type { PpoConfig } from '@/lib/training/hyperparameters';
-import { entropyOf, maskedMean, policyLoss, valueLoss } from '../losses/ppo';
+import { entropyOf, maskedMean, policyLoss, ratioGate, valueLoss } from '../losses/ppo';
 import type { ModelConfig } from '../model/config';
 import type { Params } from '../model/layers';
 import { headLogprobs, hiddenStates, languageHead, scalarHead } from '../model/transformer';
@@ -9,6 +9,7 @@ import { withoutPrefix, type Layout, type ParameterArrays } from '../model/param
 import { jit, type Compiled } from '../runtime/jit';
 import { bool, float32, int32, type NdArray } from '../runtime/nd-array';
 import { tokenLogprobs } from '../runtime/ops/token-logprobs';
+import { ptxLoss } from './ppo-ptx';
 import type { Rollout } from './rollout';
 import { compileTraining, type TrainProgram } from './training';
 
@@ -24,8 +25,11 @@ export type Episodes = {
   /** (rows, N): 1 on response tokens; log-probabilities when they were sampled. */
   mask: Float32Array;
   logprobs: Float32Array;
-  /** A minibatch: the given rows with what the update needs beside tokens. */
-  rows(indices: number[], extra: { values: Float32Array; advantages: Float32Array; returns: Float32Array }): Record<string, NdArray>;
+  /** A minibatch: the given rows with what the update needs beside tokens. `policyWeight`: where the critic warms up. */
+  rows(
+    indices: number[],
+    extra: { values: Float32Array; advantages: Float32Array; returns: Float32Array; policyWeight?: number },
+  ): Record<string, NdArray>;
 };
 
 export function collateEpisodes(rollouts: Rollout[], promptLength: number, responseLength: number, padId: number): Episodes {
@@ -50,7 +54,7 @@ export function collateEpisodes(rollouts: Rollout[], promptLength: number, respo
     responseLength,
     mask,
     logprobs,
-    rows(indices, { values, advantages, returns }) {
+    rows(indices, { values, advantages, returns, policyWeight }) {
       const take = <A extends Float32Array | Int32Array | Uint8Array>(data: A, width: number): A => {
         const out = new (data.constructor as new (n: number) => A)(indices.length * width);
         indices.forEach((row, i) => out.set(data.subarray(row * width, (row + 1) * width), i * width));
@@ -66,6 +70,7 @@ export function collateEpisodes(rollouts: Rollout[], promptLength: number, respo
         oldValues: perToken(values),
         advantages: perToken(advantages),
         returns: perToken(returns),
+        ...(policyWeight !== undefined && { policyWeight: float32([1], [policyWeight]) }),
       };
     },
   };
@@ -101,7 +106,10 @@ export function compileForward(
   });
 }
 
-/** Optimizer steps on L = L_policy + c_v·L_value − c_H·H. Metrics under TRL's names. */
+/**
+ * Optimizer steps on L = w·(L_policy − c_H·H + c_ptx·L_ptx) + c_v·L_value (Schulman et al. 2017, eq. 9; PPO-ptx: Ouyang et al. 2022,
+ * eq. 2). w = `policyWeight` is 0 while only the critic warms up. A minibatch that the policy has left counts 0. Metrics under TRL's names.
+ */
 export function compilePpoTraining({ policy, critic, layout, frozen }: Networks, config: PpoConfig): TrainProgram {
   return compileTraining(
     'ppo',
@@ -117,10 +125,17 @@ export function compilePpoTraining({ policy, critic, layout, frozen }: Networks,
       const surrogate = policyLoss({ logprobs, oldLogprobs, advantages, mask }, config.clipRange);
       const value = valueLoss({ values, oldValues, returns, mask }, config.clipRangeValue);
       const entropy = maskedMean(tf.reshape(entropyOf(logits), mask.shape), mask);
-      const objective = tf.add(surrogate.loss, tf.mul(config.vfCoef, value.loss));
+      const gate = ratioGate(surrogate.ratioMean, config.maxRatio);
+      const ptx = config.ptxCoef === 0 ? null : ptxLoss(policy, withoutPrefix('policy', all), batch);
+      let forPolicy = surrogate.loss;
+      if (config.entropyCoef !== 0) forPolicy = tf.sub(forPolicy, tf.mul(config.entropyCoef, entropy));
+      forPolicy = tf.mul(forPolicy, gate);
+      if (ptx) forPolicy = tf.add(forPolicy, tf.mul(config.ptxCoef, ptx.loss));
+      if (config.criticWarmupIterations > 0) forPolicy = tf.mul(forPolicy, tf.reshape(batch.policyWeight!, []));
       return {
         weight: tf.sum(mask),
-        loss: config.entropyCoef === 0 ? objective : tf.sub(objective, tf.mul(config.entropyCoef, entropy)),
+        loss: tf.add(forPolicy, tf.mul(tf.mul(config.vfCoef, gate), value.loss)),
+        combine: ptx ? { 'loss/ptx': ptx.count } : undefined,
         metrics: {
           'policy/approxkl_avg': surrogate.approxKl,
           'policy/clipfrac_avg': surrogate.clipFraction,
@@ -130,6 +145,8 @@ export function compilePpoTraining({ policy, critic, layout, frozen }: Networks,
           'val/clipfrac_avg': value.clipFraction,
           'val/ratio': surrogate.ratioMean,
           'val/ratio_var': surrogate.ratioVariance,
+          'policy/skipped_minibatches': tf.sub(1, gate),
+          ...(ptx && { 'loss/ptx': ptx.mean }),
         },
       };
     },

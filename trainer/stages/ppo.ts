@@ -10,38 +10,36 @@ import type { StageInput } from '@/lib/training/contract';
 import { HeedError } from '@/lib/errors';
 import { bucketOf, inParts } from '../data/collate';
 import { advantagesAndReturns, tokenRewards, whiten } from '../math/advantages';
-import { nextKlCoef } from '../math/kl';
+import { klPerToken, nextKlCoef } from '../math/kl';
 import { createRng } from '../math/rng';
 import { loadTrainable, numParameters, parametersOf, saveModel, type Model } from '../model/load';
 import { layoutOf, pack, shapesOf, unpack, withoutPrefix, withPrefix } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
 import { readRewardCalibration } from '../checkpoint/reward-calibration';
+import { bestOfN } from './best-of-n';
 import type { StageContext } from './context';
+import { drawInTurn } from './draw';
+import { assertOpenEnded, eosRules, resolveEosRule, scoresOf, withEosRule, type EosRule, type RewardFunction } from './episode-scores';
 import { collateEpisodes, compileForward, compilePpoTraining } from './ppo-networks';
+import { ptxTexts } from './ppo-ptx';
+import { averaged, mean, ppoMetrics, sumPerRow } from './ppo-report';
 import { resumeOrStart, resumePoint } from './resume';
 import { compileSampler, promptRoom, type Rollout } from './rollout';
 import { compileScorer } from './scoring';
 import { stepsPerCall, trainSteps, type TrainState } from './training';
 
 type Input = Extract<StageInput, { stage: 'ppo' }>;
-/** In a fixed order: a resume point keeps the place of the one in force. */
-const eosRules = ['none', 'replace', 'subtract'] as const;
-type EosRule = (typeof eosRules)[number];
+/** A pass above this many times `earlyStopKl` is the last of its iteration (TRL's first PPO trainer, `_early_stop`). */
+const EARLY_STOP_FACTOR = 1.5;
 
-export async function runPpo(input: Input, context: StageContext): Promise<void> {
+/** @param reward takes the reward model's place; the critic still starts as the reward model */
+export async function runPpo(input: Input, context: StageContext, reward?: RewardFunction): Promise<void> {
   const { config, seed } = input;
   // Under adapters, all four networks compute on one copy of the base's weights.
   const reference = await loadTrainable(input.policyFolder, 'language', { lora: config.lora, seed, isLasting: false });
   const rewardModel = await loadTrainable(input.rewardFolder, 'scalar', { lora: config.lora, seed: seed + 1, isLasting: false });
   const calibration = await readRewardCalibration(input.rewardFolder);
-  const room = promptRoom(reference, config.responseLength);
-  const prompts = input.prompts.map((p) => reference.tokenizer.encodePrompt(p.text)).filter((p) => p.length <= room);
-  if (prompts.length === 0) {
-    throw new HeedError(
-      'invalid',
-      `PPO has no prompts: none of ${input.prompts.length} leaves room for a response of ${config.responseLength} tokens in a context of ${reference.config.contextLength}. Add prompts, or lower ppo.responseLength.`,
-    );
-  }
+  const prompts = promptsFor(reference, input);
 
   const layout = layoutOf({
     ...withPrefix('policy', shapesOf(reference.layout)),
@@ -64,12 +62,13 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
   const scorer = compileScorer(rewardModel, calibration.pooling, config.batchSize);
   const forward = compileForward(networks, config.temperature);
   const training = compilePpoTraining(networks, config);
+  const ptx = config.ptxCoef > 0 ? ptxTexts(input.demonstrations ?? [], reference, seed) : null;
 
   // One length for all iterations: every further shape is one more compiled program in memory.
   const promptLength = bucketOf(prompts.reduce((longest, p) => Math.max(longest, p.length), 0));
   const iterations = Math.max(1, Math.ceil(config.totalEpisodes / config.batchSize));
   const miniBatchSize = Math.max(1, Math.floor(config.batchSize / config.numMiniBatches));
-  const stepsPerIteration = config.numPpoEpochs * config.numMiniBatches;
+  const passes = config.numPpoEpochs;
   const saved = resumePoint(context, input.outputFolder);
   const start = await resumeOrStart(input.resumeFolder, begin);
   if (start.step === 0) {
@@ -77,25 +76,40 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
     context.report({ type: 'metrics', step: 0, values });
   }
   let state = start.state;
+  /** Optimizer steps done: fewer than planned where iterations were left early. */
+  let stepsDone = start.numbers.stepsDone ?? start.step * passes * config.numMiniBatches;
   let klCoef = start.numbers.klCoef ?? config.klCoef;
   let eosRule: EosRule | null = eosRules[start.numbers.eosRule ?? -1] ?? null;
-  const resumeAt = (step: number, then: TrainState) => ({ step, state: then, numbers: { klCoef, eosRule: eosRules.indexOf(eosRule!) } });
+  const resumeAt = (step: number, then: TrainState, steps: number) => ({
+    step,
+    state: then,
+    numbers: { klCoef, eosRule: eosRules.indexOf(eosRule!), stepsDone: steps },
+  });
   const refParams = parametersOf(reference, reference.params);
-  const rewardParams = parametersOf(rewardModel, rewardModel.params);
+  const scoring = { scorer, params: parametersOf(rewardModel, rewardModel.params), calibration, model: reference };
   const paramsOf = (network: 'policy' | 'critic') => withoutPrefix(network, { ...frozen, ...unpack(layout, state.params) });
+  const score = async (rollouts: Rollout[], rule: EosRule) =>
+    (await scoresOf(rollouts, scoring, reward)).map((s, i) => withEosRule(s, rollouts[i]!.isTruncated, rule, config.missingEosPenalty));
 
   for (let iteration = start.step; iteration < iterations; iteration++) {
     const startedAt = performance.now();
     const rollouts = await sampler.sample(
       paramsOf('policy'),
-      promptsOf(prompts, iteration, config.batchSize, seed),
+      drawInTurn(prompts, iteration * config.batchSize, config.batchSize, seed, 'prompts'),
       `rollout ${iteration}`,
     );
-    eosRule ??= resolveEosRule(config.eosRule, rollouts);
-    const raw = await scorer.score(rewardParams, rollouts);
-    const scores = raw.map((s, i) =>
-      withEosRule((s - calibration.mean) / calibration.std, rollouts[i]!.isTruncated, eosRule!, config.missingEosPenalty),
-    );
+    const rule = (eosRule ??= resolveEosRule(config.eosRule, rollouts));
+    const scores = await score(rollouts, rule);
+    const before = state;
+    const stepsBefore = stepsDone;
+    if (iteration === 0 && config.bestOfN > 1) {
+      // The policy has not moved yet: its first rollouts are the SFT policy's.
+      const values = await bestOfN(config.bestOfN, { rollouts, scores }, async (again, k) => {
+        await saved.onInterruption(() => resumeAt(0, before, 0));
+        return score(await sampler.sample(refParams, again, `best of n ${k}`), rule);
+      });
+      context.report({ type: 'metrics', step: 0, values });
+    }
 
     const episodes = collateEpisodes(
       rollouts,
@@ -103,117 +117,112 @@ export async function runPpo(input: Input, context: StageContext): Promise<void>
       bucketOf(Math.max(...rollouts.map((r) => r.response.length))),
       reference.tokenizer.padId,
     );
-    const { refLogprobs, values } = await forward({ refParams, criticParams: paramsOf('critic'), episodes: episodes.arrays });
+    const measured = await forward({ refParams, criticParams: paramsOf('critic'), episodes: episodes.arrays });
+    const values = measured.values.data as Float32Array;
     const batch = { rows: rollouts.length, columns: episodes.responseLength, mask: episodes.mask };
-    const kl = sumPerRow(batch, (i) => episodes.logprobs[i]! - (refLogprobs.data as Float32Array)[i]!);
-    const plainRewards = tokenRewards(batch, episodes.logprobs, refLogprobs.data as Float32Array, scores, klCoef);
+    const kl = klPerToken(config.klEstimator, episodes.logprobs, measured.refLogprobs.data as Float32Array);
+    const plainRewards = tokenRewards(batch, kl, scores, klCoef);
     const rewards = config.whitenRewards ? whiten(plainRewards, batch.mask, true) : plainRewards;
-    const { advantages, returns } = advantagesAndReturns(batch, rewards, values.data as Float32Array, config.gamma, config.gaeLambda);
-    const whitened = whiten(advantages, batch.mask);
+    const plain = advantagesAndReturns(batch, rewards, values, config.gamma, config.gaeLambda);
+    const { returns } = plain;
+    const advantages = config.whitenAdvantages ? whiten(plain.advantages, batch.mask) : plain.advantages;
 
     const learningRate = config.learningRate * (1 - iteration / iterations);
-    const firstStep = iteration * stepsPerIteration;
-    const order = Array.from({ length: config.numPpoEpochs }, (_, e) =>
+    // The critic alone, until its values are worth an advantage (verl's critic_warmup, OpenRLHF's freezing_steps).
+    const isWarmUp = iteration < config.criticWarmupIterations;
+    const order = Array.from({ length: passes }, (_, e) =>
       createRng(seed)
         .fork(`ppo ${iteration} ${e}`)
         .shuffle(rollouts.map((_, i) => i)),
-    ).map((o) => o.slice(0, miniBatchSize * config.numMiniBatches));
-    const flatOrder = order.flat();
-    const rowsAt = (step: number) => flatOrder.slice((step - firstStep) * miniBatchSize, (step - firstStep + 1) * miniBatchSize);
-    const before = state;
+    ).flatMap((o) => o.slice(0, miniBatchSize * config.numMiniBatches));
+    const rowsAt = (step: number) => order.slice((step - stepsBefore) * miniBatchSize, (step - stepsBefore + 1) * miniBatchSize);
+    const microBatchesAt = (step: number) => {
+      const parts = inParts(rowsAt(step), config.gradientAccumulationSteps).map((rows) =>
+        episodes.rows(rows, { values, advantages, returns, ...(config.criticWarmupIterations > 0 && { policyWeight: isWarmUp ? 0 : 1 }) }),
+      );
+      const mixed = ptx?.batchAt(
+        iteration * passes * config.numMiniBatches + step - stepsBefore,
+        miniBatchSize / config.gradientAccumulationSteps,
+        parts.map(({ mask }) => (mask!.data as Float32Array).reduce((a, b) => a + b, 0)),
+      );
+      return parts.map((part, i) => ({ ...part, ...mixed?.[i] }));
+    };
     const updates: Record<string, number>[] = [];
-    for await (const call of trainSteps(training, state, {
-      firstStep,
-      totalSteps: firstStep + stepsPerIteration,
-      stepsPerCall: stepsPerCall(numParameters(reference) + numParameters(rewardModel), miniBatchSize * episodes.arrays.ids.shape[1]!),
-      batchAt: (step) =>
-        inParts(rowsAt(step), config.gradientAccumulationSteps).map((rows) =>
-          episodes.rows(rows, { values: values.data as Float32Array, advantages: whitened, returns }),
-        ),
-      learningRateAt: () => learningRate,
-      adam: config,
-      evidence: {
-        folder: input.outputFolder,
-        examplesAt: (step) => rowsAt(step).map((row) => describeEpisode(rollouts[row]!, scores[row]!, reference)),
-      },
-    })) {
-      state = call.state;
-      updates.push(...call.metrics);
-      // A half-done iteration is not worth keeping: what it draws depends on the seed and its number alone.
-      await saved.onInterruption(() => resumeAt(iteration, before));
+    // Whether to go on is asked after a pass; who never stops takes all passes in as few calls as can be.
+    const passesAtOnce = config.earlyStopKl === null ? passes : 1;
+    for (let pass = 0; pass < passes; pass += passesAtOnce) {
+      const ofPass: Record<string, number>[] = [];
+      for await (const call of trainSteps(training, state, {
+        firstStep: stepsDone,
+        totalSteps: stepsDone + passesAtOnce * config.numMiniBatches,
+        stepsPerCall: stepsPerCall(numParameters(reference) + numParameters(rewardModel), miniBatchSize * episodes.arrays.ids.shape[1]!),
+        batchAt: microBatchesAt,
+        learningRateAt: () => learningRate,
+        adam: config,
+        evidence: {
+          folder: input.outputFolder,
+          examplesAt: (step) => rowsAt(step).map((row) => describeEpisode(rollouts[row]!, scores[row]!, reference)),
+        },
+      })) {
+        state = call.state;
+        stepsDone = call.stepsDone;
+        ofPass.push(...call.metrics);
+        // A half-done iteration is not worth keeping: what it draws depends on the seed and its number alone.
+        await saved.onInterruption(() => resumeAt(iteration, before, stepsBefore));
+      }
+      updates.push(...ofPass);
+      if (config.earlyStopKl !== null && averaged(ofPass)['policy/approxkl_avg']! > EARLY_STOP_FACTOR * config.earlyStopKl) break;
     }
+    // No gradient has reached the policy; weight decay would.
+    if (isWarmUp) state = { ...state, params: keepPolicy(state.params, before.params) };
 
-    const meanKl = mean(kl);
-    const score = mean(scores);
-    const nonScore = -klCoef * meanKl;
+    const meanKl = mean(sumPerRow(batch, kl));
     context.report({
       type: 'metrics',
       step: iteration + 1,
       values: {
-        ...averaged(updates),
+        ...ppoMetrics({ rollouts, batch, logprobs: episodes.logprobs, kl, values, returns, scores, klCoef, learningRate, updates }),
         episode: (iteration + 1) * config.batchSize,
         eps: rollouts.length / ((performance.now() - startedAt) / 1000),
-        lr: learningRate,
-        'objective/kl': meanKl,
-        'objective/kl_coef': klCoef,
-        'objective/entropy': mean(sumPerRow(batch, (i) => -episodes.logprobs[i]!)),
-        'objective/non_score_reward': nonScore,
-        'objective/rlhf_reward': score + nonScore,
-        'objective/scores': score,
-        'val/num_eos_tokens': rollouts.filter((r) => !r.isTruncated).length,
-        'response_length/mean': mean(rollouts.map((r) => r.response.length)),
+        ...(config.earlyStopKl !== null && { 'policy/epochs': updates.length / config.numMiniBatches }),
       },
     });
-    klCoef = nextKlCoef(klCoef, meanKl, { targetKl: config.targetKl, klHorizon: config.klHorizon, episodes: rollouts.length });
+    if (!isWarmUp) {
+      const { targetKl, klHorizon } = config;
+      klCoef = nextKlCoef(klCoef, meanKl, { targetKl, klHorizon, episodes: rollouts.length });
+    }
     context.report({ type: 'progress', fraction: (iteration + 1) / iterations });
-    await saved.afterCall(() => resumeAt(iteration + 1, state));
+    await saved.afterCall(() => resumeAt(iteration + 1, state, stepsDone));
   }
   for (const program of [sampler, scorer, forward, training]) await program.dispose();
   context.report(
     await saveModel(reference, pack(reference.layout, paramsOf('policy')), {
       outputFolder: input.outputFolder,
       kind: 'policy',
-      step: iterations * stepsPerIteration,
+      step: stepsDone,
     }),
   );
+
+  function keepPolicy(after: TrainState['params'], then: TrainState['params']): TrainState['params'] {
+    const [now, old] = [unpack(layout, after), unpack(layout, then)];
+    return pack(layout, { ...now, ...withPrefix('policy', withoutPrefix('policy', old)) });
+  }
+}
+
+/** @throws HeedError invalid when there is nothing to answer, or no room to */
+function promptsFor(model: Model, { prompts, config }: Input): number[][] {
+  const room = promptRoom(model, config.responseLength);
+  const fitting = prompts.map(({ text }) => ({ text, ids: model.tokenizer.encodePrompt(text) })).filter(({ ids }) => ids.length <= room);
+  if (fitting.length === 0) {
+    throw new HeedError(
+      'invalid',
+      `PPO has no prompts: none of ${prompts.length} leaves room for a response of ${config.responseLength} tokens in a context of ${model.config.contextLength}. Add prompts, or lower ppo.responseLength.`,
+    );
+  }
+  assertOpenEnded(fitting, model);
+  return fitting.map(({ ids }) => ids);
 }
 
 function describeEpisode({ prompt, response }: Rollout, score: number, { tokenizer }: Model): object {
   return { prompt: tokenizer.decode(prompt), response: tokenizer.decode(response), score };
-}
-
-/** Each pass over the prompts is a fresh permutation; a batch may span two passes. */
-function promptsOf(prompts: number[][], iteration: number, batchSize: number, seed: number): number[][] {
-  const permutations = new Map<number, number[][]>();
-  return Array.from({ length: batchSize }, (_, i) => {
-    const at = iteration * batchSize + i;
-    const pass = Math.floor(at / prompts.length);
-    if (!permutations.has(pass)) permutations.set(pass, createRng(seed).fork(`prompts ${pass}`).shuffle(prompts));
-    return permutations.get(pass)![at % prompts.length]!;
-  });
-}
-
-/** Where most of the reference's own samples never end (texts cut off by length), a missing end is no fault. */
-function resolveEosRule(rule: 'auto' | EosRule, rollouts: Rollout[]): EosRule {
-  if (rule !== 'auto') return rule;
-  return rollouts.filter((r) => !r.isTruncated).length * 2 < rollouts.length ? 'none' : 'replace';
-}
-
-function withEosRule(score: number, isTruncated: boolean, rule: EosRule, penalty: number): number {
-  if (!isTruncated || rule === 'none') return score;
-  return rule === 'replace' ? -penalty : score - penalty;
-}
-
-function sumPerRow({ rows, columns, mask }: { rows: number; columns: number; mask: Float32Array }, value: (i: number) => number): number[] {
-  return Array.from({ length: rows }, (_, b) => {
-    let sum = 0;
-    for (let i = b * columns; i < (b + 1) * columns; i++) if (mask[i]) sum += value(i);
-    return sum;
-  });
-}
-
-const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
-
-function averaged(rows: Record<string, number>[]): Record<string, number> {
-  return Object.fromEntries(Object.keys(rows[0] ?? {}).map((key) => [key, mean(rows.map((r) => r[key]!))]));
 }

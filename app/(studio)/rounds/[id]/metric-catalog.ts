@@ -18,6 +18,9 @@ const groups: { title: string; keys: Record<string, string> }[] = [
       'response_length/mean': 'Tokens per sampled response',
       'objective/entropy': 'Entropy, nats per response',
       'objective/non_score_reward': 'The KL penalty alone',
+      'baseline/sft_score': 'Score of the SFT policy’s samples',
+      'baseline/best_of_n_score': 'Score of the best of n SFT samples, without any training',
+      'baseline/best_of_n_kl': 'How far that is from the SFT policy at most, nats per response',
     },
   },
   {
@@ -38,6 +41,9 @@ const groups: { title: string; keys: Record<string, string> }[] = [
       reference_std: 'Their standard deviation',
       'loss/policy_avg': 'Clipped policy loss',
       'loss/value_avg': 'Clipped value loss',
+      'loss/ptx': 'Language loss on the demonstrations that PPO-ptx mixes in',
+      'ppo/val/var_explained': 'Share of the returns’ variance that the critic foresees',
+      'ppo/val/error': 'Mean squared error of the critic before the update',
     },
   },
   {
@@ -50,6 +56,8 @@ const groups: { title: string; keys: Record<string, string> }[] = [
       'val/ratio': 'New over old probability; 1 is unchanged',
       'val/ratio_var': 'Variance of that ratio',
       grad_norm: 'Gradient norm before clipping',
+      'policy/epochs': 'Passes over the rollouts before approxkl stopped them',
+      'policy/skipped_minibatches': 'Minibatches that did not count, their ratio being too high',
     },
   },
   {

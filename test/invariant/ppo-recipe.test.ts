@@ -1,0 +1,192 @@
+/** The switches of PPO's recipe, each in a whole stage: it does what it says, and what it leaves alone stays bit for bit. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ppoSchema, type PpoConfig } from '@/lib/training/hyperparameters';
+import { policyLoss, ratioGate } from '@/trainer/losses/ppo';
+import { loadModel, saveModel, withScalarHead, type Model } from '@/trainer/model/load';
+import { configureRuntime, jit } from '@/trainer/runtime/jit';
+import { float32 } from '@/trainer/runtime/nd-array';
+import { assertOpenEnded, type RewardFunction } from '@/trainer/stages/episode-scores';
+import { runPpo } from '@/trainer/stages/ppo';
+import { checkpointsIn, metricsIn } from '../support/run-stage';
+import { ppoInput, sftInput } from '../support/stage-inputs';
+import { writeTinyModel } from '../support/tiny-model';
+import type { StageInput, StageReport } from '@/lib/training/contract';
+
+let root: string;
+let policy: Model;
+let rewardFolder: string;
+let runs = 0;
+beforeAll(async () => {
+  configureRuntime({ backend: 'onnx', threads: 2 });
+  root = await mkdtemp(join(tmpdir(), 'heed-recipe-'));
+  await writeTinyModel(join(root, 'model'));
+  policy = await loadModel(join(root, 'model'), 'language');
+  const critic = withScalarHead(policy, 3);
+  rewardFolder = (await saveModel(critic, critic.params, { outputFolder: root, kind: 'reward', step: 0 })).folder;
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const plain = {
+  totalEpisodes: 32,
+  batchSize: 8,
+  numMiniBatches: 2,
+  numPpoEpochs: 2,
+  responseLength: 16,
+  learningRate: 1e-3,
+  temperature: 1,
+  bestOfN: 1,
+};
+type PpoInput = Extract<StageInput, { stage: 'ppo' }>;
+
+async function run(settings: Partial<PpoConfig> = {}, more: Partial<PpoInput> = {}, reward?: RewardFunction) {
+  const outputFolder = join(root, `run-${runs++}`);
+  await mkdir(outputFolder);
+  const config = ppoSchema.parse({ ...plain, ...settings });
+  const reports: StageReport[] = [];
+  const context = { report: (r: StageReport) => void reports.push(r), interruption: async () => null };
+  await runPpo({ ...ppoInput(policy.folder, rewardFolder, outputFolder), config, ...more }, context, reward);
+  const metrics = metricsIn(reports);
+  return {
+    rows: metrics.filter(({ step }) => step > 0).map(({ values }) => values),
+    start: Object.assign({}, ...metrics.filter(({ step }) => step === 0).map(({ values }) => values)) as Record<string, number>,
+    final: checkpointsIn(reports).find(({ kind }) => kind === 'policy')!,
+  };
+}
+const column = (rows: Record<string, number>[], key: string) => rows.map((row) => row[key]!);
+
+describe('a stage', () => {
+  test('anneals the learning rate linearly, and says what it has done', async () => {
+    const { rows, final } = await run();
+    column(rows, 'lr').forEach((lr, i) => expect(lr).toBeCloseTo(1e-3 * (1 - i / 4), 9));
+    expect(final.step).toBe(4 * 2 * 2);
+    expect(column(rows, 'episode')).toEqual([8, 16, 24, 32]);
+    for (const key of ['ppo/returns/mean', 'ppo/returns/var', 'ppo/val/var_explained'])
+      expect(column(rows, key).every(Number.isFinite), key).toBe(true);
+    for (const row of rows)
+      expect(row['objective/rlhf_reward']).toBeCloseTo(row['objective/scores']! + row['objective/non_score_reward']!, 6);
+  });
+
+  test('drops what does not fill a minibatch', async () => {
+    const { final } = await run({ numMiniBatches: 3, totalEpisodes: 16 });
+    expect(final.step).toBe(2 * 2 * 3);
+  });
+
+  test('measures KL by the estimator that it punishes', async () => {
+    const k1 = await run();
+    const k3 = await run({ klEstimator: 'k3' });
+    const kl = column(k3.rows, 'objective/kl');
+    expect(kl.every((x) => x >= 0)).toBe(true);
+    expect(kl.at(-1)).toBeGreaterThan(1e-3);
+    expect(column(k1.rows, 'objective/kl')).not.toEqual(kl);
+    k3.rows.forEach((row) => expect(row['objective/non_score_reward']).toBeCloseTo(-0.1 * row['objective/kl']!, 6));
+  });
+
+  test('without whitening, the loss at ratio 1 is minus the mean advantage', async () => {
+    const whole = { numMiniBatches: 1, numPpoEpochs: 1, totalEpisodes: 8, responseLength: 4 };
+    const whitened = (await run(whole)).rows[0]!;
+    expect(whitened['loss/policy_avg']).toBeCloseTo(0, 5);
+    const raw = (await run({ ...whole, whitenAdvantages: false }, {}, () => 5)).rows[0]!;
+    // Random values start near 0, and every return is near 5.
+    expect(raw['loss/policy_avg']).toBeLessThan(-2);
+    const shifted = (await run({ ...whole, whitenRewards: true, whitenAdvantages: false }, {}, () => 5)).rows[0]!;
+    expect(shifted['loss/policy_avg']).not.toBeCloseTo(raw['loss/policy_avg']!, 2);
+  });
+});
+
+describe('early stop on KL', () => {
+  test('ends an iteration after the pass that went too far', async () => {
+    const { rows, final } = await run({ earlyStopKl: 1e-9 });
+    expect(column(rows, 'policy/epochs')).toEqual([1, 1, 1, 1]);
+    expect(final.step).toBe(4 * 2);
+  });
+
+  test('that never strikes changes nothing', async () => {
+    const [bound, free] = [await run({ earlyStopKl: 100 }), await run()];
+    expect(column(bound.rows, 'policy/epochs')).toEqual([2, 2, 2, 2]);
+    expect(bound.final).toMatchObject({ sha256: free.final.sha256, step: free.final.step });
+  });
+});
+
+test('a minibatch whose mean ratio is too high has no gradient, and does not count', async () => {
+  const program = jit('gate', (x: Parameters<typeof policyLoss>[0]) => {
+    const of = (logprobs: tf.Tensor) => {
+      const surrogate = policyLoss({ ...x, logprobs }, 0.2);
+      const gate = ratioGate(surrogate.ratioMean, 10);
+      return { gate, loss: tf.mul(surrogate.loss, gate) };
+    };
+    return { ...of(x.logprobs), grad: tf.grad((logprobs) => of(logprobs).loss)(x.logprobs) };
+  });
+  const at = (logRatio: number) =>
+    program({
+      logprobs: float32([2], [logRatio - 3, logRatio - 2]),
+      oldLogprobs: float32([2], [-3, -2]),
+      advantages: float32([2], [-1, -2]),
+      mask: float32([2], [1, 1]),
+    });
+  const [near, far] = [await at(Math.log(9)), await at(Math.log(11))];
+  await program.dispose();
+  expect([near.gate.data[0], far.gate.data[0], far.loss.data[0]]).toEqual([1, 0, 0]);
+  expect(Array.from(far.grad.data).every((x) => x === 0)).toBe(true);
+  // −A·ρ/n, as without the gate.
+  expect(near.grad.data[0]).toBeCloseTo(9 / 2, 3);
+  expect(near.grad.data[1]).toBeCloseTo(18 / 2, 3);
+});
+
+test('while the critic warms up, the policy stays where it is, weight decay or not', async () => {
+  const { rows } = await run({ criticWarmupIterations: 2, weightDecay: 0.5, targetKl: 1, klHorizon: 8 });
+  const kl = column(rows, 'objective/kl').map(Math.abs);
+  expect(Math.max(...kl.slice(0, 3))).toBeLessThan(1e-4);
+  expect(kl[3]).toBeGreaterThan(1e-3);
+  // No KL to steer by yet.
+  expect(column(rows, 'objective/kl_coef').slice(0, 3)).toEqual([0.1, 0.1, 0.1]);
+  const values = column(rows, 'loss/value_avg');
+  expect(values[1]).not.toBe(values[0]);
+});
+
+describe('PPO-ptx', () => {
+  const demonstrations = sftInput('', '').demonstrations;
+
+  test('keeps the language of the demonstrations in the policy', async () => {
+    const settings = { totalEpisodes: 128, learningRate: 3e-3 };
+    const { rows } = await run({ ...settings, ptxCoef: 1 }, { demonstrations });
+    const losses = column(rows, 'loss/ptx');
+    expect(losses.at(-1)!).toBeLessThan(losses[0]! - 0.5);
+    expect((await run()).rows[0]).not.toHaveProperty('loss/ptx');
+  });
+
+  test('in pieces is the same step', async () => {
+    const settings = { ptxCoef: 1, totalEpisodes: 8, numPpoEpochs: 1, numMiniBatches: 1 };
+    const [whole, pieces] = [
+      await run(settings, { demonstrations }),
+      await run({ ...settings, gradientAccumulationSteps: 4 }, { demonstrations }),
+    ];
+    for (const key of ['loss', 'loss/ptx', 'loss/policy_avg', 'grad_norm'])
+      expect(pieces.rows[0]![key], key).toBeCloseTo(whole.rows[0]![key]!, 4);
+  });
+
+  test('without a demonstration says what to do', async () => {
+    await expect(run({ ptxCoef: 1 }, { demonstrations: [] })).rejects.toThrow(/Write some, or set ppo.ptxCoef to 0/);
+  });
+});
+
+test('the best of n is measured at the start and beats the mean', async () => {
+  const { start } = await run({ bestOfN: 4 }, {}, ({ response }) => response.split(' ').length);
+  expect(start['baseline/best_of_n_score']).toBeGreaterThan(start['baseline/sft_score']! + 0.5);
+  expect(start['baseline/best_of_n_kl']).toBeCloseTo(Math.log(4) - 3 / 4, 6);
+});
+
+test('a computed reward takes the reward model’s place', async () => {
+  const { rows } = await run({ bestOfN: 1 }, {}, () => 3);
+  expect(column(rows, 'objective/scores')).toEqual([3, 3, 3, 3]);
+});
+
+test('prompts that end with the end token are refused', () => {
+  const ids = policy.tokenizer.encodePrompt('My lamp is late.');
+  const check = (end: number[]) => assertOpenEnded([{ text: 'My lamp is late.', ids: [...ids, ...end] }], policy);
+  expect(() => check([])).not.toThrow();
+  expect(() => check([policy.endId])).toThrow(/1 of 1 prompts end with the model’s end token.*“My lamp is late.”/);
+});

@@ -1,0 +1,53 @@
+/** From a response to its score: the reward model's, normalised, and what a missing end token costs. */
+import { HeedError } from '@/lib/errors';
+import type { RewardCalibration } from '../checkpoint/reward-calibration';
+import type { Model } from '../model/load';
+import type { ParameterArrays } from '../model/parameters';
+import { endIdsOf } from '../model/stream';
+import type { Rollout } from './rollout';
+import type { Scorer } from './scoring';
+
+/** In a fixed order: a resume point keeps the place of the one in force. */
+export const eosRules = ['none', 'replace', 'subtract'] as const;
+export type EosRule = (typeof eosRules)[number];
+
+/** A reward that is computed, not learned: for benchmarks on a known reward, and for tests. Taken as it is, without normalisation. */
+export type RewardFunction = (episode: { prompt: string; response: string; isTruncated: boolean }) => number;
+
+/** Where most of the reference's own samples never end (texts cut off by length), a missing end is no fault. */
+export function resolveEosRule(rule: 'auto' | EosRule, rollouts: Pick<Rollout, 'isTruncated'>[]): EosRule {
+  if (rule !== 'auto') return rule;
+  return rollouts.filter((r) => !r.isTruncated).length * 2 < rollouts.length ? 'none' : 'replace';
+}
+
+/** `replace`: lm-human-preferences and summarize_from_feedback_details; `subtract`: TRL's missing_eos_penalty. */
+export function withEosRule(score: number, isTruncated: boolean, rule: EosRule, penalty: number): number {
+  if (!isTruncated || rule === 'none') return score;
+  return rule === 'replace' ? -penalty : score - penalty;
+}
+
+type Scoring = { scorer: Scorer; params: ParameterArrays; calibration: Pick<RewardCalibration, 'mean' | 'std'>; model: Model };
+
+/** One score a rollout, before the rule about end tokens. */
+export async function scoresOf(
+  rollouts: Rollout[],
+  { scorer, params, calibration, model }: Scoring,
+  reward?: RewardFunction,
+): Promise<Float32Array> {
+  if (!reward) return (await scorer.score(params, rollouts)).map((s) => (s - calibration.mean) / calibration.std);
+  const { decode } = model.tokenizer;
+  return Float32Array.from(rollouts, ({ prompt, response, isTruncated }) =>
+    reward({ prompt: decode(prompt), response: decode(response), isTruncated }),
+  );
+}
+
+/** A prompt that ends with an end token leaves nothing to answer (summarize_from_feedback_details asserts the same). */
+export function assertOpenEnded(prompts: { ids: number[]; text: string }[], model: Model): void {
+  const ends = endIdsOf(model);
+  const closed = prompts.filter(({ ids }) => ends.includes(ids.at(-1)!));
+  if (closed.length === 0) return;
+  throw new HeedError(
+    'invalid',
+    `${closed.length} of ${prompts.length} prompts end with the model’s end token, so that there is nothing left to answer; the first is “${closed[0]!.text.slice(0, 80)}”. Remove the end token from the prompts, or from the end of the tokenizer’s chat template.`,
+  );
+}
