@@ -75,7 +75,8 @@ describe('steps of one call', () => {
 
   it('are between 1 and 8, fewer the larger the work', () => {
     expect(stepsPerCall(60_000, 256)).toBe(8);
-    expect(stepsPerCall(1_100_000, 16 * 128)).toBe(4);
+    expect(stepsPerCall(1_100_000, 16 * 128)).toBe(8);
+    expect(stepsPerCall(14_000_000, 4 * 256)).toBe(2);
     expect(stepsPerCall(1e9, 1e6)).toBe(1);
   });
 

@@ -24,15 +24,18 @@ export const rmsNormOp = defineOp({
         stash_type: 1,
       },
     ),
-  // With h = x·s, s = 1/rms: dx = s·(dy·w − h·mean(dy·w·h)), dw = Σ dy·h.
+  // With s = 1/rms and u = dy∘x: dx = s·(dy∘w − x·s²·mean(u∘w)), dw = Σ s·u. Both sums are products of matrices: no pass of their own.
   gradient: (dy, { x, weight, out0: inverse }) => {
-    const normal = tf.mul(x!, inverse!);
+    const D = x!.shape.at(-1)!;
+    const u = tf.reshape(tf.mul(dy, x!), [-1, D]) as tf.Tensor2D;
+    const scale = tf.reshape(inverse!, [1, -1]) as tf.Tensor2D;
     return {
       x: () => {
-        const scaled = tf.mul(dy, weight!);
-        return tf.mul(inverse!, tf.sub(scaled, tf.mul(normal, tf.mean(tf.mul(scaled, normal), -1, true))));
+        const dots = tf.reshape(tf.matMul(u, tf.reshape(weight!, [D, 1]) as tf.Tensor2D), inverse!.shape);
+        const along = tf.mul(x!, tf.mul(tf.mul(inverse!, inverse!), tf.div(dots, D)));
+        return tf.mul(inverse!, tf.sub(tf.mul(dy, weight!), along));
       },
-      weight: () => tf.sum(tf.mul(dy, normal), dy.shape.map((_, i) => i).slice(0, -1)),
+      weight: () => tf.reshape(tf.matMul(scale, u), [D]),
     };
   },
 });

@@ -10,13 +10,13 @@ export const swigluOp = defineOp({
     const silu = g.node('QuickGelu', [gate!], gate!.shape, 'float32', { alpha: { float: 1 } }, 'com.microsoft');
     return g.node('Mul', [silu, up!], gate!.shape);
   },
-  // silu'(g) = σ(g)·(1 + g·(1 − σ(g)))
+  // With s = silu(g) and σ = σ(g): dUp = dy·s, and silu'(g) = s + σ·(1 − s), so dGate = up·(dUp + σ·(dy − dUp)).
   gradient: (dy, { gate, up }) => {
     const sigmoid = tf.sigmoid(gate!);
-    const silu = tf.mul(gate!, sigmoid);
+    const dUp = tf.mul(dy, tf.mul(gate!, sigmoid));
     return {
-      gate: () => tf.mul(tf.mul(dy, up!), tf.add(silu, tf.mul(sigmoid, tf.sub(1, silu)))),
-      up: () => tf.mul(dy, silu),
+      gate: () => tf.mul(up!, tf.add(dUp, tf.mul(sigmoid, tf.sub(dy, dUp)))),
+      up: () => dUp,
     };
   },
 });
