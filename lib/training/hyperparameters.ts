@@ -55,7 +55,17 @@ export const sftSchema = z
     learningRate: learningRate(5e-4),
     lrScheduler: z.enum(['linear', 'cosine', 'constant']).default('cosine').describe('Learning rate over the steps, after the warm-up.'),
     warmupRatio: z.number().min(0).max(0.5).default(0.05).describe('Share of the steps in which the learning rate rises linearly from 0.'),
-    numTrainEpochs: count(3, 'Passes over the demonstrations.', 1000),
+    numTrainEpochs: count(3, 'Most passes over the demonstrations.', 1000),
+    earlyStoppingPatience: z
+      .number()
+      .int()
+      .min(1)
+      .max(1000)
+      .nullable()
+      .default(2)
+      .describe(
+        'Passes in a row that may end without a lower held-out loss; then training stops. The weights of the best pass are kept. Empty: all passes, the last weights. Without held-out demonstrations it does nothing.',
+      ),
     batchSize: count(16, 'Demonstrations per optimizer step.', 4096),
     gradientAccumulationSteps: gradientAccumulationSteps('demonstrations'),
     maxLength: maxLength('demonstrations'),

@@ -10,23 +10,30 @@ import { assertFinite } from '../checkpoint/finite';
 import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors';
 import { writeFolder } from '../checkpoint/store';
 import { Stopped, type StageContext } from './context';
+import type { FloatArray } from '../runtime/nd-array';
 import type { TrainState } from './training';
 
-export type ResumePoint = { step: number; state: TrainState; numbers?: Record<string, number> };
+export type ResumePoint = {
+  step: number;
+  state: TrainState;
+  numbers?: Record<string, number>;
+  /** Whatever else a stage has to remember, e.g. the best weights until now. */
+  extra?: Record<string, FloatArray>;
+};
 
 const DEFAULT_INTERVAL_SECONDS = 20;
 
 export async function resumeOrStart(resumeFolder: string | null, start: () => TrainState): Promise<Required<ResumePoint>> {
-  if (!resumeFolder) return { step: 0, state: start(), numbers: {} };
+  if (!resumeFolder) return { step: 0, state: start(), numbers: {}, extra: {} };
   const { tensors } = await readSafetensors(join(resumeFolder, 'state.safetensors'));
   const { step, numbers } = JSON.parse(await readFile(join(resumeFolder, 'state.json'), 'utf8')) as {
     step: number;
     numbers: Record<string, number>;
   };
-  const { params, m, v } = tensors;
+  const { params, m, v, ...extra } = tensors;
   if (!params || !m || !v) throw new Error(`${resumeFolder} lacks parameters or moments.`);
-  assertFinite({ params, m, v }, resumeFolder, 'The saved state is damaged: start a new round.');
-  return { step, numbers, state: { params, m, v } };
+  assertFinite(tensors, resumeFolder, 'The saved state is damaged: start a new round.');
+  return { step, numbers, state: { params, m, v }, extra };
 }
 
 export type Resuming = {
@@ -64,12 +71,13 @@ export function resumePoint(context: StageContext, outputFolder: string): Resumi
   };
 }
 
-async function writeResume(outputFolder: string, { step, state, numbers = {} }: ResumePoint) {
+async function writeResume(outputFolder: string, { step, state, numbers = {}, extra = {} }: ResumePoint) {
   const name = `resume-${step}-${randomUUID()}`;
-  assertFinite(state, name, 'It is not written.');
+  const tensors = { ...state, ...extra };
+  assertFinite(tensors, name, 'It is not written.');
   const folder = join(outputFolder, name);
   const published = await writeFolder(folder, async (temporary) => {
-    await writeSafetensors(join(temporary, 'state.safetensors'), state, { dtype: 'F32', metadata: {} });
+    await writeSafetensors(join(temporary, 'state.safetensors'), tensors, { dtype: 'F32', metadata: {} });
     await writeFile(join(temporary, 'state.json'), JSON.stringify({ step, numbers }));
   });
   return { type: 'checkpoint' as const, kind: 'resume' as const, step, folder, ...published };

@@ -1,6 +1,7 @@
 /**
  * Supervised fine-tuning: negative log-likelihood of the response's tokens and its end token, given the prompt
- * (Ouyang et al. 2022, section 3.5). Averaged over tokens, not over demonstrations.
+ * (Ouyang et al. 2022, section 3.5). Averaged over tokens, not over demonstrations. The held-out loss is measured after every epoch;
+ * where it stops falling, training ends (early-stopping.ts), and the best epoch's weights are the result.
  */
 import * as tf from '@tensorflow/tfjs';
 import type { StageInput } from '@/lib/training/contract';
@@ -20,7 +21,8 @@ import { jit } from '../runtime/jit';
 import type { LossFunction } from './accumulate';
 import type { StageContext } from './context';
 import { resumeOrStart, resumePoint } from './resume';
-import { compileTraining, stepsPerCall, trainSteps } from './training';
+import { compileTraining, stepsPerCall, stepsPerCallWithin, trainSteps } from './training';
+import { earlyStopping } from './early-stopping';
 
 export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, context: StageContext): Promise<void> {
   const { config } = input;
@@ -64,18 +66,21 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   const heldOutRows = { ...rows, length: rowLengthFor(heldOut, rows.length) };
   const start = await resumeOrStart(input.resumeFolder, () => initialState(model.params));
   let state = start.state;
+  const early = earlyStopping(heldOut.length > 0 ? config.earlyStoppingPatience : null, start);
   const saved = resumePoint(context, input.outputFolder);
   const evaluate = compileEvaluation(model.config);
   let step = start.step;
   if (step === 0) {
     context.report({ type: 'metrics', step, values: { num_examples: fitting.length, num_left_out: all.length - fitting.length } });
-    await reportEvaluation(0);
+    if (heldOut.length > 0) await reportEvaluation(0);
   }
 
+  const mostPerCall = stepsPerCall(numParameters(model), config.gradientAccumulationSteps * rows.numRows * rows.length);
   for await (const { state: after, stepsDone, metrics } of trainSteps(program, state, {
     firstStep: start.step,
-    totalSteps,
-    stepsPerCall: stepsPerCall(numParameters(model), config.gradientAccumulationSteps * rows.numRows * rows.length),
+    totalSteps: early.isOver() ? start.step : totalSteps,
+    stepsPerCall: heldOut.length > 0 ? stepsPerCallWithin(stepsPerEpoch, mostPerCall) : mostPerCall,
+    pauseEvery: heldOut.length > 0 ? stepsPerEpoch : undefined,
     batchAt: (s) => partsOf(batches[s]!).map((part) => collatePacked(packRows(part, rows.length), rows, tokenizer.padId)),
     learningRateAt: (s) => learningRateAt(config, s, totalSteps),
     adam: config,
@@ -93,29 +98,35 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
         values: { ...values, lr: learningRateAt(config, at, totalSteps), epoch: (at + 1) / stepsPerEpoch },
       });
     });
-    const crossedEpoch = Math.floor(stepsDone / stepsPerEpoch) > Math.floor(step / stepsPerEpoch);
     step = stepsDone;
     context.report({ type: 'progress', fraction: step / totalSteps });
-    if (crossedEpoch) await reportEvaluation(step);
-    await saved.afterCall(() => ({ step, state }));
+    if (step % stepsPerEpoch === 0 && heldOut.length > 0) early.hear(await reportEvaluation(step), step, state.params);
+    await saved.afterCall(() => ({ step, state, ...early.remembered() }));
+    if (early.isOver()) break;
   }
   await program.dispose();
   await evaluate.dispose();
-  context.report(await saveModel(model, state.params, { outputFolder: input.outputFolder, kind: 'sft', step: totalSteps }));
+  const kept = early.best() ?? { params: state.params, step: totalSteps };
+  if (early.best()) context.report({ type: 'metrics', step, values: { best_epoch: kept.step / stepsPerEpoch } });
+  context.report(await saveModel(model, kept.params, { outputFolder: input.outputFolder, kind: 'sft', step: kept.step }));
 
-  async function reportEvaluation(at: number): Promise<void> {
-    if (heldOut.length === 0) return;
+  /** @returns held-out loss, nats a token */
+  async function reportEvaluation(at: number): Promise<number> {
     const params = parametersOf(model, state.params);
     let loss = 0;
+    let hits = 0;
     let tokens = 0;
     const packed = packRows(heldOut, heldOutRows.length);
     for (let i = 0; i < packed.length; i += heldOutRows.numRows) {
       const part = packed.slice(i, i + heldOutRows.numRows);
       const result = await evaluate({ params, batch: collatePacked(part, heldOutRows, tokenizer.padId) });
       loss += (result.loss.data as Float32Array)[0]!;
+      hits += (result.hits.data as Float32Array)[0]!;
       tokens += (result.tokens.data as Float32Array)[0]!;
     }
-    context.report({ type: 'metrics', step: at, values: { eval_loss: loss / tokens, eval_perplexity: Math.exp(loss / tokens) } });
+    const values = { eval_loss: loss / tokens, eval_perplexity: Math.exp(loss / tokens), eval_mean_token_accuracy: hits / tokens };
+    context.report({ type: 'metrics', step: at, values });
+    return values.eval_loss;
   }
 }
 

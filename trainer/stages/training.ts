@@ -84,11 +84,22 @@ export function stepsPerCall(parameters: number, tokensPerStep: number): number 
   return Math.max(1, Math.min(8, Math.floor(2 / seconds)));
 }
 
+/** At most `most` steps a call so that `steps` take the fewest calls, where calls are full or of a single step. */
+export function stepsPerCallWithin(steps: number, most: number): number {
+  const callsAt = (size: number) => Math.floor(steps / size) + (steps % size);
+  return Array.from({ length: Math.min(most, steps) }, (_, i) => i + 1).reduce(
+    (best, size) => (callsAt(size) <= callsAt(best) ? size : best),
+    1,
+  );
+}
+
 export type TrainPlan = {
   firstStep: number;
   totalSteps: number;
   /** Most steps in one call; consecutive steps whose batches have one shape go together. */
   stepsPerCall: number;
+  /** No call goes beyond a multiple of it: there the caller looks at the state. */
+  pauseEvery?: number;
   /** The micro-batches of an optimizer step, all of one shape; most often a single one. */
   batchAt(step: number): Batch<NdArray>[];
   learningRateAt(step: number): number;
@@ -113,7 +124,8 @@ export async function* trainSteps(
     pending = null;
     while (step + group.length < plan.totalSteps) {
       const next = batchAt(step + group.length);
-      if (group.length < plan.stepsPerCall && shapeOf(next) === shape) group.push(next);
+      const isPause = plan.pauseEvery !== undefined && (step + group.length) % plan.pauseEvery === 0;
+      if (group.length < plan.stepsPerCall && shapeOf(next) === shape && !isPause) group.push(next);
       else {
         pending = next;
         break;

@@ -31,6 +31,7 @@ const groups: { title: string; keys: Record<string, string> }[] = [
       margin: 'Chosen minus rejected reward',
       mean_token_accuracy: 'Share of tokens predicted right',
       perplexity: 'exp of the held-out loss',
+      best_epoch: 'The pass whose weights were kept',
       pairs: 'Held-out pairs measured on',
       ece: 'Expected calibration error: how far accuracy is from confidence',
       uncertainty: 'How far the ensemble’s heads disagree, in units of the reward',
