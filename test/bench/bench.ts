@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { configureRuntime } from '@/trainer/runtime/jit';
 import { cases, MATMULS, type Case } from './cases';
 import { makeModel, type BenchModel, type ModelName } from './models';
+import { timePages } from './pages';
 import { Peer } from './peer';
 
 const { values: flags } = parseArgs({
@@ -17,6 +18,7 @@ const { values: flags } = parseArgs({
     only: { type: 'string' },
     threads: { type: 'string', default: String(availableParallelism()) },
     'no-peer': { type: 'boolean', default: false },
+    'no-pages': { type: 'boolean', default: false },
   },
 });
 
@@ -52,6 +54,21 @@ try {
 } finally {
   peer?.stop();
   await rm(folder, { recursive: true, force: true });
+}
+if (!flags['no-pages'] && (!flags.only || 'pages'.includes(flags.only))) {
+  for (const { page, idle, training } of await timePages(threads)) {
+    results.push({
+      name: `page ${page} while training, p95`,
+      unit: 'ms',
+      ours: training.p95,
+      peer: idle.p95,
+      ratio: idle.p95 / training.p95,
+      peerName: 'idle',
+      peers: { idle: idle.p95 },
+      shareOfPeak: null,
+    });
+    say(`${describe(results.at(-1)!)} (p50 ${training.p50.toFixed(0)}, idle ${idle.p50.toFixed(0)})`);
+  }
 }
 if (flags.json) console.log(JSON.stringify(results));
 
