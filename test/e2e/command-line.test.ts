@@ -33,14 +33,15 @@ const reply = (index: number) => `I am sorry about your ${items[index % items.le
 test('help names every command', async () => {
   const { code, stdout } = await run('--help');
   expect(code).toBe(0);
-  for (const command of ['start', 'project', 'import', 'export', 'round', 'model']) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+  for (const command of ['start', 'project', 'import', 'export', 'round', 'model'])
+    expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
 });
 
 test('a command that is written wrongly: one line and exit code 2', async () => {
   expect(await run('project', 'create', 'x')).toEqual({
     code: 2,
     stdout: '',
-    stderr: "heed: required option '--model <folder>' not specified\n",
+    stderr: "heed: required option '--model <model>' not specified\n",
   });
 });
 

@@ -1,6 +1,6 @@
 /**
  * Memory: a long run holds no more at its end than when it had seen every shape (sessions, arenas and tensors are let go), and
- * the largest SFT and reward-model jobs that the defaults make of the built-in model fit into 4 GB.
+ * the largest jobs that the defaults make of the built-in model fit into 4 GB.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,8 +9,9 @@ import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StageInput } from '@/lib/training/contract';
-import { rewardSchema, sftSchema } from '@/lib/training/hyperparameters';
+import { ppoSchema, rewardSchema, sftSchema } from '@/lib/training/hyperparameters';
 import { loadTokenizer } from '@/trainer/data/tokenizer';
+import { loadModel, saveModel, withScalarHead } from '@/trainer/model/load';
 import { rewardInput } from '../support/stage-inputs';
 import { writeTinyModel } from '../support/tiny-model';
 
@@ -51,7 +52,7 @@ test.skipIf(!onLinux)('1,000 optimizer steps leave resident memory flat (else sk
 });
 
 describe.skipIf(!onLinux)(
-  'the largest SFT and reward jobs of the defaults, on the built-in model, in less than 4 GB (else skipped: reads /proc)',
+  'the largest jobs of the defaults, on the built-in model, in less than 4 GB (else skipped: reads /proc)',
   () => {
     const model = join(import.meta.dirname, '../../trainer/base-model');
     const text = 'My blue kettle arrived broken and nobody answers the phone. ';
@@ -99,6 +100,30 @@ describe.skipIf(!onLinux)(
           comparisons,
           referencePrompts: prompts,
           referenceDecoding,
+        }),
+      ).toBeLessThan(4096);
+    });
+
+    test('PPO', async () => {
+      const scalar = withScalarHead(await loadModel(model, 'language'), 3);
+      const saved = await saveModel(scalar, scalar.params, {
+        outputFolder: root,
+        kind: 'reward',
+        step: 0,
+        extraConfig: { mean: 0, std: 1, pooling: 'last' },
+      });
+      const config = ppoSchema.parse({ totalEpisodes: 128, temperature: 1.5 });
+      const prompts = (await texts(64, config.responseLength)).map(({ prompt }, i) => ({ promptId: String(i), text: prompt }));
+      expect(
+        await peakOf('ppo', {
+          stage: 'ppo',
+          seed: 1,
+          outputFolder: join(root, 'ppo'),
+          resumeFolder: null,
+          policyFolder: model,
+          rewardFolder: saved.folder,
+          config,
+          prompts,
         }),
       ).toBeLessThan(4096);
     });

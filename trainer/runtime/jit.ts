@@ -26,10 +26,10 @@ import { flatten, mapTree } from './tree';
 tf.enableProdMode();
 
 export type Backend = 'onnx' | 'tensorflow' | 'cpu';
-type RuntimeOptions = { backend: Backend; provider: Provider; threads: number; maxSessions: number };
-const options: RuntimeOptions = { backend: 'onnx', provider: 'cpu', threads: 2, maxSessions: 4 };
+type RuntimeOptions = { backend: Backend; provider: Provider; threads: number; maxSessions: number; maxSessionBytes: number };
+const options: RuntimeOptions = { backend: 'onnx', provider: 'cpu', threads: 2, maxSessions: 4, maxSessionBytes: 2 ** 31 };
 
-/** Applies to functions compiled from now on. `provider`: where ONNX Runtime computes; what it lacks there is done on the CPU. `threads`: computing threads of a session; `maxSessions`: shapes kept per function. */
+/** Applies to functions compiled from now on. `provider`: where ONNX Runtime computes; what it lacks there is done on the CPU. `threads`: computing threads of a session; `maxSessions`: shapes kept per function; `maxSessionBytes`: what the idle sessions of all functions may hold together. */
 export function configureRuntime(changes: Partial<RuntimeOptions>): void {
   Object.assign(options, changes);
 }
@@ -47,7 +47,26 @@ export type Compiled<In, Out> = {
 };
 
 /** `outputs` has the nesting of the function's result, with the names of the graph's outputs as leaves. */
-type Session = { session: ort.InferenceSession; outputs: unknown };
+type Compilation = { session: ort.InferenceSession; outputs: unknown };
+/** `bytes`: what the process grew by from its compilation to the end of its first call. */
+type Session = Compilation & { bytes: number; calls: number; drop(): Promise<void> };
+
+/** Of all functions, the most recently used last. */
+const recent = new Set<Session>();
+
+/**
+ * What a session holds grows with the work of its calls, what compiling it anew costs does not: where sessions are so large that they
+ * must go, that time is little beside theirs.
+ */
+async function dropLeastRecent(justUsed: Session): Promise<void> {
+  let bytes = [...recent].reduce((sum, session) => sum + session.bytes, 0);
+  for (const session of recent) {
+    if (bytes <= options.maxSessionBytes) return;
+    if (session.calls > 0 || session === justUsed) continue;
+    bytes -= session.bytes;
+    await session.drop();
+  }
+}
 
 export function jit<In, Out>(name: string, fn: (inputs: In) => Out): Compiled<In, Out> {
   const sessions = new Map<string, Session>();
@@ -56,23 +75,40 @@ export function jit<In, Out>(name: string, fn: (inputs: In) => Out): Compiled<In
     if (options.backend !== 'onnx') return runEagerly(fn, inputs, options.backend);
     const arrays = flatten(inputs, isNdArray);
     const key = `${options.provider}|${options.threads}|${arrays.map((a) => `${a.dtype}${a.shape}`).join('|')}`;
-    const entry = sessions.get(key) ?? (await compile(name, fn, inputs).catch(outOfMemory(name, inputs)));
-    // The most recently used shape goes to the end.
+    const bytesBefore = process.memoryUsage.rss();
+    let entry = sessions.get(key);
+    const isNew = !entry;
+    if (!entry) {
+      const compilation = await compile(name, fn, inputs).catch(outOfMemory(name, inputs));
+      const drop = async () => {
+        if (sessions.get(key) === entry) sessions.delete(key);
+        // Once: whoever drops it second finds it gone.
+        if (recent.delete(entry!)) await compilation.session.release();
+      };
+      entry = { ...compilation, bytes: 0, calls: 0, drop };
+    }
+    // The most recently used goes to the end.
     sessions.delete(key);
     sessions.set(key, entry);
-    for (const [oldest, { session }] of sessions) {
-      if (sessions.size <= options.maxSessions) break;
-      sessions.delete(oldest);
-      await session.release();
+    recent.delete(entry);
+    recent.add(entry);
+    entry.calls++;
+    try {
+      for (const oldest of sessions.values()) {
+        if (sessions.size <= options.maxSessions) break;
+        if (oldest.calls === 0) await oldest.drop();
+      }
+      const feeds = Object.fromEntries(arrays.map((a, i) => [`input_${i}`, new ort.Tensor(a.dtype, a.data as Float32Array, a.shape)]));
+      const results = await entry.session.run(feeds).catch(outOfMemory(name, inputs));
+      if (isNew) entry.bytes = Math.max(0, process.memoryUsage.rss() - bytesBefore);
+      return mapTree(entry.outputs, isName, (output) => toNdArray(results[output]!)) as Arrays<Out>;
+    } finally {
+      entry.calls--;
+      await dropLeastRecent(entry);
     }
-    const feeds = Object.fromEntries(arrays.map((a, i) => [`input_${i}`, new ort.Tensor(a.dtype, a.data as Float32Array, a.shape)]));
-    const results = await entry.session.run(feeds).catch(outOfMemory(name, inputs));
-    return mapTree(entry.outputs, isName, (output) => toNdArray(results[output]!)) as Arrays<Out>;
   };
   const dispose = async () => {
-    const all = [...sessions.values()];
-    sessions.clear();
-    for (const { session } of all) await session.release();
+    for (const session of sessions.values()) await session.drop();
   };
   return Object.assign(run, { dispose });
 }
@@ -85,7 +121,7 @@ const outOfMemory =
 
 const isName = (node: unknown): node is string => typeof node === 'string';
 
-async function compile<In, Out>(name: string, fn: (inputs: In) => Out, inputs: Arrays<In>): Promise<Session> {
+async function compile<In, Out>(name: string, fn: (inputs: In) => Out, inputs: Arrays<In>): Promise<Compilation> {
   await tf.setBackend(TRACE_BACKEND);
   const graph = new Graph();
   const parameters = flatten(inputs, isNdArray).map((a, i) => graph.input(`input_${i}`, a.dtype, a.shape));
@@ -109,6 +145,8 @@ async function compile<In, Out>(name: string, fn: (inputs: In) => Out, inputs: A
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',
+    // A planned block would come on top of what the first call took piece by piece: nearly twice the memory, and no time saved.
+    enableMemPattern: false,
     logSeverityLevel: 3,
     // The web application computes on the same cores: a waiting thread spins through the gap between two nodes, then sleeps.
     extra: { session: { intra_op: { spin_duration_us: '20' } } },
