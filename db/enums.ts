@@ -26,9 +26,13 @@ export type PromptSplit = (typeof promptSplits)[number];
 export const roundStates = ['running', 'succeeded', 'failed', 'cancelled'] as const;
 export type RoundState = (typeof roundStates)[number];
 
-/** A round runs its stages in this order; `sample` alone also fills a new project. */
-export const stages = ['sft', 'reward', 'ppo', 'sample'] as const;
+/** A round runs its stages in this order, with either `ppo` or `dpo`; `sample` alone also fills a new project. */
+export const stages = ['sft', 'reward', 'ppo', 'dpo', 'sample'] as const;
 export type Stage = (typeof stages)[number];
+
+/** How a round makes its policy from comparisons: through the reward model, or directly. */
+export const policyOptimizers = ['ppo', 'dpo'] as const;
+export type PolicyOptimizer = (typeof policyOptimizers)[number];
 
 export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobState = (typeof jobStates)[number];

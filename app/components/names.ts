@@ -1,7 +1,7 @@
 /** What stages and checkpoints are called on the pages. */
 import type { CheckpointKind, Stage } from '@/db/enums';
 
-export const stageNames: Record<Stage, string> = { sft: 'SFT', reward: 'Reward model', ppo: 'PPO', sample: 'Samples' };
+export const stageNames: Record<Stage, string> = { sft: 'SFT', reward: 'Reward model', ppo: 'PPO', dpo: 'DPO', sample: 'Samples' };
 
 export const checkpointNames: Record<CheckpointKind, string> = {
   base: 'Base model',

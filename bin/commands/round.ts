@@ -34,15 +34,16 @@ export async function startRoundCommand({ project, set = [], seed, wait, json }:
   if (!json) console.log(`Round ${number} succeeded.`);
 }
 
-/** `ppo.klCoef=0.2` and the like, as the record that they spell. */
+/** `ppo.klCoef=0.2`, `policyOptimizer=dpo` and the like, as the record that they spell. */
 function settingsOf(assignments: string[]): Record<string, unknown> {
   const settings: Record<string, unknown> = {};
   for (const assignment of assignments) {
-    const [, stage, key, value] = /^(\w+)\.(\w+)=(.*)$/s.exec(assignment) ?? [];
-    if (!stage || !key || value === undefined) {
-      throw new HeedError('invalid', `--set ${assignment}: write stage.name=value, e.g. ppo.klCoef=0.2.`);
+    const [, stage, key, value] = /^(?:(\w+)\.)?(\w+)=(.*)$/s.exec(assignment) ?? [];
+    if (!key || value === undefined) {
+      throw new HeedError('invalid', `--set ${assignment}: write stage.name=value, e.g. ppo.klCoef=0.2, or policyOptimizer=dpo.`);
     }
-    settings[stage] = { ...(settings[stage] as object), [key]: parseValue(value) };
+    if (!stage) settings[key] = parseValue(value);
+    else settings[stage] = { ...(settings[stage] as object), [key]: parseValue(value) };
   }
   return settings;
 }

@@ -167,3 +167,20 @@ export const metrics = pgTable(
     index('metrics_job_id').on(t.jobId, t.id),
   ],
 );
+
+/** What a stage's model answered to a few held-out prompts when it was measured, for people to read. Never trained on, never compared. */
+export const stageSamples = pgTable(
+  'stage_samples',
+  {
+    jobId: uuid()
+      .notNull()
+      .references(() => jobs.id),
+    position: integer().notNull(),
+    prompt: text().notNull(),
+    response: text().notNull(),
+    isTruncated: boolean().notNull(),
+    /** By the round's reward model, normalised; null where there is none yet. */
+    score: real(),
+  },
+  (t) => [primaryKey({ columns: [t.jobId, t.position] })],
+);

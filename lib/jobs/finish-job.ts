@@ -1,15 +1,16 @@
 /**
- * Ends a stage and, in the same transaction, moves its round on: sft → reward → ppo → sample → succeeded, or failed, or
+ * Ends a stage and, in the same transaction, moves its round on: sft → reward → ppo or dpo → sample → succeeded, or failed, or
  * cancelled. After `sample` the new texts come back as comparisons.
  */
 import type { Db } from '@/db/client';
-import { stages, type Stage } from '@/db/enums';
+import type { Stage } from '@/db/enums';
 import { latestCheckpoint } from '@/db/queries/checkpoints';
 import { endJob, insertJob } from '@/db/queries/jobs';
 import { notifyEvent } from '@/db/queries/notify';
 import { endRound, lockRound } from '@/db/queries/rounds';
 import { HeedError } from '@/lib/errors';
 import { roundConfigSchema } from '@/lib/training/hyperparameters';
+import { stagesOf } from '@/lib/training/stages';
 import { fencedWithRound, type Job } from './job';
 import { makeCompareTasks } from './make-compare-tasks';
 
@@ -30,14 +31,21 @@ export async function finishJob(job: Job, outcome: Outcome): Promise<void> {
 }
 
 async function advance(tx: Db, roundId: string, job: Job, state: Outcome['state'], error: string | null): Promise<void> {
-  const next = stages[stages.indexOf(job.stage) + 1];
-  if (state !== 'succeeded' || !next) return endRound(tx, roundId, state, error);
   const round = (await lockRound(tx, roundId))!;
-  const config = roundConfigSchema.parse(round.config)[next];
-  await insertJob(tx, { projectId: job.projectId, roundId, stage: next, config });
+  const config = roundConfigSchema.parse(round.config);
+  const order = stagesOf(config);
+  const next = order[order.indexOf(job.stage) + 1];
+  if (state !== 'succeeded' || !next) return endRound(tx, roundId, state, error);
+  await insertJob(tx, { projectId: job.projectId, roundId, stage: next, config: config[next] });
 }
 
-const produces: Record<Stage, 'sft' | 'reward' | 'policy' | null> = { sft: 'sft', reward: 'reward', ppo: 'policy', sample: null };
+const produces: Record<Stage, 'sft' | 'reward' | 'policy' | null> = {
+  sft: 'sft',
+  reward: 'reward',
+  ppo: 'policy',
+  dpo: 'policy',
+  sample: null,
+};
 
 async function assertComplete(tx: Db, job: Job): Promise<void> {
   const kind = produces[job.stage];

@@ -12,7 +12,7 @@ import { comparisonsOfRound, demonstrationsOfRound, promptsOfRound, type Compari
 import { HeedError } from '@/lib/errors';
 import { settingsOf } from '@/lib/projects/settings';
 import type { Comparison, SamplePrompt, StageInput } from '@/lib/training/contract';
-import { ppoSchema, rewardSchema, roundConfigSchema, sampleSchema, sftSchema } from '@/lib/training/hyperparameters';
+import { dpoSchema, ppoSchema, rewardSchema, roundConfigSchema, sampleSchema, sftSchema } from '@/lib/training/hyperparameters';
 import { checkpointFolder, stageFolder } from './folders';
 import { fenced, type Job } from './job';
 
@@ -30,7 +30,7 @@ export async function stageInput(job: Job): Promise<StageInput> {
   if (!job.roundId) return whole(await firstSamples(job));
   const round = await findRound(db(), job.roundId);
   if (!round) throw new HeedError('not_found', `The round of job ${job.id} is gone.`);
-  const make = { sft: sftInput, reward: rewardInput, ppo: ppoInput, sample: sampleInput }[job.stage];
+  const make = { sft: sftInput, reward: rewardInput, ppo: ppoInput, dpo: dpoInput, sample: sampleInput }[job.stage];
   return whole(await make(job, { ...round, config: roundConfigSchema.parse(round.config) }));
 }
 
@@ -76,6 +76,18 @@ async function ppoInput(job: Job, round: Round): Promise<Input> {
     recordedHashes: hashesOf(sft, reward),
     prompts: await promptsOfRound(db(), round.id, maxPrompts),
     ...(config.ptxCoef > 0 && { demonstrations: (await demonstrationsOfRound(db(), round.id)).filter((d) => !d.isHeldOut) }),
+  };
+}
+
+async function dpoInput(job: Job, round: Round): Promise<Input> {
+  const sft = await ofRound(round, 'sft');
+  return {
+    stage: 'dpo',
+    seed: round.seed,
+    config: dpoSchema.parse(job.config),
+    policyFolder: sft.folder,
+    recordedHashes: hashesOf(sft),
+    comparisons: (await comparisonsOfRound(db(), round.id)).map(toComparison),
   };
 }
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { db } from '@/db/client';
-import { stages } from '@/db/enums';
 import { jobsOfRounds } from '@/db/queries/jobs';
 import { lastValuesOf } from '@/db/queries/metrics';
 import { listRounds as selectRounds } from '@/db/queries/rounds';
@@ -8,6 +7,8 @@ import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { pageInputSchema, toPage, type Page } from '@/lib/page';
 import { parse } from '@/lib/parse';
+import { roundConfigSchema } from '@/lib/training/hyperparameters';
+import { stagesOf } from '@/lib/training/stages';
 import { resultKeys, type RoundSummary } from './round';
 
 export const listRoundsSchema = pageInputSchema.extend({ projectId: z.uuid() });
@@ -22,7 +23,7 @@ export async function listRounds(actor: Actor, input: z.input<typeof listRoundsS
   const summaries = items.map((round): RoundSummary => {
     const { id, number, state, demonstrations, comparisons, error, startedBy, createdAt, finishedAt } = round;
     const own = jobs.filter((job) => job.roundId === id);
-    const progress = own.reduce((sum, job) => sum + job.progress, 0) / stages.length;
+    const progress = own.reduce((sum, job) => sum + job.progress, 0) / stagesOf(roundConfigSchema.parse(round.config)).length;
     return {
       id,
       number,

@@ -3,7 +3,7 @@
  * The main thread reads labels from the database into a `StageInput`; the worker computes and reports; the main thread
  * writes every report, fenced by its claim.
  */
-import type { Decoding, PpoConfig, RewardConfig, SampleConfig, SftConfig } from './hyperparameters';
+import type { Decoding, DpoConfig, PpoConfig, RewardConfig, SampleConfig, SftConfig } from './hyperparameters';
 
 /** `id` tells a person which label it is; training does not look at it. */
 export type Demonstration = { id?: string; prompt: string; response: string; isHeldOut: boolean };
@@ -50,6 +50,7 @@ export type StageInput = { seed: number; outputFolder: string; resumeFolder: str
       /** Texts that PPO-ptx mixes in; there where `config.ptxCoef` asks for them. */
       demonstrations?: Demonstration[];
     }
+  | { stage: 'dpo'; config: DpoConfig; policyFolder: string; comparisons: Comparison[] }
   | {
       stage: 'sample';
       config: SampleConfig;

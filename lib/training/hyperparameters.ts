@@ -3,6 +3,7 @@
  * Defaults fit the built-in model (about a million parameters); learning rates for large models are far smaller.
  */
 import { z } from 'zod';
+import { policyOptimizers } from '@/db/enums';
 
 const learningRate = (value: number) => z.number().positive().max(1).default(value).describe('Peak learning rate.');
 const count = (value: number, help: string, max = 1_000_000) => z.number().int().min(1).max(max).default(value).describe(help);
@@ -203,6 +204,28 @@ export const ppoSchema = z
   });
 export type PpoConfig = z.infer<typeof ppoSchema>;
 
+export const dpoSchema = z
+  .strictObject({
+    learningRate: learningRate(1e-4),
+    lrScheduler: z.enum(['linear', 'cosine', 'constant']).default('linear').describe('Learning rate over the steps, after the warm-up.'),
+    warmupRatio: z.number().min(0).max(0.5).default(0.05).describe('Share of the steps in which the learning rate rises linearly from 0.'),
+    numTrainEpochs: count(3, 'Passes over the comparisons.', 1000),
+    batchSize: count(16, 'Pairs per optimizer step.', 4096),
+    gradientAccumulationSteps: gradientAccumulationSteps('pairs'),
+    maxLength: maxLength('pairs'),
+    beta: z.number().positive().max(100).default(0.1).describe('β: how dear it is to depart from the SFT policy.'),
+    labelSmoothing: z
+      .number()
+      .min(0)
+      .lt(0.5)
+      .default(0)
+      .describe('Share of labels taken to be wrong: 0 believes every one (conservative DPO).'),
+    lora,
+    ...optimizer,
+  })
+  .refine(isEvenSplit, evenSplit);
+export type DpoConfig = z.infer<typeof dpoSchema>;
+
 export const sampleSchema = z.strictObject({
   ...decodingSchema.shape,
   numPrompts: count(100, 'Prompts to sample new responses for.', 100_000),
@@ -211,14 +234,23 @@ export type SampleConfig = z.infer<typeof sampleSchema>;
 
 export const roundConfigSchema = z
   .strictObject({
+    policyOptimizer: z
+      .enum(policyOptimizers)
+      .default('ppo')
+      .describe('How the policy is made: ppo samples and follows the reward model, dpo learns from the comparisons directly.'),
     sft: sftSchema.prefault({}),
     reward: rewardSchema.prefault({}),
     ppo: ppoSchema.prefault({}),
+    dpo: dpoSchema.prefault({}),
     sample: sampleSchema.prefault({}),
   })
   // Every stage goes on with the adapter of the one before.
-  .refine(({ sft, reward, ppo }) => new Set([sft, reward, ppo].flatMap(({ lora: own }) => (own ? [JSON.stringify(own)] : []))).size <= 1, {
-    path: ['ppo', 'lora'],
-    error: 'Must be the same in all stages that have it.',
-  });
+  .refine(
+    ({ sft, reward, ppo, dpo }) =>
+      new Set([sft, reward, ppo, dpo].flatMap(({ lora: own }) => (own ? [JSON.stringify(own)] : []))).size <= 1,
+    {
+      path: ['ppo', 'lora'],
+      error: 'Must be the same in all stages that have it.',
+    },
+  );
 export type RoundConfig = z.infer<typeof roundConfigSchema>;

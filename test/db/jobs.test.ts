@@ -79,13 +79,13 @@ async function run(job: Job): Promise<StageInput> {
       ),
     );
     await recordSamples(job, identified(samples));
-  } else await checkpoint(job, input.stage === 'ppo' ? 'policy' : input.stage);
+  } else await checkpoint(job, input.stage === 'ppo' || input.stage === 'dpo' ? 'policy' : input.stage);
   await finishJob(job, { state: 'succeeded' });
   return input;
 }
 
-async function runRound(projectId: string): Promise<{ roundId: string; inputs: StageInput[] }> {
-  const { roundId } = await startRound(admin, { projectId, seed: 3 });
+async function runRound(projectId: string, config?: object): Promise<{ roundId: string; inputs: StageInput[] }> {
+  const { roundId } = await startRound(admin, { projectId, seed: 3, config });
   const inputs: StageInput[] = [];
   for (let job = await claim(); job; job = await claim()) inputs.push(await run(job));
   return { roundId, inputs };
@@ -234,6 +234,19 @@ describe('a round', () => {
       detail.responses.filter((response) => response.checkpoint?.kind === 'policy' && response.checkpoint.roundNumber === 1),
     ).toHaveLength(2);
     await expect(getPrompt(await makePerson(), { promptId: prompt!.id })).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('goes through DPO where it is asked to, from the same comparisons', async () => {
+    const { id } = await makeReadyProject();
+    const { roundId, inputs } = await runRound(id, { policyOptimizer: 'dpo', dpo: { beta: 0.3 } });
+    expect(inputs.map(({ stage }) => stage)).toEqual(['sft', 'reward', 'dpo', 'sample']);
+    const [, reward, dpo, sample] = inputs;
+    if (reward?.stage !== 'reward' || dpo?.stage !== 'dpo' || sample?.stage !== 'sample') throw new Error('wrong order');
+    expect(dpo).toMatchObject({ policyFolder: reward.modelFolder, comparisons: reward.comparisons, config: { beta: 0.3 } });
+    const round = await getRound(admin, { roundId });
+    expect(round).toMatchObject({ state: 'succeeded', config: { policyOptimizer: 'dpo' } });
+    expect(sample.policies[0]!.checkpointId).toBe(round.checkpoints.find((one) => one.kind === 'policy')!.id);
+    expect((await listRounds(admin, { projectId: id })).items).toMatchObject([{ progress: 1 }]);
   });
 
   it('the next one compares with this one’s policy; old unanswered pairs are withdrawn, answered ones stay', async () => {

@@ -75,7 +75,7 @@ describe('in the stage', () => {
     const demonstrations = plain.demonstrations.map((d) =>
       d.isHeldOut ? { ...d, response: 'Nobody ordered a zebra, quoth he; begone!' } : d,
     );
-    const config = sftSchema.parse({ ...plain.config, lrScheduler: 'constant', numTrainEpochs: 30 });
+    const config = sftSchema.parse({ ...plain.config, lrScheduler: 'constant', numTrainEpochs: 30, earlyStoppingPatience: 2 });
     input = { ...plain, config, demonstrations };
   });
   afterAll(() => rm(root, { recursive: true, force: true }));

@@ -12,11 +12,11 @@ import type { StageInput, StageReport } from '@/lib/training/contract';
 import type { LoraSettings } from '@/lib/training/hyperparameters';
 import { readAdapterFolder } from '@/trainer/checkpoint/peft';
 import { checkpointsIn, metricsIn, recordStage } from '../support/run-stage';
-import { ppoInput, rewardInput, sftInput } from '../support/stage-inputs';
+import { dpoInput, ppoInput, rewardInput, sftInput } from '../support/stage-inputs';
 import { writeTinyModel } from '../support/tiny-model';
 
-type Stage = 'sft' | 'reward' | 'ppo';
-const stages: Stage[] = ['sft', 'reward', 'ppo'];
+type Stage = 'sft' | 'reward' | 'ppo' | 'dpo';
+const stages: Stage[] = ['sft', 'reward', 'ppo', 'dpo'];
 
 type TrainInput = Extract<StageInput, { stage: Stage }>;
 const variants: [string, LoraSettings | null][] = [
@@ -44,6 +44,7 @@ describe.each(variants)('%s', (_, lora) => {
     const policy = await run('sft', withLora(sftInput(model, join(root, 'sft'))));
     const reward = await run('reward', withLora(rewardInput(policy, join(root, 'reward'))));
     await run('ppo', withLora(ppoInput(policy, reward, join(root, 'ppo'))));
+    await run('dpo', withLora(dpoInput(policy, join(root, 'dpo'))));
   }, 120_000);
   afterAll(() => rm(root, { recursive: true, force: true }));
 

@@ -63,6 +63,6 @@ for (let step = first + 1; step <= steps; step++) {
   }
 }
 if (input.stage === 'sample') report({ type: 'samples', samples: samples() });
-else checkpoint({ sft: 'sft', reward: 'reward', ppo: 'policy' }[input.stage], steps);
+else checkpoint({ sft: 'sft', reward: 'reward', ppo: 'policy', dpo: 'policy' }[input.stage], steps);
 await report({ type: 'finished', outcome: 'succeeded' });
 process.exit();

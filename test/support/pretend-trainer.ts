@@ -66,7 +66,7 @@ async function writeSamples(job: Job, input: Extract<StageInput, { stage: 'sampl
 }
 
 const curves: Record<
-  'sft' | 'reward' | 'ppo',
+  'sft' | 'reward' | 'ppo' | 'dpo',
   { steps: number; at: (x: number, noise: (size: number) => number) => Record<string, number> }
 > = {
   sft: {
@@ -108,6 +108,18 @@ const curves: Record<
       lr: 2e-4 * (1 - x),
     }),
   },
+  dpo: {
+    steps: 36,
+    at: (x, noise) => ({
+      loss: 0.5 + 0.19 * Math.exp(-3 * x) + noise(0.04),
+      'rewards/chosen': 0.3 * x + noise(0.05),
+      'rewards/rejected': -0.9 * x + noise(0.05),
+      'rewards/margins': 1.2 * x + noise(0.08),
+      'rewards/accuracies': 0.8 - 0.3 * Math.exp(-4 * x) + noise(0.05),
+      grad_norm: 1 + noise(0.2),
+      lr: 1e-4 * (1 - x),
+    }),
+  },
 };
 
 async function reportCurves(job: Job, stage: keyof typeof curves, stopAt: number, rng: Rng): Promise<void> {
@@ -118,7 +130,7 @@ async function reportCurves(job: Job, stage: keyof typeof curves, stopAt: number
 }
 
 async function leaveCheckpoint(job: Job, stage: keyof typeof curves): Promise<void> {
-  const kind = stage === 'ppo' ? 'policy' : stage;
+  const kind = stage === 'ppo' || stage === 'dpo' ? 'policy' : stage;
   const folder = path.join(stageFolder(job.id), kind);
   await recordCheckpoint(job, {
     kind,

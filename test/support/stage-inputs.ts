@@ -1,6 +1,6 @@
 /** Small jobs for the training stages: a few messages to the demo shop, replies of all lengths, and who likes which. */
 import type { StageInput } from '@/lib/training/contract';
-import { decodingSchema, ppoSchema, rewardSchema, sftSchema } from '@/lib/training/hyperparameters';
+import { decodingSchema, dpoSchema, ppoSchema, rewardSchema, sftSchema } from '@/lib/training/hyperparameters';
 
 type InputOf<Stage extends StageInput['stage']> = Extract<StageInput, { stage: Stage }>;
 
@@ -16,7 +16,7 @@ export function sftInput(modelFolder: string, outputFolder: string): InputOf<'sf
     outputFolder,
     resumeFolder: null,
     modelFolder,
-    config: sftSchema.parse({ learningRate: 5e-3, numTrainEpochs: 32, batchSize: 3, weightDecay: 0.01 }),
+    config: sftSchema.parse({ learningRate: 5e-3, numTrainEpochs: 32, batchSize: 3, weightDecay: 0.01, earlyStoppingPatience: null }),
     demonstrations: items.flatMap((item, i) =>
       [good(item), curt(item)].map((response) => ({ prompt: prompts[i]!.text, response, isHeldOut: i === 5 })),
     ),
@@ -46,6 +46,18 @@ export function rewardInput(modelFolder: string, outputFolder: string): InputOf<
     ),
     referencePrompts: prompts.slice(0, 4),
     referenceDecoding: decodingSchema.parse({ temperature: 1, maxNewTokens: 12 }),
+  };
+}
+
+export function dpoInput(policyFolder: string, outputFolder: string): InputOf<'dpo'> {
+  return {
+    stage: 'dpo',
+    seed: 10,
+    outputFolder,
+    resumeFolder: null,
+    policyFolder,
+    config: dpoSchema.parse({ learningRate: 2e-3, numTrainEpochs: 48, batchSize: 4, gradientAccumulationSteps: 2, beta: 0.2 }),
+    comparisons: rewardInput(policyFolder, outputFolder).comparisons,
   };
 }
 

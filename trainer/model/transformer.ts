@@ -100,6 +100,11 @@ export function headLogprobs(
   return linearLogprobs(hidden, headWeight(config, params), ids);
 }
 
+/** Each row's logits averaged over the vocabulary, without making them. @param hidden (N, d) @returns (N) */
+export function meanLogits(config: ModelConfig, params: Params, hidden: tf.Tensor): tf.Tensor {
+  return tf.reshape(linear(hidden, tf.mean(headWeight(config, params), 0, true)), [hidden.shape[0]!]);
+}
+
 /** The scalar head of reward models and critics. @param hidden (N, d) @returns (N) */
 export function scalarHead(params: Params, hidden: tf.Tensor): tf.Tensor {
   return tf.reshape(linear(hidden, params['score.weight']!), [hidden.shape[0]!]);

@@ -3,7 +3,7 @@ import { HeedError } from '@/lib/errors';
 import type { StageInput } from '@/lib/training/contract';
 import { OutOfMemoryError } from '../runtime/out-of-memory';
 
-const names = { sft: 'SFT', reward: 'The reward model', ppo: 'PPO', sample: 'Sampling' } as const;
+const names = { sft: 'SFT', reward: 'The reward model', ppo: 'PPO', dpo: 'DPO', sample: 'Sampling' } as const;
 
 /** An OutOfMemoryError as HeedError(unavailable) that names the stage and its settings; any other error unchanged. */
 export function asMemoryAdvice(error: unknown, input: StageInput): unknown {

@@ -3,6 +3,7 @@ import type { StageInput } from '@/lib/training/contract';
 import { verifyFolder } from '../checkpoint/store';
 import { asMemoryAdvice } from './memory-advice';
 import type { StageContext } from './context';
+import { runDpo } from './dpo';
 import { runPpo } from './ppo';
 import { runReward } from './reward';
 import { runSample } from './sample';
@@ -26,6 +27,8 @@ async function compute(input: StageInput, context: StageContext): Promise<void> 
       return runReward(input, context);
     case 'ppo':
       return runPpo(input, context);
+    case 'dpo':
+      return runDpo(input, context);
     case 'sample':
       return runSample(input, context);
   }

@@ -18,6 +18,9 @@ const important = new Set([
   'ppo.klCoef',
   'ppo.responseLength',
   'ppo.temperature',
+  'dpo.numTrainEpochs',
+  'dpo.learningRate',
+  'dpo.beta',
   'sample.numPrompts',
   'sample.temperature',
   'sample.maxNewTokens',
@@ -37,6 +40,7 @@ export function TrainForm({ projectId, defaults, nextNumber }: Props) {
       <details className="group mt-5 border-t border-line pt-4">
         <summary className="text-sm font-medium text-muted hover:text-ink">Hyperparameters</summary>
         <div className="mt-5 flex flex-col gap-8">
+          <SchemaFields prefix="config" fields={fields.filter(({ path }) => !path.includes('.'))} />
           {stages.map((stage) => {
             const own = fields.filter(({ path }) => path.startsWith(`${stage}.`));
             return (

@@ -58,6 +58,9 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
         </Card>
         <Card>
           <h2 className="font-semibold">Hyperparameters that new rounds start from</h2>
+          <div className="mt-4">
+            <SchemaFields prefix="settings" fields={fields.filter(({ path }) => /^round\.\w+$/.test(path))} />
+          </div>
           <div className="mt-3 divide-y divide-line">
             {stages.map((stage) => (
               <details key={stage} className="py-3">

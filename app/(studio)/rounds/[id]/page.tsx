@@ -2,6 +2,7 @@ import { can } from '@/lib/auth/permissions';
 import { getRound } from '@/lib/rounds/get-round';
 import { annotatorsOf } from '@/lib/rounds/round-annotators';
 import { metricsOf } from '@/lib/rounds/round-metrics';
+import { stagesOf } from '@/lib/training/stages';
 import { StateBadge } from '../../../components/badge';
 import { ButtonLink } from '../../../components/button';
 import { Card } from '../../../components/card';
@@ -85,6 +86,7 @@ export default async function RoundPage({ params }: { params: Promise<{ id: stri
         roundId={round.id}
         isRunning={isRunning}
         stages={round.stages}
+        stageOrder={stagesOf(round.config)}
         initialPoints={metrics}
         annotators={annotators}
         samples={
@@ -121,10 +123,10 @@ export default async function RoundPage({ params }: { params: Promise<{ id: stri
         <details className="mt-4">
           <summary className="text-sm text-muted hover:text-ink">Hyperparameters</summary>
           <div className="mt-4 grid gap-6 sm:grid-cols-2 lg:grid-cols-4">
-            {Object.entries(round.config).map(([stage, config]) => (
+            {stagesOf(round.config).map((stage) => (
               <div key={stage}>
-                <h3 className="mb-2 font-semibold">{stageNames[stage as keyof typeof stageNames]}</h3>
-                <Facts of={Object.entries(config).map(([name, value]) => [name, String(value)])} />
+                <h3 className="mb-2 font-semibold">{stageNames[stage]}</h3>
+                <Facts of={Object.entries(round.config[stage]).map(([name, value]) => [name, String(value)])} />
               </div>
             ))}
           </div>

@@ -3,7 +3,7 @@
 import clsx from 'clsx';
 import { Tabs } from 'radix-ui';
 import { useState, type ReactNode } from 'react';
-import { stages as stageOrder, type Stage } from '@/db/enums';
+import type { Stage } from '@/db/enums';
 import type { MetricPoint, StageView } from '@/lib/rounds/round';
 import { Chart, short } from '../../../components/chart';
 import { StateBadge } from '../../../components/badge';
@@ -18,13 +18,15 @@ type Props = {
   roundId: string;
   isRunning: boolean;
   stages: StageView[];
+  /** All that the round will run. */
+  stageOrder: Stage[];
   initialPoints: MetricPoint[];
   /** Names by id. */
   annotators: Record<string, string>;
   samples: ReactNode;
 };
 
-export function RoundLive({ roundId, isRunning, stages, initialPoints, annotators, samples }: Props) {
+export function RoundLive({ roundId, isRunning, stages, stageOrder, initialPoints, annotators, samples }: Props) {
   const { points, progressOf } = useRoundStream(roundId, isRunning, initialPoints);
   const [picked, setPicked] = useState<Stage | null>(null);
   // Finished samples have no curves to look at.
