@@ -51,81 +51,78 @@ test.skipIf(!onLinux)('1,000 optimizer steps leave resident memory flat (else sk
   expect(late - early, `from ${early.toFixed()} to ${late.toFixed()} MB: ${megabytes.join(' ')}`).toBeLessThan(0.05 * early);
 });
 
-describe.skipIf(!onLinux)(
-  'the largest jobs of the defaults, on the built-in model, in less than 4 GB (else skipped: reads /proc)',
-  () => {
-    const model = join(import.meta.dirname, '../../trainer/base-model');
-    const text = 'My blue kettle arrived broken and nobody answers the phone. ';
-    /** Texts whose prompt and response together fill the model's context, and shorter ones of every length. */
-    async function texts(count: number, responseTokens: number): Promise<{ prompt: string; response: string }[]> {
-      const tokenizer = await loadTokenizer(model);
-      const cut = (tokens: number) => tokenizer.decode(tokenizer.encode(text.repeat(40)).slice(0, tokens));
-      return Array.from({ length: count }, (_, i) => {
-        const room = 256 - responseTokens - 8 - 4 * (i % 10);
-        return { prompt: `${cut(room - 2)} ${i % 10}`, response: cut(responseTokens - 1 - (i % 3)) };
-      });
-    }
-
-    async function peakOf(name: string, input: StageInput): Promise<number> {
-      await mkdir(input.outputFolder);
-      await writeFile(join(root, `${name}.json`), JSON.stringify(input));
-      const [megabytes] = await measure('weigh-stage.ts', join(root, `${name}.json`));
-      console.log(`${name}: ${megabytes!.toFixed()} MB`);
-      return megabytes!;
-    }
-
-    test('SFT', async () => {
-      const demonstrations = (await texts(64, 120)).map((one) => ({ ...one, isHeldOut: false }));
-      const input = { stage: 'sft', seed: 1, outputFolder: join(root, 'sft'), resumeFolder: null, modelFolder: model } as const;
-      expect(await peakOf('sft', { ...input, config: sftSchema.parse({ numTrainEpochs: 1 }), demonstrations })).toBeLessThan(4096);
+describe.skipIf(!onLinux)('the largest jobs of the defaults, on the built-in model, in less than 4 GB (else skipped: reads /proc)', () => {
+  const model = join(import.meta.dirname, '../../trainer/base-model');
+  const text = 'My blue kettle arrived broken and nobody answers the phone. ';
+  /** Texts whose prompt and response together fill the model's context, and shorter ones of every length. */
+  async function texts(count: number, responseTokens: number): Promise<{ prompt: string; response: string }[]> {
+    const tokenizer = await loadTokenizer(model);
+    const cut = (tokens: number) => tokenizer.decode(tokenizer.encode(text.repeat(40)).slice(0, tokens));
+    return Array.from({ length: count }, (_, i) => {
+      const room = 256 - responseTokens - 8 - 4 * (i % 10);
+      return { prompt: `${cut(room - 2)} ${i % 10}`, response: cut(responseTokens - 1 - (i % 3)) };
     });
+  }
 
-    test('reward model', async () => {
-      const rows = await texts(48, 120);
-      const reward = rewardInput(model, join(root, 'reward'));
-      const comparisons = rows.map(({ prompt, response }, i) => ({
-        ...reward.comparisons[0]!,
-        promptId: String(i),
-        prompt,
-        responseA: response,
-        responseB: `${response.slice(20)} Sorry!`,
-      }));
-      // As long as leaves room for a response of 64 tokens.
-      const prompts = (await texts(48, 64)).map(({ prompt }, i) => ({ promptId: String(i), text: prompt }));
-      const referenceDecoding = { ...reward.referenceDecoding, maxNewTokens: 64 };
-      expect(
-        await peakOf('reward', {
-          ...reward,
-          config: rewardSchema.parse({ numTrainEpochs: 1 }),
-          comparisons,
-          referencePrompts: prompts,
-          referenceDecoding,
-        }),
-      ).toBeLessThan(4096);
-    });
+  async function peakOf(name: string, input: StageInput): Promise<number> {
+    await mkdir(input.outputFolder);
+    await writeFile(join(root, `${name}.json`), JSON.stringify(input));
+    const [megabytes] = await measure('weigh-stage.ts', join(root, `${name}.json`));
+    console.log(`${name}: ${megabytes!.toFixed()} MB`);
+    return megabytes!;
+  }
 
-    test('PPO', async () => {
-      const scalar = withScalarHead(await loadModel(model, 'language'), 3);
-      const saved = await saveModel(scalar, scalar.params, {
-        outputFolder: root,
-        kind: 'reward',
-        step: 0,
-        extraConfig: { mean: 0, std: 1, pooling: 'last' },
-      });
-      const config = ppoSchema.parse({ totalEpisodes: 128, temperature: 1.5 });
-      const prompts = (await texts(64, config.responseLength)).map(({ prompt }, i) => ({ promptId: String(i), text: prompt }));
-      expect(
-        await peakOf('ppo', {
-          stage: 'ppo',
-          seed: 1,
-          outputFolder: join(root, 'ppo'),
-          resumeFolder: null,
-          policyFolder: model,
-          rewardFolder: saved.folder,
-          config,
-          prompts,
-        }),
-      ).toBeLessThan(4096);
+  test('SFT', async () => {
+    const demonstrations = (await texts(64, 120)).map((one) => ({ ...one, isHeldOut: false }));
+    const input = { stage: 'sft', seed: 1, outputFolder: join(root, 'sft'), resumeFolder: null, modelFolder: model } as const;
+    expect(await peakOf('sft', { ...input, config: sftSchema.parse({ numTrainEpochs: 1 }), demonstrations })).toBeLessThan(4096);
+  });
+
+  test('reward model', async () => {
+    const rows = await texts(48, 120);
+    const reward = rewardInput(model, join(root, 'reward'));
+    const comparisons = rows.map(({ prompt, response }, i) => ({
+      ...reward.comparisons[0]!,
+      promptId: String(i),
+      prompt,
+      responseA: response,
+      responseB: `${response.slice(20)} Sorry!`,
+    }));
+    // As long as leaves room for a response of 64 tokens.
+    const prompts = (await texts(48, 64)).map(({ prompt }, i) => ({ promptId: String(i), text: prompt }));
+    const referenceDecoding = { ...reward.referenceDecoding, maxNewTokens: 64 };
+    expect(
+      await peakOf('reward', {
+        ...reward,
+        config: rewardSchema.parse({ numTrainEpochs: 1 }),
+        comparisons,
+        referencePrompts: prompts,
+        referenceDecoding,
+      }),
+    ).toBeLessThan(4096);
+  });
+
+  test('PPO', async () => {
+    const scalar = withScalarHead(await loadModel(model, 'language'), 3);
+    const saved = await saveModel(scalar, scalar.params, {
+      outputFolder: root,
+      kind: 'reward',
+      step: 0,
+      extraConfig: { mean: 0, std: 1, pooling: 'last' },
     });
-  },
-);
+    const config = ppoSchema.parse({ totalEpisodes: 128, temperature: 1.5 });
+    const prompts = (await texts(64, config.responseLength)).map(({ prompt }, i) => ({ promptId: String(i), text: prompt }));
+    expect(
+      await peakOf('ppo', {
+        stage: 'ppo',
+        seed: 1,
+        outputFolder: join(root, 'ppo'),
+        resumeFolder: null,
+        policyFolder: model,
+        rewardFolder: saved.folder,
+        config,
+        prompts,
+      }),
+    ).toBeLessThan(4096);
+  });
+});

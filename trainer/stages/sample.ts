@@ -13,7 +13,7 @@ export async function runSample(input: Extract<StageInput, { stage: 'sample' }>,
   const { numPrompts: _, ...decoding } = input.config;
   const total = input.policies.reduce((sum, p) => sum + p.samplesPerPrompt, 0);
   let done = 0;
-  for (const policy of input.policies) {
+  for (const [index, policy] of input.policies.entries()) {
     const model = await loadModel(policy.folder, 'language');
     const prompts = input.prompts.map((p) => ({ promptId: p.promptId, ids: model.tokenizer.encodePrompt(p.text) }));
     const fitting = prompts.filter((p) => p.ids.length <= promptRoom(model, decoding.maxNewTokens));
@@ -23,6 +23,12 @@ export async function runSample(input: Extract<StageInput, { stage: 'sample' }>,
         `None of the ${prompts.length} prompts leaves room for a response of ${decoding.maxNewTokens} tokens in a context of ${model.config.contextLength}. Lower sample.maxNewTokens, or add shorter prompts.`,
       );
     }
+    // One step a policy: their contexts, and so what they leave out, may differ.
+    context.report({
+      type: 'metrics',
+      step: index,
+      values: { num_examples: fitting.length, num_left_out: prompts.length - fitting.length },
+    });
     const params = unpack(model.layout, model.params);
     const sampler = compileSampler(model, { ...decoding, seed: input.seed }, BATCH);
     for (let k = 0; k < policy.samplesPerPrompt; k++) {

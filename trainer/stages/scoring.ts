@@ -35,20 +35,26 @@ export type Scorer = {
   dispose(): Promise<void>;
 };
 
-/** Raw scores of any number of texts, `batchSize` at a time. An empty response counts its prompt's last token. */
+/**
+ * Raw scores of any number of texts, `batchSize` at a time: texts of like length together, so that short ones are not padded to the
+ * longest of all. An empty response counts its prompt's last token.
+ */
 export function compileScorer(model: Pick<Model, 'config' | 'tokenizer'>, pooling: Pooling, batchSize: number): Scorer {
   const program = jit('score', ({ params, batch }: { params: Params; batch: ScoringBatch<tf.Tensor> }) => ({
     scores: memberScores(model.config, params, batch, pooling),
   }));
   const members: Scorer['members'] = async (params, examples) => {
     const all: Float32Array[] = [];
-    const length = bucketOf(Math.max(1, ...examples.map((e) => e.prompt.length + e.response.length)));
-    for (let at = 0; at < examples.length; at += batchSize) {
-      const rows = examples.slice(at, at + batchSize);
+    const lengthOf = ({ prompt, response }: Example) => prompt.length + response.length;
+    const order = examples.map((_, i) => i).sort((a, b) => lengthOf(examples[b]!) - lengthOf(examples[a]!));
+    for (let at = 0; at < order.length; at += batchSize) {
+      const places = order.slice(at, at + batchSize);
+      const rows = places.map((i) => examples[i]!);
       const filled = [...rows, ...Array<Example>(batchSize - rows.length).fill(rows[0]!)];
+      const length = bucketOf(Math.max(1, lengthOf(rows[0]!)));
       const { scores } = await program({ params, batch: collateScoring(filled, length, model.tokenizer.padId) });
       const size = scores.shape[1]!;
-      rows.forEach((_, r) => all.push((scores.data as Float32Array).slice(r * size, (r + 1) * size)));
+      places.forEach((place, r) => (all[place] = (scores.data as Float32Array).slice(r * size, (r + 1) * size)));
     }
     return all;
   };

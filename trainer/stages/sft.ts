@@ -63,7 +63,9 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   const rows = planRows(batches.flatMap(partsOf), (length) =>
     trainingFlopsPerToken(model.config, model.base ? numParameters(model) : layout.matrixTotal, length),
   );
-  const heldOutRows = { ...rows, length: rowLengthFor(heldOut, rows.length) };
+  const heldOutLength = rowLengthFor(heldOut, rows.length);
+  // No more rows than there is text for: most often far fewer than a training batch has.
+  const heldOutRows = { length: heldOutLength, numRows: Math.min(rows.numRows, packRows(heldOut, heldOutLength).length) };
   const start = await resumeOrStart(input.resumeFolder, () => initialState(model.params));
   let state = start.state;
   const early = earlyStopping(heldOut.length > 0 ? config.earlyStoppingPatience : null, start);
