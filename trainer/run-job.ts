@@ -7,7 +7,7 @@ import { crashJob, drainJob } from '@/lib/jobs/release-job';
 import { finishJob } from '@/lib/jobs/finish-job';
 import { heartbeatSeconds } from '@/lib/jobs/claim-job';
 import { LostJobError, type Job } from '@/lib/jobs/job';
-import { identified, recordCheckpoint, recordSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
+import { identified, recordCheckpoint, recordSamples, recordStageSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
 import { renewJob } from '@/lib/jobs/renew-job';
 import { stageInput } from '@/lib/jobs/stage-input';
 import { HeedError } from '@/lib/errors';
@@ -135,6 +135,9 @@ async function writeReports(job: Job, numerics: StageProcess, signal: AbortSigna
         await persist(() => recordSamples(job, samples), signal);
         break;
       }
+      case 'stage-samples':
+        await persist(() => recordStageSamples(job, report.samples), signal);
+        break;
       case 'failed':
         log.error({ job: job.id, stack: report.stack }, report.message);
         return report;

@@ -17,14 +17,14 @@ export async function upsertMetrics(db: Db, jobId: string, points: { step: numbe
     });
 }
 
-/** What each key came to in each round. */
+/** What each key came to in each round: in the last stage that has it. */
 export async function lastValuesOf(db: Db, roundIds: string[], keys: readonly string[]) {
   return db
     .selectDistinctOn([jobs.roundId, metrics.key], { roundId: jobs.roundId, key: metrics.key, value: metrics.value })
     .from(metrics)
     .innerJoin(jobs, eq(jobs.id, metrics.jobId))
     .where(and(inArray(jobs.roundId, roundIds), inArray(metrics.key, [...keys])))
-    .orderBy(jobs.roundId, metrics.key, desc(metrics.step));
+    .orderBy(jobs.roundId, metrics.key, desc(jobs.createdAt), desc(metrics.step));
 }
 
 /** In the order they came. */

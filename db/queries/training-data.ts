@@ -69,6 +69,17 @@ export async function promptsOfRound(db: Db, roundId: string, limit: number): Pr
   return rows;
 }
 
+/** The same in every round, as long as nobody adds prompts: held out, by hash, those that were there when the round began. */
+export async function heldOutPromptsOfRound(db: Db, roundId: string, limit: number): Promise<{ promptId: string; text: string }[]> {
+  const { rows } = await db.execute<{ promptId: string; text: string }>(sql`
+    select p.id as "promptId", p.text
+    from rounds join prompts p on p.project_id = rounds.project_id
+    where rounds.id = ${roundId} and p.split = 'held_out' and p.is_sampled and p.created_at <= rounds.created_at
+    order by p.text_hash
+    limit ${limit}`);
+  return rows;
+}
+
 /** Who compared the pairs that the round trains on. */
 export async function annotatorsOfRound(db: Db, roundId: string): Promise<{ id: string; name: string }[]> {
   const { rows } = await db.execute<{ id: string; name: string }>(sql`

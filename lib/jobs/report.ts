@@ -9,7 +9,8 @@ import { resetFruitlessAttempts, updateProgress } from '@/db/queries/jobs';
 import { upsertMetrics } from '@/db/queries/metrics';
 import { notifyEvent } from '@/db/queries/notify';
 import { insertSamples } from '@/db/queries/responses';
-import type { SampledResponse, StageReport } from '@/lib/training/contract';
+import { replaceStageSamples } from '@/db/queries/stage-samples';
+import type { SampledResponse, StageReport, StageSample } from '@/lib/training/contract';
 import { checkpointsFolder } from './folders';
 import { fenced, type Job } from './job';
 
@@ -67,12 +68,22 @@ export type IdentifiedSample = SampledResponse & { id: string };
 /** The ids tell samples that are sent again from samples that say the same; give them before the first try. */
 export const identified = (samples: SampledResponse[]): IdentifiedSample[] => samples.map((sample) => ({ ...sample, id: randomUUID() }));
 
+/** A byte-level tokenizer can spell U+0000, PostgreSQL cannot. */
+const storable = (text: string): string => text.replaceAll('\0', '\uFFFD');
+
 export async function recordSamples(job: Job, samples: IdentifiedSample[]): Promise<void> {
   const { projectId, id: jobId } = job;
-  // A byte-level tokenizer can spell U+0000, PostgreSQL cannot.
-  const rows = samples.map((sample) => ({ ...sample, text: sample.text.replaceAll('\0', '\uFFFD'), projectId, jobId }));
+  const rows = samples.map((sample) => ({ ...sample, text: storable(sample.text), projectId, jobId }));
   await fenced(job, async (tx) => {
     await insertSamples(tx, rows);
+    await notifyEvent(tx, event(job));
+  });
+}
+
+export async function recordStageSamples(job: Job, samples: StageSample[]): Promise<void> {
+  const rows = samples.map((sample) => ({ ...sample, prompt: storable(sample.prompt), response: storable(sample.response) }));
+  await fenced(job, async (tx) => {
+    await replaceStageSamples(tx, job.id, rows);
     await notifyEvent(tx, event(job));
   });
 }

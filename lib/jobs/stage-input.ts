@@ -8,16 +8,24 @@ import { findProject } from '@/db/queries/projects';
 import { drawPrompts } from '@/db/queries/prompts';
 import { deleteSamplesOf } from '@/db/queries/responses';
 import { findRound } from '@/db/queries/rounds';
-import { comparisonsOfRound, demonstrationsOfRound, promptsOfRound, type ComparisonRow } from '@/db/queries/training-data';
+import {
+  comparisonsOfRound,
+  demonstrationsOfRound,
+  heldOutPromptsOfRound,
+  promptsOfRound,
+  type ComparisonRow,
+} from '@/db/queries/training-data';
 import { HeedError } from '@/lib/errors';
 import { settingsOf } from '@/lib/projects/settings';
-import type { Comparison, SamplePrompt, StageInput } from '@/lib/training/contract';
+import type { Comparison, EvaluationInput, SamplePrompt, StageInput } from '@/lib/training/contract';
 import { dpoSchema, ppoSchema, rewardSchema, roundConfigSchema, sampleSchema, sftSchema } from '@/lib/training/hyperparameters';
 import { checkpointFolder, stageFolder } from './folders';
 import { fenced, type Job } from './job';
 
 const maxPrompts = 100_000;
 const referencePrompts = 128;
+const evaluationPrompts = 64;
+const evaluationDemonstrations = 200;
 
 /** @throws HeedError invalid when something that the stage needs is gone */
 export async function stageInput(job: Job): Promise<StageInput> {
@@ -34,6 +42,18 @@ export async function stageInput(job: Job): Promise<StageInput> {
   return whole(await make(job, { ...round, config: roundConfigSchema.parse(round.config) }));
 }
 
+/** What every stage that makes or judges a policy is measured on; decoded as PPO decodes, by one seed in all rounds. */
+async function evaluationInput(round: Round, rewardFolder: string | null): Promise<EvaluationInput> {
+  const { temperature, responseLength } = round.config.ppo;
+  return {
+    baseFolder: (await baseModel(round.projectId)).folder,
+    rewardFolder,
+    prompts: await heldOutPromptsOfRound(db(), round.id, evaluationPrompts),
+    demonstrations: (await demonstrationsOfRound(db(), round.id)).filter((d) => d.isHeldOut).slice(0, evaluationDemonstrations),
+    decoding: { temperature, topK: 0, topP: 1, maxNewTokens: responseLength, seed: 0 },
+  };
+}
+
 type Round = Omit<NonNullable<Awaited<ReturnType<typeof findRound>>>, 'config'> & { config: ReturnType<typeof roundConfigSchema.parse> };
 type Input = StageInput extends infer I ? (I extends StageInput ? Omit<I, 'outputFolder' | 'resumeFolder'> : never) : never;
 
@@ -44,6 +64,7 @@ async function sftInput(job: Job, round: Round): Promise<Input> {
     config: sftSchema.parse(job.config),
     modelFolder: (await baseModel(job.projectId)).folder,
     demonstrations: await demonstrationsOfRound(db(), round.id),
+    evaluation: await evaluationInput(round, null),
   };
 }
 
@@ -58,6 +79,7 @@ async function rewardInput(job: Job, round: Round): Promise<Input> {
     recordedHashes: hashesOf(sft),
     comparisons: (await comparisonsOfRound(db(), round.id)).map(toComparison),
     referencePrompts: await promptsOfRound(db(), round.id, referencePrompts),
+    evaluation: await evaluationInput(round, null),
     // As PPO will sample: rewards are centred on what it starts from.
     referenceDecoding: { temperature, topK: 0, topP: 1, maxNewTokens: responseLength, seed: round.seed },
   };
@@ -75,19 +97,22 @@ async function ppoInput(job: Job, round: Round): Promise<Input> {
     rewardFolder: reward.folder,
     recordedHashes: hashesOf(sft, reward),
     prompts: await promptsOfRound(db(), round.id, maxPrompts),
+    evaluation: await evaluationInput(round, reward.folder),
     ...(config.ptxCoef > 0 && { demonstrations: (await demonstrationsOfRound(db(), round.id)).filter((d) => !d.isHeldOut) }),
   };
 }
 
 async function dpoInput(job: Job, round: Round): Promise<Input> {
   const sft = await ofRound(round, 'sft');
+  const reward = await ofRound(round, 'reward');
   return {
     stage: 'dpo',
     seed: round.seed,
     config: dpoSchema.parse(job.config),
     policyFolder: sft.folder,
-    recordedHashes: hashesOf(sft),
+    recordedHashes: hashesOf(sft, reward),
     comparisons: (await comparisonsOfRound(db(), round.id)).map(toComparison),
+    evaluation: await evaluationInput(round, reward.folder),
   };
 }
 

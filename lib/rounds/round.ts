@@ -11,8 +11,17 @@ export type Readiness = {
   problems: string[];
 };
 
-/** What the list of rounds shows of each: the reward model on held-out pairs, and PPO at its end. */
-export const resultKeys = ['eval_accuracy', 'objective/kl', 'response_length/mean'] as const;
+/** What the list of rounds shows of each: the reward model on held-out pairs, PPO at its end, and the last evaluation. */
+export const resultKeys = [
+  'eval_accuracy',
+  'objective/kl',
+  'eval/reward',
+  'eval/length',
+  'eval/distinct_2',
+  'eval/refusal_rate',
+  'eval/demonstration_loss',
+  'eval/retention_loss',
+] as const;
 
 export type RoundSummary = {
   id: string;

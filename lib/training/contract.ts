@@ -30,8 +30,29 @@ export type Comparison = {
 
 export type SamplePrompt = { promptId: string; text: string };
 
+/** What a finished stage is measured on: the same in every round, as long as held-out prompts and demonstrations are. */
+export type EvaluationInput = {
+  /** The project's base model. */
+  baseFolder: string;
+  /** The round's reward model, where it was made before this stage. */
+  rewardFolder: string | null;
+  /** Held out. */
+  prompts: SamplePrompt[];
+  demonstrations: Demonstration[];
+  decoding: Decoding;
+};
+
+/** A response for people to read. `score`: normalised reward. */
+export type StageSample = { prompt: string; response: string; isTruncated: boolean; score: number | null };
+
 /** Folders are absolute. `recordedHashes`: of those folders that Heed wrote itself; checked before any of them is read. */
-export type StageInput = { seed: number; outputFolder: string; resumeFolder: string | null; recordedHashes?: Record<string, string> } & (
+export type StageInput = {
+  seed: number;
+  outputFolder: string;
+  resumeFolder: string | null;
+  recordedHashes?: Record<string, string>;
+  evaluation?: EvaluationInput;
+} & (
   | { stage: 'sft'; config: SftConfig; modelFolder: string; demonstrations: Demonstration[] }
   | {
       stage: 'reward';
@@ -75,6 +96,8 @@ export type StageReport =
   /** Complete files in `folder`, already renamed into place; `resume` replaces the one before it. */
   | { type: 'checkpoint'; kind: 'sft' | 'reward' | 'policy' | 'resume'; step: number; folder: string; sha256: string; bytes: number }
   | { type: 'samples'; samples: SampledResponse[] }
+  /** Of the finished stage's model; they replace those that it reported before. */
+  | { type: 'stage-samples'; samples: StageSample[] }
   | { type: 'finished'; outcome: 'succeeded' | 'stopped' }
   | { type: 'failed'; message: string; stack: string };
 

@@ -12,7 +12,7 @@ import { stageFolder } from '@/lib/jobs/folders';
 import { LostJobError, type Job } from '@/lib/jobs/job';
 import { crashJob, drainJob } from '@/lib/jobs/release-job';
 import { renewJob } from '@/lib/jobs/renew-job';
-import { identified, recordCheckpoint, recordSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
+import { identified, recordCheckpoint, recordSamples, recordStageSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
 import { forgetCheckpoints, storedCheckpoints } from '@/lib/jobs/retention';
 import { stageInput } from '@/lib/jobs/stage-input';
 import { fillProject } from '@/lib/projects/fill-project';
@@ -27,6 +27,7 @@ import { listCheckpoints } from '@/lib/rounds/list-checkpoints';
 import { listRounds } from '@/lib/rounds/list-rounds';
 import { readiness } from '@/lib/rounds/readiness';
 import { metricsOf } from '@/lib/rounds/round-metrics';
+import { stageSamplesOf } from '@/lib/rounds/round-samples';
 import { startRound } from '@/lib/rounds/start-round';
 import type { StageInput } from '@/lib/training/contract';
 import { claimTask } from '@/lib/tasks/claim-task';
@@ -215,6 +216,18 @@ describe('a round', () => {
     expect(sample.policies[1]!.folder).toBe(sft.modelFolder);
     expect(sample.prompts).toHaveLength(24);
 
+    const { rows: heldOut } = await pool().query(
+      `select text from prompts where project_id = $1 and split = 'held_out' order by text_hash`,
+      [id],
+    );
+    expect(ppo.evaluation).toMatchObject({
+      baseFolder: sft.modelFolder,
+      rewardFolder: ppo.rewardFolder,
+      prompts: heldOut.map(({ text }) => ({ text })),
+      decoding: { seed: 0, maxNewTokens: ppo.config.responseLength },
+    });
+    expect([sft.evaluation?.rewardFolder, reward.evaluation?.prompts]).toEqual([null, ppo.evaluation!.prompts]);
+
     const round = await getRound(admin, { roundId });
     expect(round).toMatchObject({ state: 'succeeded', demonstrations: 3, comparisons: 3 });
     const { rows } = await pool().query(
@@ -234,6 +247,26 @@ describe('a round', () => {
       detail.responses.filter((response) => response.checkpoint?.kind === 'policy' && response.checkpoint.roundNumber === 1),
     ).toHaveLength(2);
     await expect(getPrompt(await makePerson(), { promptId: prompt!.id })).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('keeps what its models answered and how they measured, the last stage’s counting', async () => {
+    const { id } = await makeReadyProject();
+    const { roundId } = await startRound(admin, { projectId: id });
+    const sft = (await claim())!;
+    const sample = { prompt: 'Why?', response: 'Because.\0', isTruncated: false, score: null };
+    await recordStageSamples(sft, [sample, sample]);
+    await recordStageSamples(sft, [sample]);
+    await reportMetrics(sft, { step: 90, values: { 'eval/length': 9 } });
+    await run(sft);
+    const reward = (await claim())!;
+    await recordStageSamples(reward, [{ ...sample, score: 0.5 }]);
+    await reportMetrics(reward, { step: 3, values: { 'eval/length': 7 } });
+    expect(await stageSamplesOf(admin, { roundId })).toEqual([
+      { stage: 'sft', prompt: 'Why?', response: 'Because.\uFFFD', isTruncated: false, score: null },
+      { stage: 'reward', prompt: 'Why?', response: 'Because.\uFFFD', isTruncated: false, score: 0.5 },
+    ]);
+    expect((await listRounds(admin, { projectId: id })).items[0]!.results).toEqual({ 'eval/length': 7 });
+    await expect(stageSamplesOf(await makePerson(), { roundId })).rejects.toMatchObject({ code: 'forbidden' });
   });
 
   it('goes through DPO where it is asked to, from the same comparisons', async () => {

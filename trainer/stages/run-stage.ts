@@ -3,6 +3,7 @@ import type { StageInput } from '@/lib/training/contract';
 import { verifyFolder } from '../checkpoint/store';
 import { asMemoryAdvice } from './memory-advice';
 import type { StageContext } from './context';
+import { evaluatePolicy } from './evaluate';
 import { runDpo } from './dpo';
 import { runPpo } from './ppo';
 import { runReward } from './reward';
@@ -12,8 +13,18 @@ import { runSft } from './sft';
 /** @throws HeedError where the input, the machine or the numbers do not allow it; Stopped where it was told to stop */
 export async function runStage(input: StageInput, context: StageContext): Promise<void> {
   for (const [folder, sha256] of Object.entries(input.recordedHashes ?? {})) await verifyFolder(folder, sha256);
+  let lastStep = 0;
   try {
-    await compute(input, context);
+    let saved: { folder: string; step: number } | null = null;
+    await compute(input, {
+      ...context,
+      report(report) {
+        if (report.type === 'metrics') lastStep = report.step;
+        if (report.type === 'checkpoint' && report.kind !== 'resume') saved = report;
+        context.report(report);
+      },
+    });
+    if (saved) await evaluate(input, saved, lastStep, context);
   } catch (error) {
     throw asMemoryAdvice(error, input);
   }
@@ -32,4 +43,15 @@ async function compute(input: StageInput, context: StageContext): Promise<void> 
     case 'sample':
       return runSample(input, context);
   }
+}
+
+/** After SFT, PPO and DPO their policy; after the reward model the SFT policy by it. */
+async function evaluate(input: StageInput, { folder }: { folder: string }, step: number, context: StageContext): Promise<void> {
+  if (!input.evaluation || input.stage === 'sample') return;
+  const { values, samples } =
+    input.stage === 'reward'
+      ? await evaluatePolicy(input.modelFolder, folder, input.evaluation, context)
+      : await evaluatePolicy(folder, input.evaluation.rewardFolder, input.evaluation, context);
+  context.report({ type: 'metrics', step, values });
+  context.report({ type: 'stage-samples', samples });
 }

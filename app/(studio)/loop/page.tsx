@@ -93,7 +93,25 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
       {rounds.items.length === 0 ? (
         <EmptyState title="No round yet">The first one turns the base model into one that answers as your people do.</EmptyState>
       ) : (
-        <Table label="Rounds" head={['Round', 'State', 'Labels', 'Reward accuracy', 'KL', 'Length', 'Started', 'Took', 'By']}>
+        <Table
+          label="Rounds"
+          head={[
+            'Round',
+            'State',
+            'Labels',
+            'Reward accuracy',
+            'KL',
+            'Reward',
+            'Length',
+            'Distinct-2',
+            'Refusals',
+            'Demonstration loss',
+            'Retention loss',
+            'Started',
+            'Took',
+            'By',
+          ]}
+        >
           {rounds.items.map((round) => (
             <tr key={round.id}>
               <Cell className="whitespace-nowrap">
@@ -113,7 +131,12 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
               </Cell>
               <Result value={round.results.eval_accuracy} format={(value) => `${(100 * value).toFixed(0)} %`} />
               <Result value={round.results['objective/kl']} format={(value) => value.toFixed(2)} />
-              <Result value={round.results['response_length/mean']} format={(value) => value.toFixed(0)} />
+              <Result value={round.results['eval/reward']} format={(value) => value.toFixed(2)} />
+              <Result value={round.results['eval/length']} format={(value) => value.toFixed(0)} />
+              <Result value={round.results['eval/distinct_2']} format={(value) => value.toFixed(2)} />
+              <Result value={round.results['eval/refusal_rate']} format={(value) => `${(100 * value).toFixed(0)} %`} />
+              <Result value={round.results['eval/demonstration_loss']} format={(value) => value.toFixed(2)} />
+              <Result value={round.results['eval/retention_loss']} format={(value) => value.toFixed(2)} />
               <Cell>
                 <Moment at={round.createdAt} />
               </Cell>

@@ -54,6 +54,21 @@ const groups: { title: string; keys: Record<string, string> }[] = [
     },
   },
   {
+    title: 'Evaluation',
+    keys: {
+      reward: 'Mean reward of answers to held-out prompts',
+      reward_uncertainty: 'How far the ensemble’s heads disagree about them, in units of the reward',
+      demonstration_loss: 'Loss on held-out demonstrations, nats a token',
+      retention_loss: 'Loss on text that the base model knew, nats a token',
+      retention_kl: 'How much of that it lost against the base model',
+      length: 'Tokens per answer to a held-out prompt',
+      ended_rate: 'Share of answers that ended by themselves',
+      refusal_rate: 'Share of answers that begin as refusals do',
+      distinct_1: 'Share of different tokens among all',
+      distinct_2: 'Share of different pairs of tokens among all',
+    },
+  },
+  {
     title: 'Updates',
     keys: {
       'policy/approxkl_avg': 'KL between old and new policy in an update',

@@ -1,6 +1,7 @@
 import { can } from '@/lib/auth/permissions';
 import { getRound } from '@/lib/rounds/get-round';
 import { annotatorsOf } from '@/lib/rounds/round-annotators';
+import { stageSamplesOf } from '@/lib/rounds/round-samples';
 import { metricsOf } from '@/lib/rounds/round-metrics';
 import { stagesOf } from '@/lib/training/stages';
 import { StateBadge } from '../../../components/badge';
@@ -22,10 +23,11 @@ export const metadata = { title: 'Round' };
 export default async function RoundPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   const actor = await pageActor('round.view', `/rounds/${id}`);
-  const [round, metrics, annotators] = await Promise.all([
+  const [round, metrics, annotators, stageSamples] = await Promise.all([
     found(getRound(actor, { roundId: id })),
     found(metricsOf(actor, { roundId: id })),
     found(annotatorsOf(actor, { roundId: id })),
+    found(stageSamplesOf(actor, { roundId: id })),
   ]);
   const isRunning = round.state === 'running';
   const isStopping = isRunning && round.stages.some((stage) => stage.isCancelRequested);
@@ -89,6 +91,7 @@ export default async function RoundPage({ params }: { params: Promise<{ id: stri
         stageOrder={stagesOf(round.config)}
         initialPoints={metrics}
         annotators={annotators}
+        stageSamples={stageSamples}
         samples={
           <p className="py-6 text-muted">
             {round.state === 'succeeded'

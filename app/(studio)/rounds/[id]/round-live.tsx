@@ -5,6 +5,7 @@ import { Tabs } from 'radix-ui';
 import { useState, type ReactNode } from 'react';
 import type { Stage } from '@/db/enums';
 import type { MetricPoint, StageView } from '@/lib/rounds/round';
+import type { StageSample } from '@/lib/training/contract';
 import { Chart, short } from '../../../components/chart';
 import { StateBadge } from '../../../components/badge';
 import { ProgressBar } from '../../../components/progress-bar';
@@ -12,6 +13,7 @@ import { stageNames } from '../../../components/names';
 import { breakdownsOf } from './breakdown-rows';
 import { Breakdowns } from './breakdowns';
 import { groupsOf, type MetricChart } from './metric-catalog';
+import { StageSamples } from './stage-samples';
 import { useRoundStream } from './use-round-stream';
 
 type Props = {
@@ -21,12 +23,13 @@ type Props = {
   /** All that the round will run. */
   stageOrder: Stage[];
   initialPoints: MetricPoint[];
+  stageSamples: (StageSample & { stage: Stage })[];
   /** Names by id. */
   annotators: Record<string, string>;
   samples: ReactNode;
 };
 
-export function RoundLive({ roundId, isRunning, stages, stageOrder, initialPoints, annotators, samples }: Props) {
+export function RoundLive({ roundId, isRunning, stages, stageOrder, initialPoints, stageSamples, annotators, samples }: Props) {
   const { points, progressOf } = useRoundStream(roundId, isRunning, initialPoints);
   const [picked, setPicked] = useState<Stage | null>(null);
   // Finished samples have no curves to look at.
@@ -58,6 +61,7 @@ export function RoundLive({ roundId, isRunning, stages, stageOrder, initialPoint
         <Tabs.Content key={name} value={name} className="mt-6">
           <StageMetrics points={points} stage={name} isRunning={stages.some((one) => one.stage === name && one.state === 'running')} />
           <Breakdowns of={breakdownsOf(points, name, annotators)} />
+          <StageSamples of={stageSamples.filter((one) => one.stage === name)} />
           {name === 'sample' && samples}
         </Tabs.Content>
       ))}
