@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ppoSchema, rewardSchema, sftSchema } from '@/lib/training/hyperparameters';
 import { collateLanguage, inParts, stackBatches, type Example, type LanguageBatch } from '@/trainer/data/collate';
 import { createRng } from '@/trainer/math/rng';
-import { loadModel, withScalarHead, type Model } from '@/trainer/model/load';
+import { loadModel, loadTrainable, withScalarHead, type Model } from '@/trainer/model/load';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
 import { layoutOf, pack, unpack, withPrefix } from '@/trainer/model/parameters';
 import { initialState, stepScalars } from '@/trainer/optimizer/adamw';
@@ -69,24 +69,32 @@ function expectSame(actual: Outcome, whole: Outcome, label: string, loosely: str
   }
 }
 
-test('SFT: the mean is over the tokens of the whole batch', async () => {
-  const config = sftSchema.parse({});
+test.each([
+  ['all weights', null],
+  ['adapters', { r: 4, alpha: 8, targetModules: 'all-linear' }],
+] as const)('SFT of %s: the mean is over the tokens of the whole batch', async (_, lora) => {
+  const config = sftSchema.parse({ lora });
+  const trained = await loadTrainable(model.folder, 'language', { lora: config.lora, seed: 5, isLasting: true });
+  // New adapters are zero, and so is half of their gradient.
+  const params = lora ? { ...trained.params, data: trained.params.data.map((x, i) => x + 0.05 * Math.sin(i)) } : trained.params;
   const program = compileTraining(
     'sft',
-    (params, batch) => languageLoss(model.config, params, batch as LanguageBatch<Tensor>),
+    (all, batch) => languageLoss(trained.config, all, batch as LanguageBatch<Tensor>),
     config,
-    model.layout,
+    trained.layout,
+    trained.frozen,
   );
   const run = (count: number) =>
     outcomeOf(
       program,
-      model.params,
+      params,
       inParts(examples(), count).map((part) => collateLanguage(part, 96, model.tokenizer.padId)),
       config,
     );
   const [whole, ...split] = [await run(1), await run(2), await run(8)];
   await program.dispose();
   expect(whole.metrics.num_tokens).toBe(examples().reduce((sum, e) => sum + e.response.length, 0));
+  expect(whole.update).toHaveLength(trained.layout.total);
   split.forEach((outcome, i) => expectSame(outcome, whole, `in ${pieces[i + 1]}`));
 });
 

@@ -1,9 +1,10 @@
 /** LoRA as the trainer uses it: what it costs in the graph, what it starts from, what is shared, how it is saved. */
-import { cp, mkdtemp, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as ort from 'onnxruntime-node';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { collateLanguage, type LanguageBatch } from '@/trainer/data/collate';
 import type { Params } from '@/trainer/model/layers';
 import { loadModel, loadTrainable, parametersOf, saveModel, withScalarHead, type Model } from '@/trainer/model/load';
@@ -15,6 +16,8 @@ import { float32, type FloatArray } from '@/trainer/runtime/nd-array';
 import { Graph, recordInto, symbol, TRACE_BACKEND } from '@/trainer/runtime/onnx/trace';
 import { languageLoss } from '@/trainer/stages/sft';
 import { expectClose } from '../support/close';
+import { recordStage } from '../support/run-stage';
+import { ppoInput } from '../support/stage-inputs';
 import { writeTinyModel } from '../support/tiny-model';
 
 const lora: LoraConfig = { r: 3, alpha: 6, targetModules: 'all-linear' };
@@ -118,6 +121,42 @@ describe('an adapter', () => {
     }
     expect(reward.layout.total).toBe(adapted.layout.total + plain.config.hiddenSize);
     expect(Object.keys(parametersOf(reward, reward.params))).toContain('score.weight');
+  });
+
+  test('is one of two in PPO, whose four networks read one copy of the base', async () => {
+    const reward = withScalarHead(adapted, 3);
+    const options = { outputFolder: root, step: 1 };
+    const policyFolder = (await saveModel(adapted, trained(adapted), { ...options, kind: 'sft' })).folder;
+    const extraConfig = { mean: 0, std: 1, pooling: 'last' };
+    const rewardFolder = (await saveModel(reward, trained(reward), { ...options, kind: 'reward', extraConfig })).folder;
+    /** Program by program, where the embeddings lie that it was given. */
+    const given: { data: unknown; offset: number }[][] = [];
+    const original = ort.InferenceSession.create.bind(ort.InferenceSession) as (...args: unknown[]) => Promise<ort.InferenceSession>;
+    const create = vi.spyOn(ort.InferenceSession, 'create').mockImplementation(async (...args: unknown[]) => {
+      const session = await original(...args);
+      const run = session.run.bind(session);
+      session.run = ((feeds: Record<string, ort.Tensor>) => {
+        const size = String([plain.config.vocabSize, plain.config.hiddenSize]);
+        const own = Object.values(feeds).filter(({ dims }) => String(dims) === size);
+        given.push(own.map(({ data }) => ({ data: (data as Float32Array).buffer, offset: (data as Float32Array).byteOffset })));
+        return run(feeds);
+      }) as typeof session.run;
+      return session;
+    });
+    const outputFolder = join(root, 'ppo');
+    await mkdir(outputFolder);
+    const input = ppoInput(policyFolder, rewardFolder, outputFolder);
+    await recordStage({ ...input, config: { ...input.config, totalEpisodes: 8, lora } });
+    create.mockRestore();
+    // Rollouts, scores, forward pass, update: each sees the embeddings, PPO's programs for two networks at once.
+    expect(given.length).toBeGreaterThanOrEqual(4);
+    expect(Math.min(...given.map((one) => one.length))).toBeGreaterThanOrEqual(1);
+    expect(Math.max(...given.map((one) => one.length))).toBe(2);
+    const [first, ...others] = given.flat();
+    for (const other of others) {
+      expect(other.offset).toBe(first!.offset);
+      expect(other.data === first!.data).toBe(true);
+    }
   });
 
   test('is saved beside its base, found again after both were moved, and merged on demand', async () => {

@@ -11,6 +11,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StageInput, StageReport } from '@/lib/training/contract';
 import type { LoraSettings } from '@/lib/training/hyperparameters';
 import { readAdapterFolder } from '@/trainer/checkpoint/peft';
+import { loadModel } from '@/trainer/model/load';
+import { unpack } from '@/trainer/model/parameters';
 import { checkpointsIn, metricsIn, recordStage } from '../support/run-stage';
 import { dpoInput, ppoInput, rewardInput, sftInput } from '../support/stage-inputs';
 import { writeTinyModel } from '../support/tiny-model';
@@ -19,18 +21,22 @@ type Stage = 'sft' | 'reward' | 'ppo' | 'dpo';
 const stages: Stage[] = ['sft', 'reward', 'ppo', 'dpo'];
 
 type TrainInput = Extract<StageInput, { stage: Stage }>;
-const variants: [string, LoraSettings | null][] = [
-  ['all weights', null],
-  ['adapters', { r: 4, alpha: 8, targetModules: ['q_proj', 'v_proj', 'down_proj'] }],
+const adapters: LoraSettings = { r: 4, alpha: 8, targetModules: ['q_proj', 'v_proj', 'down_proj'] };
+/** What is trained before PPO and in it, and which stages are disturbed. */
+const variants: [string, before: LoraSettings | null, inPpo: LoraSettings | null, disturbed: Stage[]][] = [
+  ['all weights', null, null, stages],
+  ['adapters', adapters, adapters, stages],
+  ['adapters in PPO alone', null, adapters, ['ppo']],
 ];
 
-describe.each(variants)('%s', (_, lora) => {
+describe.each(variants)('%s', (_, before, inPpo, disturbed) => {
   let root: string;
   /** What each stage is given, and what it reports when nobody disturbs it. */
   const inputs = {} as Record<Stage, StageInput>;
   const undisturbed = {} as Record<Stage, StageReport[]>;
 
-  const withLora = (input: TrainInput): TrainInput => ({ ...input, config: { ...input.config, lora } }) as TrainInput;
+  const withLora = (input: TrainInput): TrainInput =>
+    ({ ...input, config: { ...input.config, lora: input.stage === 'ppo' ? inPpo : before } }) as TrainInput;
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'heed-resume-'));
     const model = join(root, 'model');
@@ -50,7 +56,7 @@ describe.each(variants)('%s', (_, lora) => {
 
   const finalOf = (reports: StageReport[]) => checkpointsIn(reports).find((c) => c.kind !== 'resume')!;
 
-  test.skipIf(!lora)('every stage saves an adapter on the one base', async () => {
+  test.skipIf(!before)('every stage saves an adapter on the one base', async () => {
     for (const stage of stages) {
       const { folder } = finalOf(undisturbed[stage]);
       expect(await readdir(folder)).not.toContain('model.safetensors');
@@ -59,18 +65,30 @@ describe.each(variants)('%s', (_, lora) => {
     }
   });
 
+  test.skipIf(before || !inPpo)(
+    'adapters on a checkpoint that may be deleted come out merged, and moved nothing but their layers',
+    async () => {
+      const [reference, policy] = [await loadModel(finalOf(undisturbed.sft).folder, 'language'), await loadModel(finalOf(undisturbed.ppo).folder, 'language')]; // prettier-ignore
+      expect(await readdir(policy.folder)).not.toContain('adapter_config.json');
+      const [was, is] = [reference, policy].map((model) => unpack(model.layout, model.params));
+      const moved = Object.keys(was!).filter((name) => !is![name]!.data.every((x, i) => x === was![name]!.data[i]));
+      expect(moved.length).toBe(3 * reference.config.numLayers);
+      expect(moved.every((name) => /(q_proj|v_proj|down_proj)\.weight$/.test(name))).toBe(true);
+    },
+  );
+
   test('training learns, and PPO starts from its reference', () => {
     const losses = metricsIn(undisturbed.sft).flatMap(({ values }) => values.loss ?? []);
     // Adapters move random embeddings, which are frozen and tied to the head, less far than training all weights does.
-    expect(losses.at(-1)!).toBeLessThan((lora ? 0.8 : 0.7) * losses[0]!);
+    expect(losses.at(-1)!).toBeLessThan((before ? 0.8 : 0.7) * losses[0]!);
     const first = metricsIn(undisturbed.ppo).find(({ step }) => step === 1)!.values;
     expect(Math.abs(first['objective/kl']!)).toBeLessThan(1e-3);
     // Some iterations end after a pass, others do not: how many steps were made is not a matter of counting iterations.
     const passes = metricsIn(undisturbed.ppo).flatMap(({ values }) => values['policy/epochs'] ?? []);
-    if (!lora) expect(new Set(passes).size).toBe(2);
+    if (!inPpo) expect(new Set(passes).size).toBe(2);
   });
 
-  describe.each(stages)('%s', (stage) => {
+  describe.each(disturbed)('%s', (stage) => {
     let input: StageInput;
     beforeAll(async () => {
       const outputFolder = join(root, `${stage}-disturbed`);
