@@ -98,16 +98,18 @@ function heed(launch: Launch): Command {
     .option('--json', 'print JSON')
     .action((options) => withDatabase(() => roundStatusCommand(options)));
 
-  const model = program.command('model').description('ask a model folder directly: logits, text, scores');
+  const model = program
+    .command('model')
+    .description('ask a model directly (a folder, a name on the hub, or "builtin"): logits, text, scores');
   model
-    .command('logits <folder>')
+    .command('logits <model>')
     .description('logits of the token after some ids')
     .requiredOption('--ids <id,id,…>', 'token ids')
     .option('--json', 'print JSON, with the logits of the whole vocabulary')
     .action(async (folder, options) => (await import('./commands/model')).logitsCommand(folder, options));
   model
-    .command('generate <folder>')
-    .description('write a response, at temperature 1 unless told otherwise')
+    .command('generate <model>')
+    .description('write a response; what is not said comes from the model’s generation_config.json, else temperature 1')
     .requiredOption('--prompt <text>')
     .option('--max-new-tokens <number>', 'longest response', integer, 64)
     .option('--greedy', 'always take the likeliest token')
@@ -118,7 +120,7 @@ function heed(launch: Launch): Command {
     .option('--json', 'print JSON: ids, text, log-probabilities')
     .action(async (folder, options) => (await import('./commands/model')).generateCommand(folder, options));
   model
-    .command('score <folder>')
+    .command('score <model>')
     .description('log-probability of a response; of a reward model, the reward')
     .requiredOption('--prompt <text>')
     .requiredOption('--response <text>')

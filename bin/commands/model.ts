@@ -3,12 +3,14 @@ import { stat } from 'node:fs/promises';
 import { env } from '@/lib/env';
 import { HeedError } from '@/lib/errors';
 import { modelFolder, storedModelName } from '@/lib/projects/model-folder';
+import { readGenerationDefaults } from '@/trainer/checkpoint/generation-defaults';
 import { readHeader } from '@/trainer/checkpoint/peft';
 import { lastLogits, promptIds, responseLogprobs, rewardOf } from '@/trainer/model/ask';
 import { loadModel, type Model } from '@/trainer/model/load';
 import { Streamer } from '@/trainer/model/stream';
 import { configureRuntime } from '@/trainer/runtime/jit';
 import { print, table } from '../output';
+import { resolveModel } from '../resolve-model';
 
 type Head = Model['head'];
 
@@ -16,7 +18,7 @@ type Head = Model['head'];
 async function open(name: string, head?: Head): Promise<Model> {
   const { backend, provider, threads } = env();
   configureRuntime({ backend, provider, threads });
-  const folder = modelFolder(storedModelName(name));
+  const folder = modelFolder(storedModelName(await resolveModel(name)));
   const isFolder = await stat(folder).then((entry) => entry.isDirectory(), () => false); // prettier-ignore
   if (!isFolder) throw new HeedError('not_found', `There is no model folder ${folder}.`);
   const found = (await readHeader(folder)).head;
@@ -52,7 +54,7 @@ export type GenerateOptions = {
 };
 
 export async function generateCommand(name: string, options: GenerateOptions): Promise<void> {
-  const { greedy, temperature, topK = 0, topP = 1, seed = 0, maxNewTokens, json } = options;
+  const { greedy, temperature, topP = 1, seed = 0, maxNewTokens, json } = options;
   if (greedy && [temperature, options.topK, options.topP, options.seed].some((given) => given !== undefined)) {
     throw new HeedError(
       'invalid',
@@ -65,10 +67,14 @@ export async function generateCommand(name: string, options: GenerateOptions): P
   if (topP <= 0 || topP > 1) throw new HeedError('invalid', '--top-p must be above 0 and at most 1.');
   const model = await open(name, 'language');
   const prompt = promptIds(model, options.prompt);
+  const advised = await readGenerationDefaults(model.folder);
+  const sampling = greedy
+    ? { temperature: 0, topK: 0, topP: 1 }
+    : { temperature: temperature ?? advised.temperature, topK: options.topK ?? advised.topK, topP: options.topP ?? advised.topP };
   const streamer = new Streamer(model);
   const ids: number[] = [];
   const logprobs: number[] = [];
-  for await (const piece of streamer.stream(prompt, { temperature: greedy ? 0 : (temperature ?? 1), topK, topP, maxNewTokens, seed })) {
+  for await (const piece of streamer.stream(prompt, { ...sampling, maxNewTokens, seed })) {
     ids.push(...piece.ids);
     logprobs.push(...piece.logprobs);
     if (!json) process.stdout.write(piece.text);

@@ -1,5 +1,5 @@
 /** `heed model` as people run it to check the numbers: without a database, on the built-in model and against transformers. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { loadModel, saveModel, withScalarHead } from '@/trainer/model/load';
 import { heed } from '../support/app';
 import { expectNear } from '../support/close';
 import { readFixture } from '../support/golden';
+import { startHub } from '../support/hub-server';
 import { sharedData } from '../support/shared-data';
 import { writeTinyModel } from '../support/tiny-model';
 
@@ -43,9 +44,12 @@ describe('the built-in model', () => {
   const prompt = ['--prompt', 'My kettle is late.'];
 
   test('writes the same with the same seed, and scores it as it sampled it', async () => {
-    const first = await json('generate', 'builtin', ...prompt, '--seed', '3');
-    expect(await json('generate', 'builtin', ...prompt, '--seed', '3', '--temperature', '1')).toEqual(first);
-    expect((await json('generate', 'builtin', ...prompt, '--seed', '4')).ids).not.toEqual(first.ids);
+    const write = (...more: string[]) => json('generate', 'builtin', ...prompt, ...more);
+    const first = await write('--seed', '3', '--temperature', '1');
+    expect(await write('--seed', '3', '--temperature', '1')).toEqual(first);
+    expect((await write('--seed', '4', '--temperature', '1')).ids).not.toEqual(first.ids);
+    // Its generation_config.json says so.
+    expect(await write('--seed', '3')).toEqual(await write('--seed', '3', '--temperature', '0.7'));
     expect(first.isTruncated).toBe(false);
     const score = await json('score', 'builtin', ...prompt, '--response', first.text);
     expect([...score.responseIds, first.ids.at(-1)]).toEqual(first.ids);
@@ -110,4 +114,35 @@ test('a reward model scores, raw and normalised, and writes nothing', async () =
     code: 2,
     stderr: `heed: ${saved.folder} holds a reward model: it gives scores, no text. Use \`heed model score\`.\n`,
   });
+});
+
+test('sampling follows generation_config.json where nothing else is said', async () => {
+  const advised = path.join(folder, 'advised');
+  await writeTinyModel(advised);
+  const say = (...more: string[]) =>
+    json('generate', advised, '--prompt', 'My kettle is late.', '--max-new-tokens', '12', '--seed', '3', ...more);
+  const plain = await say();
+  writeFileSync(path.join(advised, 'generation_config.json'), JSON.stringify({ temperature: 0.5, top_k: 3, top_p: 0.9, do_sample: true }));
+  const cold = await say();
+  expect(cold).not.toEqual(plain);
+  expect(cold).toEqual(await say('--temperature', '0.5', '--top-k', '3', '--top-p', '0.9'));
+  expect(await say('--temperature', '1', '--top-k', '0', '--top-p', '1')).toEqual(plain);
+  writeFileSync(path.join(advised, 'generation_config.json'), JSON.stringify({ top_p: 2 }));
+  expect(await run('generate', advised, '--prompt', 'a')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('generation_config.json cannot be read'),
+  });
+});
+
+test('a name on the hub is fetched and asked', async () => {
+  const source = path.join(folder, 'for-the-hub');
+  await writeTinyModel(source);
+  const files = Object.fromEntries(readdirSync(source).map((name) => [name, readFileSync(path.join(source, name))]));
+  const commit = 'c'.repeat(40);
+  const hub = await startHub({ 'owner/tiny': { files, revisions: { main: commit } } });
+  const ask = (model: string) => heed(['model', 'logits', model, '--ids', '5,6', '--json'], { HEED_DATA: path.join(folder, 'data'), DATABASE_URL: '', HF_ENDPOINT: hub.url }); // prettier-ignore
+  const fetched = await ask('owner/tiny@main');
+  await hub.close();
+  expect(fetched.code).toBe(0);
+  expect(JSON.parse(fetched.stdout)).toEqual(JSON.parse((await ask(source)).stdout));
 });
