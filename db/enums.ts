@@ -40,3 +40,7 @@ export type JobState = (typeof jobStates)[number];
 /** `base`: the model a project starts from; `resume`: the full state of an unfinished stage. */
 export const checkpointKinds = ['base', 'sft', 'reward', 'policy', 'resume'] as const;
 export type CheckpointKind = (typeof checkpointKinds)[number];
+
+/** How grave an alert of the watch is, mildest first. */
+export const alertSeverities = ['warning', 'critical'] as const;
+export type AlertSeverity = (typeof alertSeverities)[number];

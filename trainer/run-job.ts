@@ -7,7 +7,15 @@ import { crashJob, drainJob } from '@/lib/jobs/release-job';
 import { finishJob } from '@/lib/jobs/finish-job';
 import { heartbeatSeconds } from '@/lib/jobs/claim-job';
 import { LostJobError, type Job } from '@/lib/jobs/job';
-import { identified, recordCheckpoint, recordSamples, recordStageSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
+import {
+  identified,
+  recordAlert,
+  recordCheckpoint,
+  recordSamples,
+  recordStageSamples,
+  reportMetrics,
+  setProgress,
+} from '@/lib/jobs/report';
 import { renewJob } from '@/lib/jobs/renew-job';
 import { stageInput } from '@/lib/jobs/stage-input';
 import { HeedError } from '@/lib/errors';
@@ -138,6 +146,12 @@ async function writeReports(job: Job, numerics: StageProcess, signal: AbortSigna
       case 'stage-samples':
         await persist(() => recordStageSamples(job, report.samples), signal);
         break;
+      case 'alert': {
+        const { alert } = report;
+        log.warn({ job: job.id, monitor: alert.monitor, severity: alert.severity, step: alert.step }, alert.seen);
+        await persist(() => recordAlert(job, alert), signal);
+        break;
+      }
       case 'failed':
         log.error({ job: job.id, stack: report.stack }, report.message);
         return report;

@@ -46,6 +46,7 @@ export async function findCheckpoint(db: Db, id: string) {
     .select({
       id: checkpoints.id,
       projectId: checkpoints.projectId,
+      roundId: checkpoints.roundId,
       path: checkpoints.path,
       kind: checkpoints.kind,
       deletedAt: checkpoints.deletedAt,

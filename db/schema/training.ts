@@ -17,13 +17,14 @@ import {
   uuid,
   type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
-import { checkpointKinds, jobStates, roundStates, stages } from '../enums';
+import { alertSeverities, checkpointKinds, jobStates, roundStates, stages } from '../enums';
 import { users } from './people';
 import { projects } from './projects';
 
 export const roundStateEnum = pgEnum('round_state', roundStates);
 export const stageEnum = pgEnum('stage', stages);
 export const jobStateEnum = pgEnum('job_state', jobStates);
+export const alertSeverityEnum = pgEnum('alert_severity', alertSeverities);
 export const checkpointKindEnum = pgEnum('checkpoint_kind', checkpointKinds);
 
 /** The labels and prompts a round trains on, frozen when it starts. Their rows' texts are never updated, so ids are enough. */
@@ -183,4 +184,37 @@ export const stageSamples = pgTable(
     score: real(),
   },
   (t) => [primaryKey({ columns: [t.jobId, t.position] })],
+);
+
+/** What the watch has seen in a stage: one row a monitor, which grows graver but is never taken back. */
+export const alerts = pgTable(
+  'alerts',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    roundId: uuid()
+      .notNull()
+      .references(() => rounds.id),
+    jobId: uuid()
+      .notNull()
+      .references(() => jobs.id),
+    /** `monitors` in lib/training/watch.ts. */
+    monitor: text().notNull(),
+    severity: alertSeverityEnum().notNull(),
+    /** Of the metrics: when it was raised, and when it came to what it says now. */
+    firstStep: integer().notNull(),
+    step: integer().notNull(),
+    /** In words: what was seen, and what to do. */
+    seen: text().notNull(),
+    advice: text().notNull(),
+    /** `evidenceSchema` in lib/training/watch.ts. */
+    evidence: jsonb().notNull(),
+    /** It ended the round. */
+    isHalting: boolean().notNull().default(false),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [
+    // Reported again, after a crash or because the answer was lost, it overwrites itself.
+    uniqueIndex('alerts_job_monitor_unique').on(t.jobId, t.monitor),
+    index('alerts_round').on(t.roundId),
+  ],
 );

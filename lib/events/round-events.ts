@@ -73,6 +73,7 @@ const stateOf = (round: RoundDetail | null): string =>
     round && [
       round.state,
       round.error,
+      round.alerts.map(({ id, step }) => [id, step]),
       round.stages.map(({ jobId, state, attempt, isCancelRequested }) => [jobId, state, attempt, isCancelRequested]),
     ],
   );

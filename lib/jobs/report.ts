@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { upsertAlert } from '@/db/queries/alerts';
 import { insertCheckpoint, latestCheckpoint, markOlderDeleted } from '@/db/queries/checkpoints';
 import { resetFruitlessAttempts, updateProgress } from '@/db/queries/jobs';
 import { upsertMetrics } from '@/db/queries/metrics';
@@ -11,6 +12,7 @@ import { notifyEvent } from '@/db/queries/notify';
 import { insertSamples } from '@/db/queries/responses';
 import { replaceStageSamples } from '@/db/queries/stage-samples';
 import type { SampledResponse, StageReport, StageSample } from '@/lib/training/contract';
+import type { Alert } from '@/lib/training/watch';
 import { checkpointsFolder } from './folders';
 import { fenced, type Job } from './job';
 
@@ -84,6 +86,17 @@ export async function recordStageSamples(job: Job, samples: StageSample[]): Prom
   const rows = samples.map((sample) => ({ ...sample, prompt: storable(sample.prompt), response: storable(sample.response) }));
   await fenced(job, async (tx) => {
     await replaceStageSamples(tx, job.id, rows);
+    await notifyEvent(tx, event(job));
+  });
+}
+
+/** Outside a round nothing is watched. */
+export async function recordAlert(job: Job, alert: Alert): Promise<void> {
+  const { roundId } = job;
+  if (!roundId) return;
+  const clean = JSON.parse(JSON.stringify(alert), (_, v: unknown) => (typeof v === 'string' ? storable(v) : v)) as Alert;
+  await fenced(job, async (tx) => {
+    await upsertAlert(tx, { ...clean, roundId, jobId: job.id });
     await notifyEvent(tx, event(job));
   });
 }

@@ -26,6 +26,8 @@ const maxPrompts = 100_000;
 const referencePrompts = 128;
 const evaluationPrompts = 64;
 const evaluationDemonstrations = 200;
+/** Texts that show the watch where the reward model has been. */
+const watchedTexts = 2000;
 
 /** @throws HeedError invalid when something that the stage needs is gone */
 export async function stageInput(job: Job): Promise<StageInput> {
@@ -80,6 +82,8 @@ async function rewardInput(job: Job, round: Round): Promise<Input> {
     comparisons: (await comparisonsOfRound(db(), round.id)).map(toComparison),
     referencePrompts: await promptsOfRound(db(), round.id, referencePrompts),
     evaluation: await evaluationInput(round, null),
+    watch: round.config.watch,
+    previousReward: await previousReward(round),
     // As PPO will sample: rewards are centred on what it starts from.
     referenceDecoding: { temperature, topK: 0, topP: 1, maxNewTokens: responseLength, seed: round.seed },
   };
@@ -98,6 +102,8 @@ async function ppoInput(job: Job, round: Round): Promise<Input> {
     recordedHashes: hashesOf(sft, reward),
     prompts: await promptsOfRound(db(), round.id, maxPrompts),
     evaluation: await evaluationInput(round, reward.folder),
+    watch: round.config.watch,
+    rewardTexts: await rewardTexts(round),
     ...(config.ptxCoef > 0 && { demonstrations: (await demonstrationsOfRound(db(), round.id)).filter((d) => !d.isHeldOut) }),
   };
 }
@@ -114,6 +120,19 @@ async function dpoInput(job: Job, round: Round): Promise<Input> {
     comparisons: (await comparisonsOfRound(db(), round.id)).map(toComparison),
     evaluation: await evaluationInput(round, reward.folder),
   };
+}
+
+/** What the policy before was trained on; absent after the base model, and where the retention rule has removed it. */
+async function previousReward({ previousPolicyId }: Round): Promise<{ folder: string; round: number } | undefined> {
+  const policy = previousPolicyId ? await findCheckpoint(db(), previousPolicyId) : undefined;
+  const before = policy?.roundId ? await findRound(db(), policy.roundId) : undefined;
+  const reward = before && (await latestCheckpoint(db(), { roundId: before.id, kind: 'reward' }));
+  return reward ? { folder: checkpointFolder({ ...reward, kind: 'reward' }), round: before.number } : undefined;
+}
+
+async function rewardTexts(round: Round): Promise<string[]> {
+  const pairs = (await comparisonsOfRound(db(), round.id)).filter((row) => !row.isHeldOut);
+  return [...new Set(pairs.flatMap((row) => [row.responseA, row.responseB]))].slice(0, watchedTexts);
 }
 
 async function sampleInput(job: Job, round: Round): Promise<Input> {

@@ -10,6 +10,7 @@ import { parse } from '@/lib/parse';
 import { roundConfigSchema } from '@/lib/training/hyperparameters';
 import { roundIdSchema } from './cancel-round';
 import type { RoundDetail } from './round';
+import { readAlerts } from './round-alerts';
 
 /** @throws HeedError not_found */
 export async function getRound(actor: Actor, input: z.input<typeof roundIdSchema>): Promise<RoundDetail> {
@@ -20,5 +21,5 @@ export async function getRound(actor: Actor, input: z.input<typeof roundIdSchema
   const { snapshotId: _snapshot, previousPolicyId: _previous, ...round } = row;
   const stages = (await jobsOfRounds(db(), [roundId])).map(({ roundId: _, ...stage }) => stage);
   const checkpoints = await listCheckpoints(db(), { roundId }, { limit: 100 });
-  return { ...round, config: roundConfigSchema.parse(round.config), stages, checkpoints };
+  return { ...round, config: roundConfigSchema.parse(round.config), stages, checkpoints, alerts: await readAlerts(roundId) };
 }

@@ -1,6 +1,7 @@
 /** Rounds as the studio shows them. */
 import type { CheckpointKind, JobState, RoundState, Stage } from '@/db/enums';
 import type { RoundConfig } from '@/lib/training/hyperparameters';
+import type { AlertView } from './round-alerts';
 
 export type Readiness = {
   isReady: boolean;
@@ -78,6 +79,8 @@ export type RoundDetail = Omit<RoundSummary, 'stage' | 'progress' | 'results'> &
   /** In the order they run; stages that have not begun are absent. */
   stages: StageView[];
   checkpoints: CheckpointView[];
+  /** Of the watch, gravest first. */
+  alerts: AlertView[];
 };
 
 /** `id` grows with time within a round: ask again with `afterId` to get only what is new. */

@@ -4,6 +4,7 @@
  * writes every report, fenced by its claim.
  */
 import type { Decoding, DpoConfig, PpoConfig, RewardConfig, SampleConfig, SftConfig } from './hyperparameters';
+import type { Alert, WatchConfig } from './watch';
 
 /** `id` tells a person which label it is; training does not look at it. */
 export type Demonstration = { id?: string; prompt: string; response: string; isHeldOut: boolean };
@@ -61,6 +62,9 @@ export type StageInput = {
       comparisons: Comparison[];
       referencePrompts: SamplePrompt[];
       referenceDecoding: Decoding;
+      watch?: WatchConfig;
+      /** The reward model that the newest policy was trained on, and their round: what it thinks of the new pairs is watched. */
+      previousReward?: { folder: string; round: number };
     }
   | {
       stage: 'ppo';
@@ -70,6 +74,10 @@ export type StageInput = {
       prompts: SamplePrompt[];
       /** Texts that PPO-ptx mixes in; there where `config.ptxCoef` asks for them. */
       demonstrations?: Demonstration[];
+      /** Thresholds of the watch; without them nothing watches. */
+      watch?: WatchConfig;
+      /** Responses that the reward model was trained on, for the watch. */
+      rewardTexts?: string[];
     }
   | { stage: 'dpo'; config: DpoConfig; policyFolder: string; comparisons: Comparison[] }
   | {
@@ -98,6 +106,8 @@ export type StageReport =
   | { type: 'samples'; samples: SampledResponse[] }
   /** Of the finished stage's model; they replace those that it reported before. */
   | { type: 'stage-samples'; samples: StageSample[] }
+  /** Of the watch. A halting one is followed by the stage's failure. */
+  | { type: 'alert'; alert: Alert }
   | { type: 'finished'; outcome: 'succeeded' | 'stopped' }
   | { type: 'failed'; message: string; stack: string };
 

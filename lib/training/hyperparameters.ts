@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { policyOptimizers } from '@/db/enums';
+import { watchSchema } from './watch';
 
 const learningRate = (value: number) => z.number().positive().max(1).default(value).describe('Peak learning rate.');
 const count = (value: number, help: string, max = 1_000_000) => z.number().int().min(1).max(max).default(value).describe(help);
@@ -243,6 +244,7 @@ export const roundConfigSchema = z
     ppo: ppoSchema.prefault({}),
     dpo: dpoSchema.prefault({}),
     sample: sampleSchema.prefault({}),
+    watch: watchSchema.prefault({}),
   })
   // Every stage goes on with the adapter of the one before.
   .refine(

@@ -13,7 +13,7 @@ import type { LoraSettings } from '@/lib/training/hyperparameters';
 import { readAdapterFolder } from '@/trainer/checkpoint/peft';
 import { loadModel } from '@/trainer/model/load';
 import { unpack } from '@/trainer/model/parameters';
-import { checkpointsIn, metricsIn, recordStage } from '../support/run-stage';
+import { alertsIn, checkpointsIn, metricsIn, recordStage } from '../support/run-stage';
 import { dpoInput, ppoInput, rewardInput, sftInput } from '../support/stage-inputs';
 import { writeTinyModel } from '../support/tiny-model';
 
@@ -86,6 +86,7 @@ describe.each(variants)('%s', (_, before, inPpo, disturbed) => {
     // Some iterations end after a pass, others do not: how many steps were made is not a matter of counting iterations.
     const passes = metricsIn(undisturbed.ppo).flatMap(({ values }) => values['policy/epochs'] ?? []);
     if (!inPpo) expect(new Set(passes).size).toBe(2);
+    if (!inPpo) expect(alertsIn(undisturbed.ppo)).not.toEqual([]);
   });
 
   describe.each(disturbed)('%s', (stage) => {
@@ -103,6 +104,7 @@ describe.each(variants)('%s', (_, before, inPpo, disturbed) => {
       const { reports } = await recordStage({ ...input, resumeFolder });
       expect(finalOf(reports)).toMatchObject({ sha256: finalOf(undisturbed[stage]).sha256, step: finalOf(undisturbed[stage]).step });
       expect(withoutClocks(metricsIn(reports))).toEqual(withoutClocks(rest));
+      expect(alertsIn(reports)).toEqual(alertsIn(undisturbed[stage]).filter((a) => a.step > step));
     }
 
     test('killed and taken up from the newest resume checkpoint', async () => {

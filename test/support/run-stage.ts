@@ -30,3 +30,4 @@ export async function recordStage(
 
 export const checkpointsIn = (reports: StageReport[]) => reports.filter((r) => r.type === 'checkpoint');
 export const metricsIn = (reports: StageReport[]) => reports.filter((r) => r.type === 'metrics');
+export const alertsIn = (reports: StageReport[]) => reports.flatMap((r) => (r.type === 'alert' ? [r.alert] : []));

@@ -1,6 +1,7 @@
 /** Small jobs for the training stages: a few messages to the demo shop, replies of all lengths, and who likes which. */
 import type { StageInput } from '@/lib/training/contract';
 import { decodingSchema, dpoSchema, ppoSchema, rewardSchema, sftSchema } from '@/lib/training/hyperparameters';
+import { watchSchema } from '@/lib/training/watch';
 
 type InputOf<Stage extends StageInput['stage']> = Extract<StageInput, { stage: Stage }>;
 
@@ -86,5 +87,7 @@ export function ppoInput(policyFolder: string, rewardFolder: string, outputFolde
     }),
     prompts: prompts.slice(0, 5),
     demonstrations: sftInput('', '').demonstrations,
+    // So strict that it has something to say, and to remember what it has said.
+    watch: watchSchema.parse({ klBudget: 0.02, windowEpisodes: 16 }),
   };
 }

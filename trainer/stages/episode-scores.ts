@@ -1,9 +1,11 @@
 /** From a response to its score: the reward model's, normalised, and what a missing end token costs. */
 import { HeedError } from '@/lib/errors';
 import type { RewardCalibration } from '../checkpoint/reward-calibration';
+import { uncertaintyOf } from '../math/ensemble';
 import type { Model } from '../model/load';
 import type { ParameterArrays } from '../model/parameters';
 import { endIdsOf } from '../model/stream';
+import type { FloatArray } from '../runtime/nd-array';
 import type { Rollout } from './rollout';
 import type { Scorer } from './scoring';
 
@@ -26,19 +28,28 @@ export function withEosRule(score: number, isTruncated: boolean, rule: EosRule, 
   return rule === 'replace' ? -penalty : score - penalty;
 }
 
-type Scoring = { scorer: Scorer; params: ParameterArrays; calibration: Pick<RewardCalibration, 'mean' | 'std'>; model: Model };
+/** `uncertainties`: what the members of an ensemble disagree about, where there is one. */
+export type EpisodeScores = { scores: Float32Array; uncertainties: number[] | null };
+/** `heads`: of an ensemble, see checkpoint/reward-heads.ts. */
+type Scoring = { scorer: Scorer; params: ParameterArrays; heads: FloatArray | null; calibration: RewardCalibration; model: Model };
 
 /** One score a rollout, before the rule about end tokens. */
 export async function scoresOf(
   rollouts: Rollout[],
-  { scorer, params, calibration, model }: Scoring,
+  { scorer, params, heads, calibration, model }: Scoring,
   reward?: RewardFunction,
-): Promise<Float32Array> {
-  if (!reward) return (await scorer.score(params, rollouts)).map((s) => (s - calibration.mean) / calibration.std);
-  const { decode } = model.tokenizer;
-  return Float32Array.from(rollouts, ({ prompt, response, isTruncated }) =>
-    reward({ prompt: decode(prompt), response: decode(response), isTruncated }),
-  );
+): Promise<EpisodeScores> {
+  const { mean, std, ensemble } = calibration;
+  if (reward) {
+    const { decode } = model.tokenizer;
+    const scores = rollouts.map(({ prompt, response, isTruncated }) =>
+      reward({ prompt: decode(prompt), response: decode(response), isTruncated }),
+    );
+    return { scores: Float32Array.from(scores), uncertainties: null };
+  }
+  const raw = await scorer.score(params, rollouts);
+  const members = ensemble && heads ? await scorer.members({ ...params, 'score.weight': heads }, rollouts) : null;
+  return { scores: raw.map((s) => (s - mean) / std), uncertainties: members && uncertaintyOf(members, ensemble!) };
 }
 
 /** A prompt that ends with an end token leaves nothing to answer (summarize_from_feedback_details asserts the same). */

@@ -16,10 +16,21 @@ import { loadTrainable, numParameters, parametersOf, saveModel, type Model } fro
 import { layoutOf, pack, shapesOf, unpack, withoutPrefix, withPrefix } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
 import { readRewardCalibration } from '../checkpoint/reward-calibration';
+import { readRewardHeads } from '../checkpoint/reward-heads';
+import type { WatchState } from '../monitors/watch';
 import { bestOfN } from './best-of-n';
 import type { StageContext } from './context';
 import { drawInTurn } from './draw';
-import { assertOpenEnded, eosRules, resolveEosRule, scoresOf, withEosRule, type EosRule, type RewardFunction } from './episode-scores';
+import {
+  assertOpenEnded,
+  eosRules,
+  resolveEosRule,
+  scoresOf,
+  withEosRule,
+  type EosRule,
+  type EpisodeScores,
+  type RewardFunction,
+} from './episode-scores';
 import { collateEpisodes, compileForward, compilePpoTraining } from './ppo-networks';
 import { ptxTexts } from './ppo-ptx';
 import { averaged, mean, ppoMetrics, sumPerRow } from './ppo-report';
@@ -27,6 +38,7 @@ import { resumeOrStart, resumePoint } from './resume';
 import { compileSampler, promptRoom, type Rollout } from './rollout';
 import { compileScorer } from './scoring';
 import { stepsPerCall, trainSteps, type TrainState } from './training';
+import { raise, watchedSamples, watchPolicy } from './watch-policy';
 
 type Input = Extract<StageInput, { stage: 'ppo' }>;
 /** A pass above this many times `earlyStopKl` is the last of its iteration (TRL's first PPO trainer, `_early_stop`). */
@@ -80,16 +92,23 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
   let stepsDone = start.numbers.stepsDone ?? start.step * passes * config.numMiniBatches;
   let klCoef = start.numbers.klCoef ?? config.klCoef;
   let eosRule: EosRule | null = eosRules[start.numbers.eosRule ?? -1] ?? null;
+  const watch = input.watch
+    ? watchPolicy(input.watch, { rewardModel, rewardTexts: input.rewardTexts }, start.notes as WatchState | undefined)
+    : null;
   const resumeAt = (step: number, then: TrainState, steps: number) => ({
     step,
     state: then,
     numbers: { klCoef, eosRule: eosRules.indexOf(eosRule!), stepsDone: steps },
+    notes: watch?.state(),
   });
   const refParams = parametersOf(reference, reference.params);
-  const scoring = { scorer, params: parametersOf(rewardModel, rewardModel.params), calibration, model: reference };
+  const heads = calibration.ensemble && (await readRewardHeads(input.rewardFolder));
+  const scoring = { scorer, params: parametersOf(rewardModel, rewardModel.params), heads, calibration, model: reference };
   const paramsOf = (network: 'policy' | 'critic') => withoutPrefix(network, { ...frozen, ...unpack(layout, state.params) });
-  const score = async (rollouts: Rollout[], rule: EosRule) =>
-    (await scoresOf(rollouts, scoring, reward)).map((s, i) => withEosRule(s, rollouts[i]!.isTruncated, rule, config.missingEosPenalty));
+  const score = async (rollouts: Rollout[], rule: EosRule): Promise<EpisodeScores> => {
+    const plain = await scoresOf(rollouts, scoring, reward);
+    return { ...plain, scores: plain.scores.map((s, i) => withEosRule(s, rollouts[i]!.isTruncated, rule, config.missingEosPenalty)) };
+  };
 
   for (let iteration = start.step; iteration < iterations; iteration++) {
     const startedAt = performance.now();
@@ -99,14 +118,19 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
       `rollout ${iteration}`,
     );
     const rule = (eosRule ??= resolveEosRule(config.eosRule, rollouts));
-    const scores = await score(rollouts, rule);
+    const scored = await score(rollouts, rule);
+    const { scores } = scored;
     const before = state;
     const stepsBefore = stepsDone;
+    // The policy has not moved yet: its first rollouts are the SFT policy's.
+    const untrained = iteration === 0 && watch ? watchedSamples(rollouts, scored, null, reference) : [];
     if (iteration === 0 && config.bestOfN > 1) {
-      // The policy has not moved yet: its first rollouts are the SFT policy's.
       const values = await bestOfN(config.bestOfN, { rollouts, scores }, async (again, k) => {
         await saved.onInterruption(() => resumeAt(0, before, 0));
-        return score(await sampler.sample(refParams, again, `best of n ${k}`), rule);
+        const others = await sampler.sample(refParams, again, `best of n ${k}`);
+        const theirs = await score(others, rule);
+        if (watch) untrained.push(...watchedSamples(others, theirs, null, reference));
+        return theirs.scores;
       });
       context.report({ type: 'metrics', step: 0, values });
     }
@@ -176,7 +200,8 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
     // No gradient has reached the policy; weight decay would.
     if (isWarmUp) state = { ...state, params: keepPolicy(state.params, before.params) };
 
-    const meanKl = mean(sumPerRow(batch, kl));
+    const klOfRows = sumPerRow(batch, kl);
+    const meanKl = mean(klOfRows);
     context.report({
       type: 'metrics',
       step: iteration + 1,
@@ -191,6 +216,8 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
       const { targetKl, klHorizon } = config;
       klCoef = nextKlCoef(klCoef, meanKl, { targetKl, klHorizon, episodes: rollouts.length });
     }
+    if (iteration === 0) watch?.addReference(untrained);
+    else if (watch) raise(watch.observe(watchedSamples(rollouts, scored, klOfRows, reference), iteration + 1), context);
     context.report({ type: 'progress', fraction: (iteration + 1) / iterations });
     await saved.afterCall(() => resumeAt(iteration + 1, state, stepsDone));
   }

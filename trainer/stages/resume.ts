@@ -19,21 +19,24 @@ export type ResumePoint = {
   numbers?: Record<string, number>;
   /** Whatever else a stage has to remember, e.g. the best weights until now. */
   extra?: Record<string, FloatArray>;
+  /** The same, as JSON keeps it. */
+  notes?: unknown;
 };
 
 const DEFAULT_INTERVAL_SECONDS = 20;
 
 export async function resumeOrStart(resumeFolder: string | null, start: () => TrainState): Promise<Required<ResumePoint>> {
-  if (!resumeFolder) return { step: 0, state: start(), numbers: {}, extra: {} };
+  if (!resumeFolder) return { step: 0, state: start(), numbers: {}, extra: {}, notes: undefined };
   const { tensors } = await readSafetensors(join(resumeFolder, 'state.safetensors'));
-  const { step, numbers } = JSON.parse(await readFile(join(resumeFolder, 'state.json'), 'utf8')) as {
+  const { step, numbers, notes } = JSON.parse(await readFile(join(resumeFolder, 'state.json'), 'utf8')) as {
     step: number;
     numbers: Record<string, number>;
+    notes?: unknown;
   };
   const { params, m, v, ...extra } = tensors;
   if (!params || !m || !v) throw new Error(`${resumeFolder} lacks parameters or moments.`);
   assertFinite(tensors, resumeFolder, 'The saved state is damaged: start a new round.');
-  return { step, numbers, state: { params, m, v }, extra };
+  return { step, numbers, state: { params, m, v }, extra, notes };
 }
 
 export type Resuming = {
@@ -71,14 +74,14 @@ export function resumePoint(context: StageContext, outputFolder: string): Resumi
   };
 }
 
-async function writeResume(outputFolder: string, { step, state, numbers = {}, extra = {} }: ResumePoint) {
+async function writeResume(outputFolder: string, { step, state, numbers = {}, extra = {}, notes }: ResumePoint) {
   const name = `resume-${step}-${randomUUID()}`;
   const tensors = { ...state, ...extra };
   assertFinite(tensors, name, 'It is not written.');
   const folder = join(outputFolder, name);
   const published = await writeFolder(folder, async (temporary) => {
     await writeSafetensors(join(temporary, 'state.safetensors'), tensors, { dtype: 'F32', metadata: {} });
-    await writeFile(join(temporary, 'state.json'), JSON.stringify({ step, numbers }));
+    await writeFile(join(temporary, 'state.json'), JSON.stringify({ step, numbers, notes }));
   });
   return { type: 'checkpoint' as const, kind: 'resume' as const, step, folder, ...published };
 }

@@ -9,6 +9,7 @@ import { runPpo } from './ppo';
 import { runReward } from './reward';
 import { runSample } from './sample';
 import { runSft } from './sft';
+import { watchLabels } from './watch-labels';
 
 /** @throws HeedError where the input, the machine or the numbers do not allow it; Stopped where it was told to stop */
 export async function runStage(input: StageInput, context: StageContext): Promise<void> {
@@ -35,6 +36,7 @@ async function compute(input: StageInput, context: StageContext): Promise<void> 
     case 'sft':
       return runSft(input, context);
     case 'reward':
+      await watchLabels(input, context);
       return runReward(input, context);
     case 'ppo':
       return runPpo(input, context);
