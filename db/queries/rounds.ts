@@ -116,13 +116,42 @@ export async function hasRounds(db: Db, projectId: string): Promise<boolean> {
   return (await db.select({ id: rounds.id }).from(rounds).where(eq(rounds.projectId, projectId)).limit(1)).length > 0;
 }
 
-/** What a round could train on now. Ties and "both bad" teach the reward model little or nothing, so they do not count. */
-export async function countLabels(db: Db, projectId: string): Promise<{ demonstrations: number; decided: number; undecided: number }> {
-  const { rows } = await db.execute<{ demonstrations: number; decided: number; undecided: number }>(sql`
+/**
+ * What a round could train on now. Ties and "both bad" teach the reward model little or nothing, so they do not count as decided. The same two
+ * texts are one pair, whoever judged them and whichever stood first; a pair is clear where more people prefer one side than the other.
+ */
+export type LabelCounts = {
+  demonstrations: number;
+  /** On training prompts, with a text that is not empty. */
+  trainableDemonstrations: number;
+  decided: number;
+  undecided: number;
+  /** On training prompts: decided ones, their prompts, their pairs, and those pairs that are clear. */
+  trainable: { comparisons: number; prompts: number; pairs: number; clear: number };
+};
+
+export async function countLabels(db: Db, projectId: string): Promise<LabelCounts> {
+  const { rows } = await db.execute<Omit<LabelCounts, 'trainable'> & LabelCounts['trainable']>(sql`
+    with judged as (
+      select f.prompt_id, least(md5(a.text), md5(b.text)) as low, greatest(md5(a.text), md5(b.text)) as high,
+        case when md5(a.text) < md5(b.text) then sign(f.grade) when md5(a.text) > md5(b.text) then -sign(f.grade) else 0 end as side
+      from preferences f
+      join prompts p on p.id = f.prompt_id
+      join responses a on a.id = f.response_a_id
+      join responses b on b.id = f.response_b_id
+      where f.project_id = ${projectId} and f.grade <> 0 and p.split = 'train'
+    ), pairs as (
+      select prompt_id, count(*) as judgements, sum(side) as lead from judged group by prompt_id, low, high
+    )
     select
       (select count(*)::int from demonstrations where project_id = ${projectId}) as demonstrations,
-      (count(*) filter (where grade <> 0))::int as decided,
-      (count(*) filter (where grade = 0))::int as undecided
-    from preferences where project_id = ${projectId}`);
-  return rows[0]!;
+      (select count(*)::int from demonstrations d join prompts p on p.id = d.prompt_id join responses r on r.id = d.response_id
+        where d.project_id = ${projectId} and p.split = 'train' and r.text ~ '[^[:space:]]') as "trainableDemonstrations",
+      (select count(*)::int from preferences where project_id = ${projectId} and grade <> 0) as decided,
+      (select count(*)::int from preferences where project_id = ${projectId} and grade = 0) as undecided,
+      coalesce(sum(judgements), 0)::int as comparisons, count(distinct prompt_id)::int as prompts, count(*)::int as pairs,
+      (count(*) filter (where lead <> 0))::int as clear
+    from pairs`);
+  const { comparisons, prompts, pairs, clear, ...counts } = rows[0]!;
+  return { ...counts, trainable: { comparisons, prompts, pairs, clear } };
 }

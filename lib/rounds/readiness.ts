@@ -5,7 +5,7 @@ import { latestSampling } from '@/db/queries/jobs';
 import { findProject } from '@/db/queries/projects';
 import { countSampledPrompts } from '@/db/queries/prompts';
 import { hasOpenPairs } from '@/db/queries/responses';
-import { countLabels } from '@/db/queries/rounds';
+import { countLabels, type LabelCounts } from '@/db/queries/rounds';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
@@ -31,7 +31,7 @@ export async function readReadiness(db: Db, projectId: string): Promise<Readines
   const comparisons = { have: labels.decided, need: minComparisons };
   const prompts = await countSampledPrompts(db, projectId);
   const pairs = comparisons.have >= comparisons.need || (await hasOpenPairs(db, projectId)) ? null : await latestSampling(db, projectId);
-  const problems = problemsOf({ slug: project.slug, demonstrations, comparisons, undecided: labels.undecided, prompts, pairs });
+  const problems = problemsOf({ slug: project.slug, demonstrations, comparisons, labels, prompts, pairs });
   return { isReady: problems.length === 0, demonstrations, comparisons, problems };
 }
 
@@ -39,7 +39,7 @@ type Facts = {
   slug: string;
   demonstrations: Readiness['demonstrations'];
   comparisons: Readiness['comparisons'];
-  undecided: number;
+  labels: Pick<LabelCounts, 'undecided' | 'trainableDemonstrations' | 'trainable'>;
   /** Prompts of the training split that policies write for. */
   prompts: number;
   /** Null: there are enough comparisons or pairs to judge. Else how the sampling that makes pairs is going, if there is any. */
@@ -47,7 +47,7 @@ type Facts = {
 };
 
 /** One sentence a problem. Pure. */
-export function problemsOf({ slug, demonstrations, comparisons, undecided, prompts, pairs }: Facts): string[] {
+export function problemsOf({ slug, demonstrations, comparisons, labels, prompts, pairs }: Facts): string[] {
   const problems: string[] = [];
   if (prompts === 0)
     problems.push(
@@ -55,12 +55,39 @@ export function problemsOf({ slug, demonstrations, comparisons, undecided, promp
     );
   if (demonstrations.have < demonstrations.need)
     problems.push(
-      `Demonstrations: ${demonstrations.have} of ${demonstrations.need}. Write them on the Demonstrate page, or import {"prompt", "completion"} lines on the Data page.`,
+      `Demonstrations: ${demonstrations.have} of ${demonstrations.need}. Fewer are learned by heart. Write them on the Demonstrate page, or import {"prompt", "completion"} lines on the Data page.`,
     );
   if (comparisons.have < comparisons.need) {
+    const { undecided } = labels;
     const ties = undecided > 0 ? ` (${undecided} more are ties or "both bad", which do not count)` : '';
-    problems.push(`Comparisons: ${comparisons.have} of ${comparisons.need}${ties}. ${howToCompare(prompts, pairs)}`);
+    problems.push(
+      `Comparisons: ${comparisons.have} of ${comparisons.need}${ties}. From fewer a reward model learns noise. ${howToCompare(prompts, pairs)}`,
+    );
   }
+  return [...problems, ...contentProblems({ demonstrations, comparisons, labels })];
+}
+
+/** Enough labels, of which none could teach anything: said now, and not when the stage that needs them begins. */
+function contentProblems({ demonstrations, comparisons, labels }: Pick<Facts, 'demonstrations' | 'comparisons' | 'labels'>): string[] {
+  const problems: string[] = [];
+  const { trainable } = labels;
+  if (demonstrations.have >= demonstrations.need && labels.trainableDemonstrations === 0)
+    problems.push(
+      `All ${demonstrations.have} demonstrations are empty or on held-out prompts, which are for measuring only. Write some for other prompts, or lower heldOutFraction before you import.`,
+    );
+  if (comparisons.have < comparisons.need) return problems;
+  if (trainable.comparisons === 0)
+    problems.push(
+      `All ${comparisons.have} comparisons are on held-out prompts, which are for measuring only. Compare pairs of other prompts, or lower heldOutFraction before you import.`,
+    );
+  else if (trainable.clear === 0)
+    problems.push(
+      `The comparisons contradict each other: of ${trainable.pairs} judged ${trainable.pairs === 1 ? 'pair' : 'pairs'} as many labels say one side is better as say the other, which teaches what ties teach. Compare more pairs, or agree on the guidelines.`,
+    );
+  else if (trainable.prompts < 2 && trainable.comparisons > 1)
+    problems.push(
+      'All comparisons are on one prompt: a reward model learns what is good there, and PPO needs it everywhere. Compare pairs of at least one more prompt.',
+    );
   return problems;
 }
 

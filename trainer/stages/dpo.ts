@@ -13,19 +13,20 @@ import { initialState } from '../optimizer/adamw';
 import type { StageContext } from './context';
 import { collateDpo, compileResponseLogprobs, dpoPairLoss, lengthOf, type ReferencedPair } from './dpo-pairs';
 import { resumeOrStart, resumePoint } from './resume';
-import { describePair, encodePair, type Pair } from './reward-pairs';
+import { describePair, encodePair, isSame, type Pair } from './reward-pairs';
 import { compileTraining, stepsPerCall, trainSteps } from './training';
 
 export async function runDpo(input: Extract<StageInput, { stage: 'dpo' }>, context: StageContext): Promise<void> {
   const { config, seed } = input;
   const model = await loadTrainable(input.policyFolder, 'language', { lora: config.lora, seed, isLasting: false });
   const maxLength = Math.min(config.maxLength ?? Infinity, model.config.contextLength);
-  const isFitting = ({ a, b }: Pair) => [a, b].every(({ prompt, response }) => prompt.length + response.length <= maxLength);
+  const isFitting = ({ a, b }: Pair) =>
+    !isSame({ a, b }) && [a, b].every(({ prompt, response }) => prompt.length + response.length <= maxLength);
   const pairs = input.comparisons.map((c) => ({ ...encodePair(model, c), isHeldOut: c.isHeldOut })).filter(isFitting);
   if (!pairs.some((p) => p.chosenShare !== 0.5 && !p.isHeldOut)) {
     throw new HeedError(
       'invalid',
-      `None of the ${input.comparisons.length} comparisons can be trained on: they are ties, held out, or longer than ${maxLength} tokens. Compare more pairs, or raise dpo.maxLength.`,
+      `None of the ${input.comparisons.length} comparisons can be trained on: they are ties, pairs of equal texts, held out, or longer than ${maxLength} tokens. Compare more pairs, or raise dpo.maxLength.`,
     );
   }
 

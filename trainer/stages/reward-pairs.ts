@@ -47,6 +47,9 @@ export function encodePair(model: Model, c: Comparison): Pair {
   };
 }
 
+/** Two responses of the same tokens: whatever people said of them, no score can part them. */
+export const isSame = ({ a, b }: Pick<Pair, 'a' | 'b'>): boolean => String(a.response) === String(b.response);
+
 /** With a weight for each of `size` heads; the same for all pairs of a prompt. */
 export function withMemberWeights(pairs: Pair[], size: number, seed: number): Pair[] {
   if (size === 1) return pairs;

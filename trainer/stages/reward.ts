@@ -14,7 +14,7 @@ import { initialState } from '../optimizer/adamw';
 import type { StageContext } from './context';
 import { resumeOrStart, resumePoint } from './resume';
 import { evaluateReward, referenceMoments, SCORING_BATCH, type HeldOutPair } from './reward-evaluation';
-import { collatePairs, describePair, encodePair, groupByPrompt, pairLoss, withMemberWeights, type Pair } from './reward-pairs';
+import { collatePairs, describePair, encodePair, groupByPrompt, isSame, pairLoss, withMemberWeights, type Pair } from './reward-pairs';
 import { compileScorer } from './scoring';
 import { compileTraining, stepsPerCall, trainSteps } from './training';
 
@@ -24,7 +24,7 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
   const model = withScalarHead(policy, seed, config.ensembleSize);
   const maxLength = Math.min(config.maxLength ?? Infinity, model.config.contextLength);
   const lengthOf = ({ prompt, response }: Pair['a']) => prompt.length + response.length;
-  const isFitting = (p: Pair) => Math.max(lengthOf(p.a), lengthOf(p.b)) <= maxLength;
+  const isFitting = (p: Pair) => !isSame(p) && Math.max(lengthOf(p.a), lengthOf(p.b)) <= maxLength;
   const train = input.comparisons
     .filter((c) => !c.isHeldOut)
     .map((c) => encodePair(model, c))
@@ -36,7 +36,7 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
   if (!train.some((p) => p.chosenShare !== 0.5)) {
     throw new HeedError(
       'invalid',
-      `None of the ${input.comparisons.length} comparisons can be trained on: they are ties, held out, or longer than ${maxLength} tokens. Compare more pairs, or raise reward.maxLength.`,
+      `None of the ${input.comparisons.length} comparisons can be trained on: they are ties, pairs of equal texts, held out, or longer than ${maxLength} tokens. Compare more pairs, or raise reward.maxLength.`,
     );
   }
 

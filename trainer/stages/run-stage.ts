@@ -1,5 +1,6 @@
 /** Any stage, from its input to its last report; what it reads of Heed's own making is checked first. */
 import type { StageInput } from '@/lib/training/contract';
+import { assertSameTokenizer } from '../checkpoint/same-tokenizer';
 import { verifyFolder } from '../checkpoint/store';
 import { asMemoryAdvice } from './memory-advice';
 import type { StageContext } from './context';
@@ -39,6 +40,7 @@ async function compute(input: StageInput, context: StageContext): Promise<void> 
       await watchLabels(input, context);
       return runReward(input, context);
     case 'ppo':
+      await assertSameTokenizer(input.policyFolder, input.rewardFolder);
       return runPpo(input, context);
     case 'dpo':
       return runDpo(input, context);

@@ -37,13 +37,15 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
     response: [...tokenizer.encode(response), model.endId],
     isHeldOut,
   }));
-  const fitting = all.filter((e) => e.prompt.length + e.response.length <= maxLength);
+  // A response that is only an end token would teach to say nothing.
+  const written = all.filter((e) => e.responseText.trim() !== '');
+  const fitting = written.filter((e) => e.prompt.length + e.response.length <= maxLength);
   const train = fitting.filter((e) => !e.isHeldOut);
   const heldOut = fitting.filter((e) => e.isHeldOut);
   if (train.length === 0) {
     throw new HeedError(
       'invalid',
-      `None of the ${all.length} demonstrations can be trained on: they are held out or longer than ${maxLength} tokens with their prompts. Write or import more, or raise sft.maxLength.`,
+      `None of the ${all.length} demonstrations can be trained on: they are empty, held out or longer than ${maxLength} tokens with their prompts. Write or import more, or raise sft.maxLength.`,
     );
   }
 
