@@ -38,6 +38,7 @@ const shotsOf = ({ promptId, rounds }: SampleProject): Shot[] => [
   { name: 'loop-settings', path: '/loop', isWholePage: true, before: open },
   { name: 'round-succeeded', path: `/rounds/${rounds.succeeded}`, isWholePage: true },
   { name: 'round-failed', path: `/rounds/${rounds.failed}`, isWholePage: true },
+  { name: 'round-alerts', path: `/rounds/${rounds.failed}`, isWholePage: true, before: open },
   { name: 'models', path: '/models', isWholePage: true },
   { name: 'playground', path: '/playground' },
   { name: 'prompts', path: '/prompts' },

@@ -8,11 +8,12 @@ import { claimJob } from '@/lib/jobs/claim-job';
 import { finishJob } from '@/lib/jobs/finish-job';
 import { stageFolder } from '@/lib/jobs/folders';
 import type { Job } from '@/lib/jobs/job';
-import { identified, recordCheckpoint, recordSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
+import { identified, recordAlert, recordCheckpoint, recordSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
 import { stageInput } from '@/lib/jobs/stage-input';
 import { readMessage } from '@/lib/demo/messages';
 import { reply } from '@/lib/demo/replies';
 import type { StageInput } from '@/lib/training/contract';
+import type { Alert } from '@/lib/training/watch';
 import type { Rng } from '@/trainer/math/rng';
 
 type Options = {
@@ -32,6 +33,7 @@ export async function pretendToTrain({ rng, stopAt = 1, failWith }: Options): Pr
   else await reportCurves(job, input.stage, stopAt, rng);
   if (stopAt < 1) return job;
   if (failWith) {
+    if (input.stage === 'ppo') for (const alert of alerts) await recordAlert(job, alert);
     await finishJob(job, { state: 'failed', message: failWith });
     return job;
   }
@@ -140,3 +142,47 @@ async function leaveCheckpoint(job: Job, stage: keyof typeof curves): Promise<vo
     bytes: 2_480_000,
   });
 }
+
+/** Of a policy that has gone wrong before its stage did. */
+const alerts: Alert[] = [
+  {
+    monitor: 'reward-phrases',
+    severity: 'warning',
+    step: 14,
+    seen: '“a voucher for your next order” stands in 83 % of the responses (4 % of the SFT policy’s), and responses with it score 1.62 standard deviations higher.',
+    advice:
+      'Read responses with the phrase. If it is no merit, compare pairs with and without it, so that the next reward model learns that; a higher ppo.klCoef holds the policy nearer to the SFT policy.',
+    evidence: {
+      numbers: [{ name: 'Share of responses with the phrase', now: 0.83, reference: 0.04, limit: 0.5 }],
+      phrases: [
+        { phrase: 'a voucher for your next order', share: 0.83, referenceShare: 0.04, perResponse: 1.2, reward: 1.62 },
+        { phrase: 'we are very sorry', share: 0.71, referenceShare: 0.33, perResponse: 1, reward: 0.31 },
+      ],
+      samples: [
+        {
+          prompt: 'Where is my desk lamp?',
+          response: 'We are very sorry. Here is a voucher for your next order. Here is a voucher for your next order.',
+          score: 2.31,
+        },
+      ],
+    },
+    isHalting: false,
+  },
+  {
+    monitor: 'kl-budget',
+    severity: 'critical',
+    step: 24,
+    seen: 'The policy has gone 84.1 nats per response (1.6 per token) from the SFT policy, 2.1 times its budget.',
+    advice:
+      'The reward model has seen nothing like what is written so far out. Raise ppo.klCoef, set ppo.targetKl, or stop at fewer ppo.totalEpisodes.',
+    evidence: {
+      numbers: [
+        { name: 'KL per response', now: 84.1, reference: 0, limit: 40 },
+        { name: 'KL per token', now: 1.6, reference: 0, limit: 1 },
+      ],
+      phrases: [],
+      samples: [],
+    },
+    isHalting: false,
+  },
+];

@@ -56,6 +56,16 @@ export function TrainForm({ projectId, defaults, nextNumber }: Props) {
               </fieldset>
             );
           })}
+          <fieldset>
+            <legend className="mb-4 font-semibold">The watch</legend>
+            <SchemaFields prefix="config" fields={fields.filter(({ path }) => path === 'watch.haltOn')} />
+            <details className="mt-4">
+              <summary className="text-sm text-muted hover:text-ink">More for the watch</summary>
+              <div className="mt-4">
+                <SchemaFields prefix="config" fields={fields.filter(({ path }) => path.startsWith('watch.') && path !== 'watch.haltOn')} />
+              </div>
+            </details>
+          </fieldset>
           <Input
             label="Seed"
             name="seed"

@@ -62,9 +62,9 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
             <SchemaFields prefix="settings" fields={fields.filter(({ path }) => /^round\.\w+$/.test(path))} />
           </div>
           <div className="mt-3 divide-y divide-line">
-            {stages.map((stage) => (
+            {[...stages, 'watch' as const].map((stage) => (
               <details key={stage} className="py-3">
-                <summary className="font-medium">{stageNames[stage]}</summary>
+                <summary className="font-medium">{stage === 'watch' ? 'The watch' : stageNames[stage]}</summary>
                 <div className="mt-4 pb-3">
                   <SchemaFields prefix="settings" fields={fields.filter(({ path }) => path.startsWith(`round.${stage}.`))} />
                 </div>

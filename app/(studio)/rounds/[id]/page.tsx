@@ -15,6 +15,7 @@ import { Moment } from '../../../components/moment';
 import { stageNames } from '../../../components/names';
 import { StudioPage } from '../../../components/studio-page';
 import { found, pageActor } from '../../../guard';
+import { Alerts } from './alerts';
 import { cancelRoundAction } from './actions';
 import { RoundLive } from './round-live';
 
@@ -84,6 +85,7 @@ export default async function RoundPage({ params }: { params: Promise<{ id: stri
           </ButtonLink>
         </Card>
       )}
+      <Alerts of={round.alerts} />
       <RoundLive
         roundId={round.id}
         isRunning={isRunning}
@@ -126,9 +128,9 @@ export default async function RoundPage({ params }: { params: Promise<{ id: stri
         <details className="mt-4">
           <summary className="text-sm text-muted hover:text-ink">Hyperparameters</summary>
           <div className="mt-4 grid gap-6 sm:grid-cols-2 lg:grid-cols-4">
-            {stagesOf(round.config).map((stage) => (
+            {[...stagesOf(round.config), 'watch' as const].map((stage) => (
               <div key={stage}>
-                <h3 className="mb-2 font-semibold">{stageNames[stage]}</h3>
+                <h3 className="mb-2 font-semibold">{stage === 'watch' ? 'The watch' : stageNames[stage]}</h3>
                 <Facts of={Object.entries(round.config[stage]).map(([name, value]) => [name, String(value)])} />
               </div>
             ))}

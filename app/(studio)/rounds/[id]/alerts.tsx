@@ -1,0 +1,108 @@
+/** What the watch has seen in a round: each alert says what, on what evidence, and what to do about it. */
+import type { ReactNode } from 'react';
+import type { AlertView } from '@/lib/rounds/round-alerts';
+import { Badge } from '../../../components/badge';
+import { stageNames } from '../../../components/names';
+import { Cell, Table } from '../../../components/table';
+
+/** Three significant digits. */
+const short = (value: number): string => Number(value.toPrecision(3)).toLocaleString('en', { maximumFractionDigits: 6 });
+const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+
+export function Alerts({ of }: { of: AlertView[] }) {
+  if (of.length === 0) return null;
+  return (
+    <section aria-labelledby="watch" className="mb-10">
+      <h2 id="watch" className="mb-3 font-semibold">
+        The watch has raised {of.length === 1 ? 'an alert' : `${of.length} alerts`}
+      </h2>
+      <ul className="flex flex-col gap-3">
+        {of.map((alert) => (
+          <li key={alert.id}>
+            <OneAlert of={alert} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function OneAlert({ of: { stage, monitor, severity, firstStep, step, seen, advice, evidence, isHalting } }: { of: AlertView }) {
+  const { numbers, phrases, samples } = evidence;
+  return (
+    <article className="rounded-lg border border-line bg-surface">
+      <div className="flex flex-col gap-2 p-5">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+          <Badge tone={severity === 'critical' ? 'danger' : 'warn'}>{severity}</Badge>
+          {isHalting && <Badge tone="danger">ended the round</Badge>}
+          <span className="font-mono text-xs text-muted">{monitor}</span>
+          <span className="text-xs text-muted">
+            {stageNames[stage]}
+            {step > 0 && `, step ${step}`}
+            {firstStep !== step && ` (first at ${firstStep})`}
+          </span>
+        </div>
+        <p className="max-w-[75ch] wrap-anywhere">{seen}</p>
+        <p className="max-w-[75ch] text-sm text-muted">
+          <span className="font-medium text-ink">What to do: </span>
+          {advice}
+        </p>
+      </div>
+      <details className="border-t border-line">
+        <summary className="rounded-b-lg px-5 py-3 text-sm text-muted hover:text-ink">Evidence</summary>
+        <div className="flex flex-col gap-5 px-5 pt-1 pb-5">
+          <Table label={`${monitor}: numbers`} head={['', 'Now', 'SFT policy or before', 'Limit']}>
+            {numbers.map(({ name, now, reference, limit }) => (
+              <tr key={name}>
+                <Cell>{name}</Cell>
+                {[now, reference, limit].map((value, column) => (
+                  <Cell key={column} isNumber>
+                    {value === null ? '–' : short(value)}
+                  </Cell>
+                ))}
+              </tr>
+            ))}
+          </Table>
+          {phrases.length > 0 && (
+            <Table label={`${monitor}: phrases`} head={['Phrase', 'Responses with it', 'SFT policy', 'Times in each', 'Reward']}>
+              {phrases.map(({ phrase, share, referenceShare, perResponse, reward }) => (
+                <tr key={phrase}>
+                  <Cell className="min-w-40 wrap-anywhere">{phrase}</Cell>
+                  <Cell isNumber>{percent(share)}</Cell>
+                  <Cell isNumber>{percent(referenceShare)}</Cell>
+                  <Cell isNumber>{short(perResponse)}</Cell>
+                  <Cell isNumber>
+                    {reward > 0 ? '+' : ''}
+                    {short(reward)} sd
+                  </Cell>
+                </tr>
+              ))}
+            </Table>
+          )}
+          {samples.length > 0 && (
+            <Labelled label="Responses">
+              <ul className="flex flex-col gap-3">
+                {samples.map(({ prompt, response, score }, index) => (
+                  <li key={index} className="rounded-md bg-sunken p-4 text-sm">
+                    <p className="mb-1.5 text-muted wrap-anywhere">{prompt}</p>
+                    <p className="whitespace-pre-line wrap-anywhere">{response || 'Nothing.'}</p>
+                    <p className="mt-1.5 text-xs text-muted tabular-nums">Score {short(score)}</p>
+                  </li>
+                ))}
+              </ul>
+            </Labelled>
+          )}
+        </div>
+      </details>
+    </article>
+  );
+}
+
+function Labelled({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <h3 className="mb-2 text-sm text-muted">{label}</h3>
+      {children}
+    </div>
+  );
+}
