@@ -129,6 +129,14 @@ describe('the trainer', { timeout: 180_000 }, () => {
     ]);
   });
 
+  it('keeps what the watch has seen when it ends a round, and says so', async () => {
+    const roundId = await newRound();
+    start({ FAKE_TROUBLE: '{"ppo":"alarm"}' });
+    const round = await ended(roundId);
+    expect(round).toMatchObject({ state: 'failed', error: 'The watch ended this stage.' });
+    expect(round.alerts).toMatchObject([{ monitor: 'kl-budget', severity: 'critical', stage: 'ppo', step: 1, isHalting: true }]);
+  });
+
   it('tries a stage again whose numerics break, and gives up after two more', async () => {
     const roundId = await newRound();
     start({ FAKE_TROUBLE: '{"sft":"crash"}' });

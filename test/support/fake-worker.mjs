@@ -1,7 +1,7 @@
 /**
  * Stands in for the numerics worker in tests of the trainer's main thread: takes steps that only wait, and reports as the real
  * one does. Steered by environment variables: FAKE_STEPS, FAKE_STEP_MS, FAKE_RESUME_EVERY, and FAKE_TROUBLE (JSON by stage:
- * "fail" | "crash" | "killed" | "killed once" | "abort" | "deaf").
+ * "fail" | "alarm" | "crash" | "killed" | "killed once" | "abort" | "deaf").
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -52,6 +52,13 @@ for (let step = first + 1; step <= steps; step++) {
   if (trouble === 'abort') process.abort();
   if (trouble === 'fail') {
     await report({ type: 'failed', message: 'The loss became NaN at step 1.', stack: '' });
+    process.exit();
+  }
+  if (trouble === 'alarm') {
+    const evidence = { numbers: [{ name: 'KL', now: 90, reference: 0, limit: 40 }], phrases: [], samples: [] };
+    const alert = { monitor: 'kl-budget', severity: 'critical', step, seen: 'Far.', advice: 'Turn back.', evidence, isHalting: true };
+    await report({ type: 'alert', alert });
+    await report({ type: 'failed', message: 'The watch ended this stage.', stack: '' });
     process.exit();
   }
   report({ type: 'metrics', step, values: { loss: 1 / step, first } });
