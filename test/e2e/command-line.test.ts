@@ -128,6 +128,19 @@ test('imported labels train a round, with a trainer that the command runs itself
   expect(await json('round', 'status', '--project', 'shop')).toEqual(round);
 });
 
+test('the next round by DPO, from the same labels', async () => {
+  const small = ['policyOptimizer=dpo', 'sft.numTrainEpochs=1', 'reward.numTrainEpochs=1', 'reward.ensembleSize=2', 'dpo.numTrainEpochs=1'];
+  const short = ['ppo.responseLength=16', 'sample.numPrompts=4', 'sample.maxNewTokens=16'];
+  const settings = [...small, ...short].flatMap((setting) => ['--set', setting]);
+  const round = await json('round', 'start', '--project', 'shop', '--seed', '2', '--wait', ...settings);
+  expect(round).toMatchObject({ number: 2, state: 'succeeded' });
+  expect(round.stages.map(({ stage }: { stage: string }) => stage)).toEqual(['sft', 'reward', 'dpo', 'sample']);
+  const keysOf = (of: string) => round.metrics.flatMap(({ stage, key }: { stage: string; key: string }) => (stage === of ? [key] : []));
+  expect(keysOf('dpo')).toEqual(expect.arrayContaining(['rewards/margins', 'logps/chosen', 'eval/reward', 'eval/retention_loss']));
+  const { stderr } = await run('round', 'start', '--project', 'shop', '--set', 'dpo');
+  expect(stderr).toContain('write stage.name=value, e.g. ppo.klCoef=0.2, or policyOptimizer=dpo');
+});
+
 test('what was imported comes out again', async () => {
   const { stdout, code } = await run('export', 'comparisons', '--project', 'shop');
   const rows = stdout
