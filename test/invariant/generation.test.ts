@@ -204,6 +204,22 @@ describe('in calls of any number of tokens', () => {
     await program.dispose();
   });
 
+  test('many rows that all end in the last call, before its end', async () => {
+    // Twenty tokens are a first one, a call of sixteen, and one of at most three; with seven of the prompt, the caches are full after two.
+    const prompt = [1, 5, 9, 22, 40, 7, 3];
+    const rows = Array<number[]>(480).fill(prompt);
+    const noise = float32([20, 480]);
+    noiseOf(20, 1, 'a').data.forEach((x, i) => noise.data.fill(x, i * 480, (i + 1) * 480));
+    const free = await generate([prompt], noiseOf(20, 1, 'a'), { ...plain, maxNewTokens: 20, endIds: [] });
+    const endId = free[0]!.tokens[18]!;
+    const first = free[0]!.tokens.indexOf(endId);
+    const program = compileGenerate(model.config, { ...plain, maxNewTokens: 20, endIds: [endId] });
+    const { tokens } = await program({ params: unpack(model.layout, model.params), ...padLeft(rows, 9, 0), noise });
+    await program.dispose();
+    expect(first).toBe(18);
+    expect(Array.from(tokens.data.subarray(0, 20))).toEqual([...free[0]!.tokens.slice(0, 19), 0]);
+  });
+
   test('it ends when every row has, and when nobody reads on', async () => {
     const always = { ...plain, endIds: Array.from({ length: model.config.vocabSize }, (_, id) => id) };
     const inputs = { params: unpack(model.layout, model.params), ...padLeft(prompts, 9, 0), noise };

@@ -103,8 +103,9 @@ export function compileGenerate(model: ModelConfig, config: GenerateConfig): Gen
       pace.took(steps, performance.now() - startedAt);
       yield { steps, tokens, logprobs: result.logprob.data as Float32Array };
       done += steps;
-      if (done < N) cache.append(result.rows as Cache['caches'], lengths, steps);
       tokens.forEach((id, i) => (isDone[i % B] = Number(isDone[i % B] || ends.has(id))));
+      // There is room only for what another call reads.
+      if (done < N && !isDone.every(Boolean)) cache.append(result.rows as Cache['caches'], lengths, steps);
       lengths.forEach((n, b) => (lengths[b] = n + steps));
       token = tokens.slice((steps - 1) * B);
     }
