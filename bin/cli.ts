@@ -85,7 +85,11 @@ function heed(launch: Launch): Command {
     .command('start')
     .description('start a round: SFT, reward model, PPO, new samples')
     .requiredOption('--project <slug>')
-    .option('--set <stage.name=value>', 'change a setting for this round, e.g. ppo.klCoef=0.2 or policyOptimizer=dpo; may be repeated', collect)
+    .option(
+      '--set <stage.name=value>',
+      'change a setting for this round, e.g. ppo.klCoef=0.2 or policyOptimizer=dpo; may be repeated',
+      collect,
+    )
     .option('--seed <number>', 'seed of all randomness (default: drawn)', integer)
     .option('--wait', 'follow it to its end, running a trainer if none is')
     .option('--json', 'print JSON')
