@@ -99,7 +99,7 @@ export function identicalOpenings({ reference, recent }: Comparison, { openingSh
     {
       monitor: 'identical-openings',
       severity: 'warning',
-      seen: `${percent(now)} of the responses begin with “${commonest}”, whatever the prompt; ${percent(then)} of the SFT policy’s do.`,
+      seen: `${percent(now)} of the responses ${commonest ? `begin with “${commonest}”` : 'are without a word'}, whatever the prompt; it is ${percent(then)} of the SFT policy’s.`,
       advice,
       evidence: {
         numbers: [{ name: 'Share with the commonest opening', now, reference: then, limit: openingShare }],

@@ -51,7 +51,7 @@ function OneAlert({ of: { stage, monitor, severity, firstStep, step, seen, advic
       <details className="border-t border-line">
         <summary className="rounded-b-lg px-5 py-3 text-sm text-muted hover:text-ink">Evidence</summary>
         <div className="flex flex-col gap-5 px-5 pt-1 pb-5">
-          <Table label={`${monitor}: numbers`} head={['Measured', 'Now', 'SFT policy or before', 'Limit']}>
+          <Table label={`${monitor}: numbers`} head={['Measured', 'Now', 'Before', 'Limit']}>
             {numbers.map(({ name, now, reference, limit }) => (
               <tr key={name}>
                 <Cell>{name}</Cell>
