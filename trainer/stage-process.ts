@@ -19,7 +19,12 @@ export class StageProcess {
   private isOver = false;
 
   constructor(file: URL, input: StageInput) {
-    this.child = fork(fileURLToPath(file), { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.child = fork(fileURLToPath(file), {
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // The watch over the launcher (bin/parent-watch.mjs) would take us, its parent, for a launcher that is gone.
+      env: { ...process.env, HEED_LAUNCHER: '' },
+    });
     this.child.on('message', (report) => this.push(report as StageReport));
     // What was sent before the end may still be on its way when the process is gone.
     const isDrained = new Promise<void>((resolve) => this.child.once('disconnect', resolve));

@@ -15,8 +15,7 @@ export function llamaLayers(config: LlamaConfig, params: Params, ids: tf.Tensor,
   const [B, T] = ids.shape as [number, number];
   // Rows that hold several sequences may be longer than any of them may be.
   const length = Math.max(contextLength, T);
-  const rotate = (x: tf.Tensor, heads: number) =>
-    rotary(tf.reshape(x, [B, T, heads * D]), positions, { length, ...config.rotary });
+  const rotate = (x: tf.Tensor, heads: number) => rotary(tf.reshape(x, [B, T, heads * D]), positions, { length, ...config.rotary });
   const split = (x: tf.Tensor) => tf.transpose(tf.reshape(x, [B, T, Hkv, D]), [0, 2, 1, 3]);
   let x = embed(params['model.embed_tokens.weight']!, ids);
   for (let i = 0; i < config.numLayers; i++) {
