@@ -47,7 +47,13 @@ export type LoraSettings = NonNullable<z.infer<typeof lora>>;
 const optimizer = {
   adamBeta1: z.number().min(0).max(0.9999).default(0.9).describe('AdamW: decay of the first moment.'),
   adamBeta2: z.number().min(0).max(0.99999).default(0.95).describe('AdamW: decay of the second moment.'),
-  adamEps: z.number().positive().max(1e-2).default(1e-5).describe('AdamW: added to the root of the second moment after bias correction.'),
+  adamEps: z.number().positive().max(1e-2).default(1e-5).describe('AdamW: added to the root of the second moment, as adamEpsForm says.'),
+  adamEpsForm: z
+    .enum(['pytorch', 'tensorflow'])
+    .default('pytorch')
+    .describe(
+      'AdamW: adamEps is added after bias correction (pytorch) or before it (tensorflow, as OpenAI’s published code has it: smaller first steps).',
+    ),
   weightDecay: z.number().min(0).max(1).default(0).describe('AdamW: decoupled weight decay, on matrices only.'),
   maxGradNorm: z.number().positive().max(1000).default(1).describe('Gradients are scaled down to this global norm.'),
 };
@@ -151,6 +157,15 @@ export const ppoSchema = z
       .nullable()
       .default(null)
       .describe('No further passes over a rollout batch once policy/approxkl_avg of a pass is above 1.5 times this; null never stops.'),
+    emaDecay: z
+      .number()
+      .min(0)
+      .lt(1)
+      .nullable()
+      .default(null)
+      .describe(
+        'The result is the exponential moving average of the policy’s weights, d·average + (1 − d)·policy after every rollout batch; d near 1 averages over many. Empty: the last weights.',
+      ),
     maxRatio: z
       .number()
       .gt(1)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { advantagesAndReturns, tokenRewards, whiten } from '@/trainer/math/advantages';
-import { klPerToken } from '@/trainer/math/kl';
+import { klPerToken, type KlEstimator } from '@/trainer/math/kl';
 
 type Matrix = number[][];
 type Fixture = {
@@ -14,6 +14,7 @@ type Fixture = {
   scores: number[];
   values: Matrix;
   klCoef: number;
+  estimators: Record<KlEstimator, Matrix>;
   rewards: Matrix;
   whitenedRewards: Matrix;
   runs: { gamma: number; gaeLambda: number; advantages: Matrix; returns: Matrix; whitened: Matrix }[];
@@ -25,6 +26,14 @@ const expectClose = (actual: Float32Array, expected: Matrix) =>
   expected.flat().forEach((value, i) => expect(actual[i]).toBeCloseTo(value, 5));
 
 describe('from scores to advantages, against torch', () => {
+  it.each(['k1', 'k2', 'k3'] as const)('KL of each token by %s', (estimator) => {
+    const kl = klPerToken(estimator, flat(fixture.oldLogprobs), flat(fixture.refLogprobs));
+    expectClose(
+      kl.map((x, i) => x * batch.mask[i]!),
+      fixture.estimators[estimator],
+    );
+  });
+
   it('rewards: KL penalty on every token, score on the last', () => {
     const kl = klPerToken('k1', flat(fixture.oldLogprobs), flat(fixture.refLogprobs));
     const rewards = tokenRewards(batch, kl, Float32Array.from(fixture.scores), fixture.klCoef);

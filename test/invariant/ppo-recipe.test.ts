@@ -6,11 +6,16 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ppoSchema, type PpoConfig } from '@/lib/training/hyperparameters';
 import { policyLoss, ratioGate } from '@/trainer/losses/ppo';
-import { loadModel, saveModel, withScalarHead, type Model } from '@/trainer/model/load';
+import { readSafetensors } from '@/trainer/checkpoint/safetensors';
+import { loadModel, parametersOf, saveModel, withScalarHead, type Model } from '@/trainer/model/load';
+import { layoutOf, pack, shapesOf, unpack, withoutPrefix, withPrefix } from '@/trainer/model/parameters';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';
 import { float32 } from '@/trainer/runtime/nd-array';
 import { assertOpenEnded, type RewardFunction } from '@/trainer/stages/episode-scores';
+import type { StageContext } from '@/trainer/stages/context';
 import { runPpo } from '@/trainer/stages/ppo';
+import { compileScorer } from '@/trainer/stages/scoring';
+import { expectNear } from '../support/close';
 import { checkpointsIn, metricsIn } from '../support/run-stage';
 import { ppoInput, sftInput } from '../support/stage-inputs';
 import { writeTinyModel } from '../support/tiny-model';
@@ -42,18 +47,24 @@ const plain = {
 };
 type PpoInput = Extract<StageInput, { stage: 'ppo' }>;
 
-async function run(settings: Partial<PpoConfig> = {}, more: Partial<PpoInput> = {}, reward?: RewardFunction) {
+async function run(
+  settings: Partial<PpoConfig> = {},
+  more: Partial<PpoInput> = {},
+  reward?: RewardFunction,
+  around: Partial<StageContext> = {},
+) {
   const outputFolder = join(root, `run-${runs++}`);
   await mkdir(outputFolder);
   const config = ppoSchema.parse({ ...plain, ...settings });
   const reports: StageReport[] = [];
-  const context = { report: (r: StageReport) => void reports.push(r), interruption: async () => null };
+  const context = { report: (r: StageReport) => void reports.push(r), interruption: async () => null, ...around };
   await runPpo({ ...ppoInput(policy.folder, rewardFolder, outputFolder), config, ...more }, context, reward);
   const metrics = metricsIn(reports);
   return {
     rows: metrics.filter(({ step }) => step > 0).map(({ values }) => values),
     start: Object.assign({}, ...metrics.filter(({ step }) => step === 0).map(({ values }) => values)) as Record<string, number>,
     final: checkpointsIn(reports).find(({ kind }) => kind === 'policy')!,
+    kept: checkpointsIn(reports).filter(({ kind }) => kind === 'resume'),
   };
 }
 const column = (rows: Record<string, number>[], key: string) => rows.map((row) => row[key]!);
@@ -145,6 +156,48 @@ test('while the critic warms up, the policy stays where it is, weight decay or n
   expect(column(rows, 'objective/kl_coef').slice(0, 3)).toEqual([0.1, 0.1, 0.1]);
   const values = column(rows, 'loss/value_avg');
   expect(values[1]).not.toBe(values[0]);
+});
+
+describe('the moving average of the policy', () => {
+  test('follows it from where it began, and is what is saved', async () => {
+    const decay = 0.75;
+    const { final, kept } = await run({ emaDecay: decay }, {}, undefined, { resumeIntervalSeconds: 0 });
+    const states = await Promise.all(kept.map(async ({ folder }) => (await readSafetensors(join(folder, 'state.safetensors'))).tensors));
+    expect(states).toHaveLength(4);
+    const critic = await loadModel(rewardFolder, 'scalar');
+    const both = layoutOf({ ...withPrefix('policy', shapesOf(policy.layout)), ...withPrefix('critic', shapesOf(critic.layout)) });
+    let expected = policy.params.data;
+    for (const { params, ema } of states) {
+      const newest = pack(policy.layout, withoutPrefix('policy', unpack(both, params!))).data;
+      expected = expected.map((a, i) => decay * a + (1 - decay) * newest[i]!);
+      expectNear(ema!.data, expected, 'the average', 1e-6);
+    }
+    expectNear((await loadModel(final.folder, 'language')).params.data, expected, 'what is saved', 1e-6);
+  });
+
+  test('at decay 0 is the policy, and never touches training', async () => {
+    const [averaged, plainly] = [await run({ emaDecay: 0 }), await run()];
+    expect(averaged.final.sha256).toBe(plainly.final.sha256);
+    expect(column((await run({ emaDecay: 0.9 })).rows, 'loss')).toEqual(column(plainly.rows, 'loss'));
+  });
+});
+
+test('the critic begins as the reward model, policy and critic apart', async () => {
+  const prompts = ppoInput('', '', '').prompts;
+  // The value of a response's first token is read where the prompt ends.
+  const { rows } = await run({ batchSize: prompts.length, responseLength: 1, totalEpisodes: prompts.length });
+  const model = await loadModel(rewardFolder, 'scalar');
+  const scorer = compileScorer(model, 'last', prompts.length);
+  const examples = prompts.map(({ text }) => ({ prompt: model.tokenizer.encodePrompt(text), response: [] }));
+  const scores = await scorer.score(parametersOf(model, model.params), examples);
+  await scorer.dispose();
+  expect(rows[0]!['ppo/val/vpred']).toBeCloseTo(scores.reduce((a, b) => a + b, 0) / scores.length, 4);
+});
+
+test('the entropy bonus keeps the policy from narrowing', async () => {
+  const settings = { totalEpisodes: 96, learningRate: 3e-3, klCoef: 0 };
+  const entropyAt = async (entropyCoef: number) => (await run({ ...settings, entropyCoef })).rows.at(-1)!['policy/entropy_avg']!;
+  expect(await entropyAt(0.5)).toBeGreaterThan((await entropyAt(0)) + 0.01);
 });
 
 describe('PPO-ptx', () => {

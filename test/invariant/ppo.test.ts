@@ -90,6 +90,12 @@ describe('policy loss', () => {
     );
   });
 
+  test('one wild token does not overflow: the log-ratio is clamped at 20', async () => {
+    const [logprobs, oldLogprobs, advantages, mask] = [0, -900, -1, 1].map((x) => Array<number>(length).fill(x)) as [number[], number[], number[], number[]]; // prettier-ignore
+    const result = await compute({ logprobs, oldLogprobs, advantages, mask });
+    expect(result.loss.data[0]! / Math.exp(20)).toBeCloseTo(1, 4);
+  });
+
   test('does not see tokens that do not count', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -1,9 +1,10 @@
 /**
  * A stage that is killed, and one that is drained, end up with the very files that an undisturbed run writes: same weights,
- * same calibration, bit for bit.
+ * same calibration, bit for bit. The undisturbed run takes STEPS optimizer steps a call; the disturbed one takes others, so that it ends in the
+ * middle of a call that the undisturbed one made, and the run that goes on groups the rest anew.
  */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -20,6 +21,15 @@ import { writeTinyModel } from '../support/tiny-model';
 type Stage = 'sft' | 'reward' | 'ppo' | 'dpo';
 const stages: Stage[] = ['sft', 'reward', 'ppo', 'dpo'];
 
+/** Optimizer steps a call, undisturbed and until it is disturbed. */
+const STEPS = 4;
+const OTHER_STEPS = 3;
+
+/** Batches of several prompts, so that most have one shape and go into calls together. */
+const sameShape = { batchSize: 6 };
+/** Steps that no calls of four make up. */
+const oddPasses = { numMiniBatches: 5, earlyStopKl: 5e-4 };
+
 type TrainInput = Extract<StageInput, { stage: Stage }>;
 const adapters: LoraSettings = { r: 4, alpha: 8, targetModules: ['q_proj', 'v_proj', 'down_proj'] };
 /** What is trained before PPO and in it, and which stages are disturbed. */
@@ -35,8 +45,10 @@ describe.each(variants)('%s', (_, before, inPpo, disturbed) => {
   const inputs = {} as Record<Stage, StageInput>;
   const undisturbed = {} as Record<Stage, StageReport[]>;
 
-  const withLora = (input: TrainInput): TrainInput =>
-    ({ ...input, config: { ...input.config, lora: input.stage === 'ppo' ? inPpo : before } }) as TrainInput;
+  const withLora = (input: TrainInput): TrainInput => {
+    const own = { sft: {}, dpo: {}, reward: sameShape, ppo: oddPasses }[input.stage];
+    return { ...input, config: { ...input.config, lora: input.stage === 'ppo' ? inPpo : before, ...own } } as TrainInput;
+  };
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'heed-resume-'));
     const model = join(root, 'model');
@@ -44,7 +56,7 @@ describe.each(variants)('%s', (_, before, inPpo, disturbed) => {
     const run = async (stage: Stage, input: StageInput) => {
       await mkdir(input.outputFolder);
       inputs[stage] = input;
-      undisturbed[stage] = (await recordStage(input)).reports;
+      undisturbed[stage] = (await recordStage(input, { mostStepsPerCall: STEPS })).reports;
       return finalOf(undisturbed[stage]).folder;
     };
     const policy = await run('sft', withLora(sftInput(model, join(root, 'sft'))));
@@ -101,24 +113,32 @@ describe.each(variants)('%s', (_, before, inPpo, disturbed) => {
     async function expectSameEnd(resumeFolder: string, step: number): Promise<void> {
       const rest = metricsIn(undisturbed[stage]).filter((m) => m.step > step);
       expect(rest).not.toHaveLength(0);
-      const { reports } = await recordStage({ ...input, resumeFolder });
+      const { reports } = await recordStage({ ...input, resumeFolder }, { mostStepsPerCall: STEPS });
       expect(finalOf(reports)).toMatchObject({ sha256: finalOf(undisturbed[stage]).sha256, step: finalOf(undisturbed[stage]).step });
       expect(withoutClocks(metricsIn(reports))).toEqual(withoutClocks(rest));
       expect(alertsIn(reports)).toEqual(alertsIn(undisturbed[stage]).filter((a) => a.step > step));
     }
 
-    test('killed and taken up from the newest resume checkpoint', async () => {
+    test('killed, and taken up from a resume checkpoint that lies within a call', async () => {
       await writeFile(join(root, `${stage}.json`), JSON.stringify(input));
-      const { signal, reports } = await runAndKill(join(root, `${stage}.json`));
+      // Where the undisturbed run was in the middle of a call; PPO, whose calls end with its iterations, where full ones would not.
+      const ends = callEnds(undisturbed[stage]);
+      const isWithinCall = ({ stepsDone }: ResumeState) => (stage === 'ppo' ? stepsDone % STEPS !== 0 : !ends.includes(stepsDone));
+      if (stage !== 'ppo') expect(Math.max(...ends.map((end, i) => end - (ends[i - 1] ?? 0)))).toBe(STEPS);
+      const { signal, reports } = await runAndKill(join(root, `${stage}.json`), async () =>
+        (await resumeStates(input.outputFolder)).some((state) => isWithinCall(state) && state.step >= 2),
+      );
       expect(signal).toBe('SIGKILL');
       expect(finalOf(reports)).toBeUndefined();
-      const newest = await newestResume(input.outputFolder);
-      expect(newest.step).toBeGreaterThanOrEqual(2);
-      await expectSameEnd(newest.folder, newest.step);
+      const state = (await resumeStates(input.outputFolder)).findLast(isWithinCall)!;
+      await expectSameEnd(state.folder, state.step);
     });
 
     test('drained: writes a resume checkpoint, stops, and can be taken up', async () => {
-      const { reports, isStopped } = await recordStage(input, { command: (n) => (n < 12 ? null : 'drain') });
+      const { reports, isStopped } = await recordStage(input, {
+        command: (n) => (n < 12 ? null : 'drain'),
+        mostStepsPerCall: OTHER_STEPS,
+      });
       expect(isStopped).toBe(true);
       const [resume, ...others] = checkpointsIn(reports);
       expect(others).toEqual([]);
@@ -136,25 +156,47 @@ describe.each(variants)('%s', (_, before, inPpo, disturbed) => {
   });
 });
 
-/** Runs the stage in a process of its own, which is killed when it has done two steps and kept them. */
-async function runAndKill(inputFile: string): Promise<{ signal: NodeJS.Signals | null; reports: StageReport[] }> {
+/** Runs the stage in a process of its own, which is killed as soon as what it has kept is enough. */
+async function runAndKill(
+  inputFile: string,
+  isEnough: () => Promise<boolean>,
+): Promise<{ signal: NodeJS.Signals | null; reports: StageReport[] }> {
   const program = join(import.meta.dirname, '../support/stage-process.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, inputFile], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', program, inputFile, String(OTHER_STEPS)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = new Promise<NodeJS.Signals | null>((resolve) => child.on('close', (_code, signal) => resolve(signal)));
   const reports: StageReport[] = [];
   for await (const line of createInterface(child.stdout)) {
     reports.push(JSON.parse(line) as StageReport);
-    if (checkpointsIn(reports).some((c) => c.step >= 2)) child.kill('SIGKILL');
+    if (reports.at(-1)!.type === 'checkpoint' && (await isEnough())) child.kill('SIGKILL');
   }
   return { signal: await ended, reports };
 }
 
-async function newestResume(folder: string): Promise<{ folder: string; step: number }> {
-  const found = (await readdir(folder)).flatMap((name) => {
-    const step = /^resume-(\d+)-/.exec(name)?.[1];
-    return step ? [{ folder: join(folder, name), step: Number(step) }] : [];
+/** `stepsDone` counts optimizer steps, `step` what the stage counts. */
+type ResumeState = { folder: string; step: number; stepsDone: number };
+
+/** Oldest first. */
+async function resumeStates(folder: string): Promise<ResumeState[]> {
+  const names = (await readdir(folder)).filter((name) => /^resume-\d+-/.test(name));
+  const states = names.map(async (name) => {
+    const state = await readFile(join(folder, name, 'state.json'), 'utf8');
+    const { step, numbers } = JSON.parse(state) as { step: number; numbers: Record<string, number> };
+    return { folder: join(folder, name), step, stepsDone: numbers.stepsDone ?? step };
   });
-  return found.sort((a, b) => b.step - a.step)[0]!;
+  return (await Promise.all(states)).sort((a, b) => a.step - b.step);
+}
+
+/** Optimizer steps done after each call: every call reports its steps, then how far the stage is. */
+function callEnds(reports: StageReport[]): number[] {
+  const ends: number[] = [];
+  let step = 0;
+  for (const report of reports) {
+    if (report.type === 'metrics' && 'loss' in report.values) step = report.step;
+    if (report.type === 'progress') ends.push(step);
+  }
+  return ends;
 }
 
 function withoutClocks(metrics: ReturnType<typeof metricsIn>) {

@@ -14,13 +14,13 @@ export async function recordStage(
   input: StageInput,
   {
     command = () => null,
-    resumeIntervalSeconds,
-  }: { command?: (n: number) => StageCommand['type'] | null; resumeIntervalSeconds?: number } = {},
+    ...around
+  }: { command?: (n: number) => StageCommand['type'] | null } & Pick<StageContext, 'resumeIntervalSeconds' | 'mostStepsPerCall'> = {},
 ): Promise<{ reports: StageReport[]; isStopped: boolean }> {
   const reports: StageReport[] = [];
   let asked = 0;
   try {
-    await runStage(input, { report: (r) => reports.push(r), interruption: async () => command(asked++), resumeIntervalSeconds });
+    await runStage(input, { report: (r) => reports.push(r), interruption: async () => command(asked++), ...around });
     return { reports, isStopped: false };
   } catch (error) {
     if (error instanceof Stopped) return { reports, isStopped: true };

@@ -84,6 +84,7 @@ export function ppoInput(policyFolder: string, rewardFolder: string, outputFolde
       earlyStopKl: 2e-3,
       criticWarmupIterations: 1,
       ptxCoef: 0.05,
+      emaDecay: 0.9,
     }),
     prompts: prompts.slice(0, 5),
     demonstrations: sftInput('', '').demonstrations,

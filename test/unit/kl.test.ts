@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bestOfNKl, klPerToken, nextKlCoef } from '@/trainer/math/kl';
 import { bestOfN } from '@/trainer/stages/best-of-n';
-import { drawInTurn } from '@/trainer/stages/draw';
+import { createRng } from '@/trainer/math/rng';
+import { drawInTurn, minibatches } from '@/trainer/stages/draw';
 import { resolveEosRule, withEosRule } from '@/trainer/stages/episode-scores';
 import type { Rollout } from '@/trainer/stages/rollout';
 
@@ -110,4 +111,22 @@ it('draws every thing once a pass, however the passes are cut into draws', () =>
       for (let pass = 0; pass < batch; pass++) expect(drawn.slice(pass * size, (pass + 1) * size).sort((a, b) => a - b)).toEqual(things);
     }),
   );
+});
+
+it('every pass over the rollouts is a permutation of its own, cut into equal minibatches', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 6 }), (size, passes, cut) => {
+      const numMiniBatches = Math.min(cut, size);
+      const drawn = minibatches(size, { numPpoEpochs: passes, numMiniBatches }, (pass) => createRng(1).fork(String(pass)));
+      expect(drawn).toHaveLength(passes * numMiniBatches);
+      expect(new Set(drawn.map((rows) => rows.length))).toEqual(new Set([Math.floor(size / numMiniBatches)]));
+      for (let pass = 0; pass < passes; pass++) {
+        const rows = drawn.slice(pass * numMiniBatches, (pass + 1) * numMiniBatches).flat();
+        expect(new Set(rows).size).toBe(rows.length);
+        expect(Math.max(...rows)).toBeLessThan(size);
+      }
+    }),
+  );
+  const passes = minibatches(64, { numPpoEpochs: 2, numMiniBatches: 1 }, (pass) => createRng(1).fork(String(pass)));
+  expect(passes[0]).not.toEqual(passes[1]);
 });

@@ -1,6 +1,8 @@
 /**
- * AdamW (Loshchilov & Hutter 2019, algorithm 2) in PyTorch's form: eps is added after bias correction; decay is decoupled
- * and applies to matrices only. Gradients are first scaled to a global norm as `clip_grad_norm_` does.
+ * AdamW (Loshchilov & Hutter 2019, algorithm 2). eps is added to the root of the second moment after bias correction, as PyTorch has it, or
+ * before, as TensorFlow has it (Kingma & Ba 2015, end of section 2, "ε hat"); lm-human-preferences trained with the latter, whose early
+ * steps are smaller (Huang et al. 2023, "The N implementation details of RLHF with PPO"). Decay is decoupled and applies to matrices
+ * only. Gradients are first scaled to a global norm as `clip_grad_norm_` does.
  * One step is a pure function, so that many steps run inside one loop; tensor by tensor, so that small ones stay in the processor's cache.
  */
 import * as tf from '@tensorflow/tfjs';
@@ -8,7 +10,15 @@ import type { NdArray } from '../runtime/nd-array';
 import { float32 } from '../runtime/nd-array';
 import { sumOfSquares } from '../runtime/ops/sum-of-squares';
 
-export type AdamConfig = { adamBeta1: number; adamBeta2: number; adamEps: number; weightDecay: number; maxGradNorm: number };
+export type AdamConfig = {
+  adamBeta1: number;
+  adamBeta2: number;
+  adamEps: number;
+  /** `pytorch` where absent. */
+  adamEpsForm?: 'pytorch' | 'tensorflow';
+  weightDecay: number;
+  maxGradNorm: number;
+};
 type Named = Record<string, tf.Tensor>;
 /** Parameters, first and second moments: flat vectors of one length, or records of tensors by name. */
 export type OptimizerState<T> = { params: T; m: T; v: T };
@@ -58,7 +68,8 @@ export function adamwStep(
   const forSquare = tf.mul(tf.square(clip), 1 - b2);
   const root = tf.sqrt(scalars.correction2);
   const rate = tf.div(tf.mul(scalars.learningRate, root), scalars.correction1);
-  const eps = tf.mul(root, config.adamEps);
+  // m̂/(√v̂ + ε) = √c₂/c₁·m/(√v + √c₂·ε): the root of the correction is PyTorch's; without it, ε is TensorFlow's.
+  const eps = config.adamEpsForm === 'tensorflow' ? tf.scalar(config.adamEps) : tf.mul(root, config.adamEps);
   const kept = tf.sub(1, tf.mul(scalars.learningRate, config.weightDecay));
   const after: OptimizerState<Named> = { params: {}, m: {}, v: {} };
   for (const [name, param] of Object.entries(state.params)) {

@@ -7,6 +7,8 @@ export type StageContext = {
   interruption(): Promise<StageCommand['type'] | null>;
   /** Least training time between two resume checkpoints; 20 s unless told otherwise. */
   resumeIntervalSeconds?: number;
+  /** Most optimizer steps in one compiled call; as many as two seconds take, up to 8, unless told otherwise. */
+  mostStepsPerCall?: number;
 };
 
 /** Thrown by a stage that was told to stop; the worker reports it as an end, not as a failure. */

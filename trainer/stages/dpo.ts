@@ -60,7 +60,7 @@ export async function runDpo(input: Extract<StageInput, { stage: 'dpo' }>, conte
   for await (const { state: after, stepsDone, metrics } of trainSteps(program, state, {
     firstStep: start.step,
     totalSteps: batches.length,
-    stepsPerCall: stepsPerCall(numParameters(model), 2 * config.batchSize * length),
+    stepsPerCall: stepsPerCall(numParameters(model), 2 * config.batchSize * length, context.mostStepsPerCall),
     batchAt: (step) => collateDpo(batches[step]!, config, length, model.tokenizer.padId),
     learningRateAt: (step) => learningRateAt(config, step, batches.length),
     adam: config,

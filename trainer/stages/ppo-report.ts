@@ -42,6 +42,7 @@ export function ppoMetrics({ rollouts, batch, logprobs, kl, values, returns, sco
     'response_length/mean': mean(rollouts.map((r) => r.response.length)),
     'ppo/returns/mean': ofReturns.mean,
     'ppo/returns/var': ofReturns.variance,
+    'ppo/val/vpred': maskedMoments(values, batch.mask).mean,
     'ppo/val/error': errors.variance + errors.mean ** 2,
     'ppo/val/var_explained': ofReturns.variance > 0 ? 1 - errors.variance / ofReturns.variance : 0,
   };

@@ -11,6 +11,7 @@ import { HeedError } from '@/lib/errors';
 import { bucketOf, inParts } from '../data/collate';
 import { advantagesAndReturns, tokenRewards, whiten } from '../math/advantages';
 import { klPerToken, nextKlCoef } from '../math/kl';
+import { movingAverage } from '../math/moving-average';
 import { createRng } from '../math/rng';
 import { loadTrainable, numParameters, parametersOf, saveModel, type Model } from '../model/load';
 import { layoutOf, pack, shapesOf, unpack, withoutPrefix, withPrefix } from '../model/parameters';
@@ -20,7 +21,7 @@ import { readRewardHeads } from '../checkpoint/reward-heads';
 import type { WatchState } from '../monitors/watch';
 import { bestOfN } from './best-of-n';
 import type { StageContext } from './context';
-import { drawInTurn } from './draw';
+import { drawInTurn, minibatches } from './draw';
 import {
   assertOpenEnded,
   eosRules,
@@ -37,7 +38,7 @@ import { averaged, mean, ppoMetrics, sumPerRow } from './ppo-report';
 import { resumeOrStart, resumePoint } from './resume';
 import { compileSampler, promptRoom, type Rollout } from './rollout';
 import { compileScorer } from './scoring';
-import { stepsPerCall, trainSteps, type TrainState } from './training';
+import { stepsPerCall, stepsPerCallWithin, trainSteps, type TrainState } from './training';
 import { raise, watchedSamples, watchPolicy } from './watch-policy';
 
 type Input = Extract<StageInput, { stage: 'ppo' }>;
@@ -92,6 +93,9 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
   let stepsDone = start.numbers.stepsDone ?? start.step * passes * config.numMiniBatches;
   let klCoef = start.numbers.klCoef ?? config.klCoef;
   let eosRule: EosRule | null = eosRules[start.numbers.eosRule ?? -1] ?? null;
+  const policyOf = (params: TrainState['params']) => pack(reference.layout, withoutPrefix('policy', unpack(layout, params)));
+  /** Of the policy's weights after each iteration; null where the last ones are the result. */
+  let average = config.emaDecay === null ? null : (start.extra.ema ?? policyOf(state.params));
   const watch = input.watch
     ? watchPolicy(input.watch, { rewardModel, rewardTexts: input.rewardTexts }, start.notes as WatchState | undefined)
     : null;
@@ -99,6 +103,7 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
     step,
     state: then,
     numbers: { klCoef, eosRule: eosRules.indexOf(eosRule!), stepsDone: steps },
+    ...(average && { extra: { ema: average } }),
     notes: watch?.state(),
   });
   const refParams = parametersOf(reference, reference.params);
@@ -154,12 +159,8 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
     const learningRate = config.learningRate * (1 - iteration / iterations);
     // The critic alone, until its values are worth an advantage (verl's critic_warmup, OpenRLHF's freezing_steps).
     const isWarmUp = iteration < config.criticWarmupIterations;
-    const order = Array.from({ length: passes }, (_, e) =>
-      createRng(seed)
-        .fork(`ppo ${iteration} ${e}`)
-        .shuffle(rollouts.map((_, i) => i)),
-    ).flatMap((o) => o.slice(0, miniBatchSize * config.numMiniBatches));
-    const rowsAt = (step: number) => order.slice((step - stepsBefore) * miniBatchSize, (step - stepsBefore + 1) * miniBatchSize);
+    const drawn = minibatches(rollouts.length, config, (pass) => createRng(seed).fork(`ppo ${iteration} ${pass}`));
+    const rowsAt = (step: number) => drawn[step - stepsBefore]!;
     const microBatchesAt = (step: number) => {
       const parts = inParts(rowsAt(step), config.gradientAccumulationSteps).map((rows) =>
         episodes.rows(rows, { values, advantages, returns, ...(config.criticWarmupIterations > 0 && { policyWeight: isWarmUp ? 0 : 1 }) }),
@@ -179,7 +180,14 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
       for await (const call of trainSteps(training, state, {
         firstStep: stepsDone,
         totalSteps: stepsDone + passesAtOnce * config.numMiniBatches,
-        stepsPerCall: stepsPerCall(numParameters(reference) + numParameters(rewardModel), miniBatchSize * episodes.arrays.ids.shape[1]!),
+        stepsPerCall: stepsPerCallWithin(
+          passesAtOnce * config.numMiniBatches,
+          stepsPerCall(
+            numParameters(reference) + numParameters(rewardModel),
+            miniBatchSize * episodes.arrays.ids.shape[1]!,
+            context.mostStepsPerCall,
+          ),
+        ),
         batchAt: microBatchesAt,
         learningRateAt: () => learningRate,
         adam: config,
@@ -199,6 +207,8 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
     }
     // No gradient has reached the policy; weight decay would.
     if (isWarmUp) state = { ...state, params: keepPolicy(state.params, before.params) };
+
+    if (average) average = movingAverage(average, policyOf(state.params), config.emaDecay!);
 
     const klOfRows = sumPerRow(batch, kl);
     const meanKl = mean(klOfRows);
@@ -223,7 +233,7 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
   }
   for (const program of [sampler, scorer, forward, training]) await program.dispose();
   context.report(
-    await saveModel(reference, pack(reference.layout, paramsOf('policy')), {
+    await saveModel(reference, average ?? policyOf(state.params), {
       outputFolder: input.outputFolder,
       kind: 'policy',
       step: stepsDone,

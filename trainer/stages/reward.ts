@@ -60,6 +60,7 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
     stepsPerCall: stepsPerCall(
       numParameters(model),
       2 * config.batchSize * Math.max(...train.flatMap((p) => [lengthOf(p.a), lengthOf(p.b)])),
+      context.mostStepsPerCall,
     ),
     batchAt: (step) => collatePairs(batches[step]!, config, model.tokenizer.padId),
     learningRateAt: (step) => learningRateAt(config, step, batches.length),

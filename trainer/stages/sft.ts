@@ -79,7 +79,11 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
     if (heldOut.length > 0) await reportEvaluation(0);
   }
 
-  const mostPerCall = stepsPerCall(numParameters(model), config.gradientAccumulationSteps * rows.numRows * rows.length);
+  const mostPerCall = stepsPerCall(
+    numParameters(model),
+    config.gradientAccumulationSteps * rows.numRows * rows.length,
+    context.mostStepsPerCall,
+  );
   for await (const { state: after, stepsDone, metrics } of trainSteps(program, state, {
     firstStep: start.step,
     totalSteps: early.isOver() ? start.step : totalSteps,

@@ -79,9 +79,9 @@ const withFrozen =
 const USUAL_SPEED = 120e9;
 
 /** How many steps one call takes: at most two seconds' work at the usual speed, so that a stop is never waited for long. */
-export function stepsPerCall(parameters: number, tokensPerStep: number): number {
+export function stepsPerCall(parameters: number, tokensPerStep: number, most = 8): number {
   const seconds = (6 * parameters * tokensPerStep) / USUAL_SPEED;
-  return Math.max(1, Math.min(8, Math.floor(2 / seconds)));
+  return Math.max(1, Math.min(most, Math.floor(2 / seconds)));
 }
 
 /** At most `most` steps a call so that `steps` take the fewest calls, where calls are full or of a single step. */
