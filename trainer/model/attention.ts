@@ -14,7 +14,8 @@ export function causalBias(isPad: tf.Tensor): tf.Tensor {
 
 /**
  * The same for rows that hold several sequences: not ahead of itself, not outside of its own segment.
- * @param segments int32 (B, T) @returns bias (B, 1, T, T), and positions int32 (B, T) counted from each segment's first token
+ * @param segments int32 (B, T) @returns bias (B, 1, T, T), and positions int32 (B, T) counted from each segment's first token,
+ * 0 on padding, of which a row may hold more than a model has positions
  */
 export function segmentBias(segments: tf.Tensor): { bias: tf.Tensor; positions: tf.Tensor } {
   const [B, T] = segments.shape as [number, number];
@@ -25,6 +26,6 @@ export function segmentBias(segments: tf.Tensor): { bias: tf.Tensor; positions: 
   return {
     bias: tf.reshape(tf.mul(tf.sub(1, isSeen), MASKED), [B, 1, T, T]),
     // Of its own segment a token sees itself and all before it: as many as its position, and one.
-    positions: tf.cast(tf.sub(tf.sum(isSeen, 2), 1), 'int32'),
+    positions: tf.cast(tf.mul(tf.sub(tf.sum(isSeen, 2), 1), tf.cast(tf.greater(segments, 0), 'float32')), 'int32'),
   };
 }
