@@ -31,7 +31,7 @@ describe('padding on the left', () => {
   });
 
   it('is to the nearest of a few lengths', () => {
-    expect([1, 16, 17, 250, 256, 257].map(bucketOf)).toEqual([16, 16, 24, 256, 256, 384]);
+    expect([1, 9, 16, 17, 250, 256, 257].map(bucketOf)).toEqual([4, 12, 16, 24, 256, 256, 384]);
     expect(() => bucketOf(1e6)).toThrow('longer than any bucket');
   });
 });

@@ -2,7 +2,7 @@
 import { bool, float32, int32, type NdArray } from '../runtime/nd-array';
 
 /** Lengths that batches are padded to, so that few shapes are ever compiled. */
-const bucketLengths = [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 8192, 16_384, 32_768];
+const bucketLengths = [4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 8192, 16_384, 32_768];
 
 export function bucketOf(length: number): number {
   const bucket = bucketLengths.find((b) => b >= length);
