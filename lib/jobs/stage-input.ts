@@ -1,6 +1,7 @@
 /**
  * Everything a stage computes from, as plain data: the round's frozen labels and prompts, drawn by its seed, and folders.
- * SFT always starts from the project's base model, the reward model and PPO from the round's own checkpoints.
+ * SFT always starts from the project's base model, the reward model and PPO from the round's own checkpoints (PPO, where it is told to, from
+ * the policy of the round before).
  */
 import { db, type Db } from '@/db/client';
 import { findCheckpoint, latestCheckpoint } from '@/db/queries/checkpoints';
@@ -93,13 +94,15 @@ async function ppoInput(job: Job, round: Round): Promise<Input> {
   const sft = await ofRound(round, 'sft');
   const reward = await ofRound(round, 'reward');
   const config = ppoSchema.parse(job.config);
+  const previous = config.startFrom === 'previous' ? await previousPolicy(round) : null;
   return {
     stage: 'ppo',
     seed: round.seed,
     config,
-    policyFolder: sft.folder,
+    policyFolder: previous?.folder ?? sft.folder,
+    ...(previous && { referenceFolder: sft.folder }),
     rewardFolder: reward.folder,
-    recordedHashes: hashesOf(sft, reward),
+    recordedHashes: hashesOf(sft, reward, ...(previous ? [previous] : [])),
     prompts: await promptsOfRound(db(), round.id, maxPrompts),
     evaluation: await evaluationInput(round, reward.folder),
     watch: round.config.watch,
@@ -120,6 +123,15 @@ async function dpoInput(job: Job, round: Round): Promise<Input> {
     comparisons: (await comparisonsOfRound(db(), round.id)).map(toComparison),
     evaluation: await evaluationInput(round, reward.folder),
   };
+}
+
+/** Null where no round has made one yet. */
+async function previousPolicy({ previousPolicyId }: Round): Promise<{ folder: string; sha256: string } | null> {
+  const policy = previousPolicyId ? await findCheckpoint(db(), previousPolicyId) : undefined;
+  if (!policy || policy.kind === 'base') return null;
+  if (policy.deletedAt)
+    throw new HeedError('not_found', 'The policy of the round before is no longer on disk. Start a new round with ppo.startFrom=sft.');
+  return { folder: checkpointFolder(policy), sha256: policy.sha256 };
 }
 
 /** What the policy before was trained on; absent after the base model, and where the retention rule has removed it. */

@@ -69,7 +69,10 @@ export type StageInput = {
   | {
       stage: 'ppo';
       config: PpoConfig;
+      /** Where the policy starts. */
       policyFolder: string;
+      /** The policy that KL is measured to, of the same architecture; absent where the policy starts as it. */
+      referenceFolder?: string;
       rewardFolder: string;
       prompts: SamplePrompt[];
       /** Texts that PPO-ptx mixes in; there where `config.ptxCoef` asks for them. */

@@ -127,6 +127,12 @@ export type Decoding = z.infer<typeof decodingSchema>;
 
 export const ppoSchema = z
   .strictObject({
+    startFrom: z
+      .enum(['sft', 'previous'])
+      .default('sft')
+      .describe(
+        'Where the policy starts: at the round’s SFT model, or at the policy of the round before, if there is one. KL is to the SFT model either way.',
+      ),
     totalEpisodes: count(2560, 'Sampled responses in all.', 100_000_000),
     batchSize: count(64, 'Episodes per rollout batch.', 65_536),
     numMiniBatches: count(2, 'Optimizer steps per pass over a rollout batch.', 1024),

@@ -282,6 +282,28 @@ describe('a round', () => {
     expect((await listRounds(admin, { projectId: id })).items).toMatchObject([{ progress: 1 }]);
   });
 
+  it('may go on from the last one’s policy, near its own SFT model', async () => {
+    const { id } = await makeReadyProject();
+    const ppoOf = ({ inputs }: { inputs: StageInput[] }) => {
+      const ppo = inputs.find((input) => input.stage === 'ppo');
+      if (ppo?.stage !== 'ppo') throw new Error('no PPO');
+      return ppo;
+    };
+    const goOn = { ppo: { startFrom: 'previous' } };
+    const first = await runRound(id, goOn);
+    expect(ppoOf(first)).toMatchObject({ policyFolder: expect.stringContaining('/sft-1') });
+    expect(ppoOf(first).referenceFolder).toBeUndefined();
+
+    const second = await runRound(id, goOn);
+    const sample = first.inputs.at(-1)!;
+    if (sample.stage !== 'sample') throw new Error('wrong order');
+    const { policyFolder, referenceFolder, recordedHashes } = ppoOf(second);
+    expect(policyFolder).toBe(sample.policies[0]!.folder);
+    expect(referenceFolder).toContain('/sft-1');
+    expect(Object.keys(recordedHashes!)).toEqual(expect.arrayContaining([policyFolder, referenceFolder]));
+    expect(ppoOf(await runRound(id)).referenceFolder).toBeUndefined();
+  });
+
   it('the next one compares with this one’s policy; old unanswered pairs are withdrawn, answered ones stay', async () => {
     const { id } = await makeReadyProject({ compareOverlap: 2 });
     const first = await runRound(id);

@@ -232,6 +232,37 @@ test('the best of n is measured at the start and beats the mean', async () => {
   expect(start['baseline/best_of_n_kl']).toBeCloseTo(Math.log(4) - 3 / 4, 6);
 });
 
+describe('a policy that goes on from another', () => {
+  test('stays near its reference, whose best of n is the baseline', async () => {
+    const moved = await run({ totalEpisodes: 96, learningRate: 3e-3, klCoef: 0 }, {}, ({ response }) => response.length);
+    const once = { totalEpisodes: 8, bestOfN: 2 };
+    const withScored = async (more: Partial<PpoInput>) => {
+      const scored: string[] = [];
+      const { rows } = await run(once, more, ({ response }) => scored.push(response));
+      return { scored, kl: rows[0]!['objective/kl']! };
+    };
+    const sft = await withScored({});
+    const alone = await withScored({ policyFolder: moved.final.folder });
+    const anchored = await withScored({ policyFolder: moved.final.folder, referenceFolder: policy.folder });
+    expect(alone.kl).toBeCloseTo(0, 4);
+    expect(anchored.kl).toBeGreaterThan(1);
+    // The policy's own rollouts, then two of the reference, the second by the same noise as ever.
+    expect(anchored.scored.slice(0, 8)).toEqual(alone.scored.slice(0, 8));
+    expect(anchored.scored.slice(16)).toEqual(sft.scored.slice(8));
+    expect(alone.scored.slice(8)).not.toEqual(sft.scored.slice(8));
+  });
+
+  test('and starts where its reference does, as ever', async () => {
+    const [plainly, named] = [await run(), await run({}, { referenceFolder: policy.folder })];
+    expect(named.final.sha256).toBe(plainly.final.sha256);
+  });
+
+  test('cannot have a reference of another shape', async () => {
+    const other = join(import.meta.dirname, '../../trainer/base-model');
+    await expect(run({}, { referenceFolder: other })).rejects.toThrow(/another shape.*ppo.startFrom=sft/);
+  });
+});
+
 test('a computed reward takes the reward model’s place', async () => {
   const { rows } = await run({ bestOfN: 1 }, {}, () => 3);
   expect(column(rows, 'objective/scores')).toEqual([3, 3, 3, 3]);

@@ -1,7 +1,8 @@
 /**
  * Proximal policy optimization against the reward model (Schulman et al. 2017; Stiennon et al. 2020, appendix B; Ouyang et
  * al. 2022, section 3.5). Four networks: the policy, the frozen SFT policy it may not drift from, the reward model, and a
- * critic of its own that starts as the reward model. One optimizer steps over policy and critic together.
+ * critic of its own that starts as the reward model. One optimizer steps over policy and critic together. The policy starts as the SFT policy,
+ * or goes on from another of its shape.
  *
  * An episode is one response. Tokens are actions; the value of a token is read at the token before it. The score stands
  * on the last token. Temperature divides the logits everywhere.
@@ -18,6 +19,7 @@ import { layoutOf, pack, shapesOf, unpack, withoutPrefix, withPrefix } from '../
 import { initialState } from '../optimizer/adamw';
 import { readRewardCalibration } from '../checkpoint/reward-calibration';
 import { readRewardHeads } from '../checkpoint/reward-heads';
+import type { WatchedSample } from '../monitors/sample';
 import type { WatchState } from '../monitors/watch';
 import { bestOfN } from './best-of-n';
 import type { StageContext } from './context';
@@ -34,6 +36,7 @@ import {
 } from './episode-scores';
 import { collateEpisodes, compileForward, compilePpoTraining } from './ppo-networks';
 import { ptxTexts } from './ppo-ptx';
+import { loadPolicies } from './ppo-reference';
 import { averaged, mean, ppoMetrics, sumPerRow } from './ppo-report';
 import { resumeOrStart, resumePoint } from './resume';
 import { compileSampler, promptRoom, type Rollout } from './rollout';
@@ -49,33 +52,34 @@ const EARLY_STOP_FACTOR = 1.5;
 export async function runPpo(input: Input, context: StageContext, reward?: RewardFunction): Promise<void> {
   const { config, seed } = input;
   // Under adapters, all four networks compute on one copy of the base's weights.
-  const reference = await loadTrainable(input.policyFolder, 'language', { lora: config.lora, seed, isLasting: false });
+  const { policy, reference } = await loadPolicies(input);
   const rewardModel = await loadTrainable(input.rewardFolder, 'scalar', { lora: config.lora, seed: seed + 1, isLasting: false });
   const calibration = await readRewardCalibration(input.rewardFolder);
-  const prompts = promptsFor(reference, input);
+  const prompts = promptsFor(policy, input);
+  const { decode } = policy.tokenizer;
 
   const layout = layoutOf({
-    ...withPrefix('policy', shapesOf(reference.layout)),
+    ...withPrefix('policy', shapesOf(policy.layout)),
     ...withPrefix('critic', shapesOf(rewardModel.layout)),
   });
   const begin = () =>
     initialState(
       pack(layout, {
-        ...withPrefix('policy', unpack(reference.layout, reference.params)),
+        ...withPrefix('policy', unpack(policy.layout, policy.params)),
         ...withPrefix('critic', unpack(rewardModel.layout, rewardModel.params)),
       }),
     );
-  const frozen = { ...withPrefix('policy', reference.frozen), ...withPrefix('critic', rewardModel.frozen) };
-  const networks = { policy: reference.config, critic: rewardModel.config, layout, frozen };
+  const frozen = { ...withPrefix('policy', policy.frozen), ...withPrefix('critic', rewardModel.frozen) };
+  const networks = { policy: policy.config, critic: rewardModel.config, layout, frozen };
   const sampler = compileSampler(
-    reference,
+    policy,
     { temperature: config.temperature, topK: 0, topP: 1, maxNewTokens: config.responseLength, seed },
     config.batchSize,
   );
   const scorer = compileScorer(rewardModel, calibration.pooling, config.batchSize);
-  const forward = compileForward(networks, config.temperature);
+  const forward = compileForward({ policy: reference.config, critic: rewardModel.config }, config.temperature);
   const training = compilePpoTraining(networks, config);
-  const ptx = config.ptxCoef > 0 ? ptxTexts(input.demonstrations ?? [], reference, seed) : null;
+  const ptx = config.ptxCoef > 0 ? ptxTexts(input.demonstrations ?? [], policy, seed) : null;
 
   // One length for all iterations: every further shape is one more compiled program in memory.
   const promptLength = bucketOf(prompts.reduce((longest, p) => Math.max(longest, p.length), 0));
@@ -93,7 +97,7 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
   let stepsDone = start.numbers.stepsDone ?? start.step * passes * config.numMiniBatches;
   let klCoef = start.numbers.klCoef ?? config.klCoef;
   let eosRule: EosRule | null = eosRules[start.numbers.eosRule ?? -1] ?? null;
-  const policyOf = (params: TrainState['params']) => pack(reference.layout, withoutPrefix('policy', unpack(layout, params)));
+  const policyOf = (params: TrainState['params']) => pack(policy.layout, withoutPrefix('policy', unpack(layout, params)));
   /** Of the policy's weights after each iteration; null where the last ones are the result. */
   let average = config.emaDecay === null ? null : (start.extra.ema ?? policyOf(state.params));
   const watch = input.watch
@@ -108,7 +112,7 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
   });
   const refParams = parametersOf(reference, reference.params);
   const heads = calibration.ensemble && (await readRewardHeads(input.rewardFolder));
-  const scoring = { scorer, params: parametersOf(rewardModel, rewardModel.params), heads, calibration, model: reference };
+  const scoring = { scorer, params: parametersOf(rewardModel, rewardModel.params), heads, calibration, model: policy };
   const paramsOf = (network: 'policy' | 'critic') => withoutPrefix(network, { ...frozen, ...unpack(layout, state.params) });
   const score = async (rollouts: Rollout[], rule: EosRule): Promise<EpisodeScores> => {
     const plain = await scoresOf(rollouts, scoring, reward);
@@ -117,34 +121,37 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
 
   for (let iteration = start.step; iteration < iterations; iteration++) {
     const startedAt = performance.now();
-    const rollouts = await sampler.sample(
-      paramsOf('policy'),
-      drawInTurn(prompts, iteration * config.batchSize, config.batchSize, seed, 'prompts'),
-      `rollout ${iteration}`,
-    );
-    const rule = (eosRule ??= resolveEosRule(config.eosRule, rollouts));
+    const asked = drawInTurn(prompts, iteration * config.batchSize, config.batchSize, seed, 'prompts');
+    const rollouts = await sampler.sample(paramsOf('policy'), asked, `rollout ${iteration}`);
+    // Where the policy starts as the reference and has not moved yet, its rollouts are the reference's own.
+    const isUntouched = iteration === 0 && reference === policy;
+    const own = iteration > 0 || isUntouched ? rollouts : await sampler.sample(refParams, asked, 'reference');
+    const rule = (eosRule ??= resolveEosRule(config.eosRule, own));
     const scored = await score(rollouts, rule);
     const { scores } = scored;
     const before = state;
     const stepsBefore = stepsDone;
-    // The policy has not moved yet: its first rollouts are the SFT policy's.
-    const untrained = iteration === 0 && watch ? watchedSamples(rollouts, scored, null, reference) : [];
-    if (iteration === 0 && config.bestOfN > 1) {
-      const values = await bestOfN(config.bestOfN, { rollouts, scores }, async (again, k) => {
-        await saved.onInterruption(() => resumeAt(0, before, 0));
-        const others = await sampler.sample(refParams, again, `best of n ${k}`);
-        const theirs = await score(others, rule);
-        if (watch) untrained.push(...watchedSamples(others, theirs, null, reference));
-        return theirs.scores;
-      });
-      context.report({ type: 'metrics', step: 0, values });
+    const untrained: WatchedSample[] = [];
+    if (iteration === 0) {
+      const first = own === rollouts ? scored : await score(own, rule);
+      if (watch) untrained.push(...watchedSamples(own, first, null, policy));
+      if (config.bestOfN > 1) {
+        const values = await bestOfN(config.bestOfN, { rollouts: own, scores: first.scores }, async (again, k) => {
+          await saved.onInterruption(() => resumeAt(0, before, 0));
+          const others = await sampler.sample(refParams, again, `best of n ${k}`);
+          const theirs = await score(others, rule);
+          if (watch) untrained.push(...watchedSamples(others, theirs, null, policy));
+          return theirs.scores;
+        });
+        context.report({ type: 'metrics', step: 0, values });
+      }
     }
 
     const episodes = collateEpisodes(
       rollouts,
       promptLength,
-      bucketOf(Math.max(...rollouts.map((r) => r.response.length))),
-      reference.tokenizer.padId,
+      Math.min(config.responseLength, bucketOf(Math.max(...rollouts.map((r) => r.response.length)))),
+      policy.tokenizer.padId,
     );
     const measured = await forward({ refParams, criticParams: paramsOf('critic'), episodes: episodes.arrays });
     const values = measured.values.data as Float32Array;
@@ -183,7 +190,7 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
         stepsPerCall: stepsPerCallWithin(
           passesAtOnce * config.numMiniBatches,
           stepsPerCall(
-            numParameters(reference) + numParameters(rewardModel),
+            numParameters(policy) + numParameters(rewardModel),
             miniBatchSize * episodes.arrays.ids.shape[1]!,
             context.mostStepsPerCall,
           ),
@@ -193,7 +200,7 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
         adam: config,
         evidence: {
           folder: input.outputFolder,
-          examplesAt: (step) => rowsAt(step).map((row) => describeEpisode(rollouts[row]!, scores[row]!, reference)),
+          examplesAt: (step) => rowsAt(step).map((row) => describeEpisode(rollouts[row]!, scores[row]!, policy)),
         },
       })) {
         state = call.state;
@@ -227,13 +234,17 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
       klCoef = nextKlCoef(klCoef, meanKl, { targetKl, klHorizon, episodes: rollouts.length });
     }
     if (iteration === 0) watch?.addReference(untrained);
-    else if (watch) raise(watch.observe(watchedSamples(rollouts, scored, klOfRows, reference), iteration + 1), context);
+    if (watch && !isUntouched) raise(watch.observe(watchedSamples(rollouts, scored, klOfRows, policy), iteration + 1), context);
+    context.onEpisodes?.(
+      rollouts.map(({ prompt, response }) => ({ prompt: decode(prompt), response: decode(response) })),
+      iteration + 1,
+    );
     context.report({ type: 'progress', fraction: (iteration + 1) / iterations });
     await saved.afterCall(() => resumeAt(iteration + 1, state, stepsDone));
   }
   for (const program of [sampler, scorer, forward, training]) await program.dispose();
   context.report(
-    await saveModel(reference, average ?? policyOf(state.params), {
+    await saveModel(policy, average ?? policyOf(state.params), {
       outputFolder: input.outputFolder,
       kind: 'policy',
       step: stepsDone,

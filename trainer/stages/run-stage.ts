@@ -41,6 +41,7 @@ async function compute(input: StageInput, context: StageContext): Promise<void> 
       return runReward(input, context);
     case 'ppo':
       await assertSameTokenizer(input.policyFolder, input.rewardFolder);
+      if (input.referenceFolder) await assertSameTokenizer(input.referenceFolder, input.rewardFolder);
       return runPpo(input, context);
     case 'dpo':
       return runDpo(input, context);
