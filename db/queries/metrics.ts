@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../client';
-import { jobs, metrics } from '../schema/training';
+import { jobs, metrics, rounds } from '../schema/training';
 
 /**
  * A step taken again after a crash overwrites itself, under a new id, so that whoever reads on from an id sees it. Ids grow
@@ -25,6 +25,17 @@ export async function lastValuesOf(db: Db, roundIds: string[], keys: readonly st
     .innerJoin(jobs, eq(jobs.id, metrics.jobId))
     .where(and(inArray(jobs.roundId, roundIds), inArray(metrics.key, [...keys])))
     .orderBy(jobs.roundId, metrics.key, desc(jobs.createdAt), desc(metrics.step));
+}
+
+/** Each key's value in the project's newest round that has it, and that round's number. */
+export async function newestValuesOf(db: Db, projectId: string, keys: readonly string[]) {
+  return db
+    .selectDistinctOn([metrics.key], { key: metrics.key, value: metrics.value, round: rounds.number })
+    .from(metrics)
+    .innerJoin(jobs, eq(jobs.id, metrics.jobId))
+    .innerJoin(rounds, eq(rounds.id, jobs.roundId))
+    .where(and(eq(rounds.projectId, projectId), inArray(metrics.key, [...keys])))
+    .orderBy(metrics.key, desc(rounds.number), desc(metrics.step));
 }
 
 /** In the order they came. */

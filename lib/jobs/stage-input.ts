@@ -9,6 +9,7 @@ import { findProject } from '@/db/queries/projects';
 import { drawPrompts } from '@/db/queries/prompts';
 import { deleteSamplesOf } from '@/db/queries/responses';
 import { findRound } from '@/db/queries/rounds';
+import { policySamplesBefore, stageSamplesOfRound } from '@/db/queries/stage-samples';
 import {
   comparisonsOfRound,
   demonstrationsOfRound,
@@ -27,6 +28,8 @@ const maxPrompts = 100_000;
 const referencePrompts = 128;
 const evaluationPrompts = 64;
 const evaluationDemonstrations = 200;
+/** Earlier rounds whose answers a new reward model scores. */
+const judgedRounds = 20;
 /** Texts that show the watch where the reward model has been. */
 const watchedTexts = 2000;
 
@@ -57,6 +60,22 @@ async function evaluationInput(round: Round, rewardFolder: string | null): Promi
   };
 }
 
+/** With what a new reward model is asked about besides the SFT policy. */
+async function rewardEvaluation(round: Round): Promise<EvaluationInput> {
+  const rows = await policySamplesBefore(db(), round, judgedRounds);
+  const earlier = [...new Set(rows.map((row) => row.round))].map((number) => ({
+    round: number,
+    samples: rows.filter((row) => row.round === number).map(({ round: _, ...sample }) => sample),
+  }));
+  return { ...(await evaluationInput(round, null)), earlier };
+}
+
+/** With what the reward model said of the SFT policy. */
+async function policyEvaluation(round: Round, rewardFolder: string): Promise<EvaluationInput> {
+  const samples = (await stageSamplesOfRound(db(), round.id)).filter(({ stage }) => stage === 'reward');
+  return { ...(await evaluationInput(round, rewardFolder)), sftSamples: samples.map(({ stage: _, ...sample }) => sample) };
+}
+
 type Round = Omit<NonNullable<Awaited<ReturnType<typeof findRound>>>, 'config'> & { config: ReturnType<typeof roundConfigSchema.parse> };
 type Input = StageInput extends infer I ? (I extends StageInput ? Omit<I, 'outputFolder' | 'resumeFolder'> : never) : never;
 
@@ -82,7 +101,7 @@ async function rewardInput(job: Job, round: Round): Promise<Input> {
     recordedHashes: hashesOf(sft),
     comparisons: (await comparisonsOfRound(db(), round.id)).map(toComparison),
     referencePrompts: await promptsOfRound(db(), round.id, referencePrompts),
-    evaluation: await evaluationInput(round, null),
+    evaluation: await rewardEvaluation(round),
     watch: round.config.watch,
     previousReward: await previousReward(round),
     // As PPO will sample: rewards are centred on what it starts from.
@@ -104,7 +123,7 @@ async function ppoInput(job: Job, round: Round): Promise<Input> {
     rewardFolder: reward.folder,
     recordedHashes: hashesOf(sft, reward, ...(previous ? [previous] : [])),
     prompts: await promptsOfRound(db(), round.id, maxPrompts),
-    evaluation: await evaluationInput(round, reward.folder),
+    evaluation: await policyEvaluation(round, reward.folder),
     watch: round.config.watch,
     rewardTexts: await rewardTexts(round),
     ...(config.ptxCoef > 0 && { demonstrations: (await demonstrationsOfRound(db(), round.id)).filter((d) => !d.isHeldOut) }),
@@ -121,7 +140,7 @@ async function dpoInput(job: Job, round: Round): Promise<Input> {
     policyFolder: sft.folder,
     recordedHashes: hashesOf(sft, reward),
     comparisons: (await comparisonsOfRound(db(), round.id)).map(toComparison),
-    evaluation: await evaluationInput(round, reward.folder),
+    evaluation: await policyEvaluation(round, reward.folder),
   };
 }
 

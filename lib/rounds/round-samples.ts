@@ -8,8 +8,11 @@ import { parse } from '@/lib/parse';
 import { roundIdSchema } from './cancel-round';
 import type { StageSample } from '../training/contract';
 
-/** What the round's models answered to held-out prompts after each stage. */
+/** Of each stage; all of them are kept, for later reward models to score. */
+const shownSamples = 8;
+
+/** A few of the answers that the round's models gave to held-out prompts after each stage. */
 export async function stageSamplesOf(actor: Actor, input: z.input<typeof roundIdSchema>): Promise<(StageSample & { stage: Stage })[]> {
   mustBeAble(actor, 'round.view');
-  return stageSamplesOfRound(db(), parse(roundIdSchema, input).roundId);
+  return stageSamplesOfRound(db(), parse(roundIdSchema, input).roundId, shownSamples);
 }

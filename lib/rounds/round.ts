@@ -17,6 +17,7 @@ export const resultKeys = [
   'eval_accuracy',
   'objective/kl',
   'eval/reward',
+  'eval/win_rate_over_sft',
   'eval/length',
   'eval/distinct_2',
   'eval/refusal_rate',
@@ -36,6 +37,11 @@ export type RoundSummary = {
   comparisons: number;
   /** By metric key; absent until there is a value. */
   results: Partial<Record<(typeof resultKeys)[number], number>>;
+  /**
+   * Mean reward of the round's answers to held-out prompts by the newest reward model that has read them, `judge` its round: the same model for
+   * all rounds once a later one has trained its own, so that these numbers can be compared. Null before the first evaluation.
+   */
+  reward: { value: number; judge: number } | null;
   error: string | null;
   startedBy: string | null;
   createdAt: Date;
@@ -70,7 +76,7 @@ export type CheckpointView = {
   deletedAt: Date | null;
 };
 
-export type RoundDetail = Omit<RoundSummary, 'stage' | 'progress' | 'results'> & {
+export type RoundDetail = Omit<RoundSummary, 'stage' | 'progress' | 'results' | 'reward'> & {
   projectId: string;
   projectSlug: string;
   seed: number;

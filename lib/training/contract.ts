@@ -41,7 +41,14 @@ export type EvaluationInput = {
   prompts: SamplePrompt[];
   demonstrations: Demonstration[];
   decoding: Decoding;
+  /** What the round's SFT policy answered, scored by the round's reward model: policies are compared with it. */
+  sftSamples?: StageSample[];
+  /** What the policies of earlier rounds answered, newest round last: a new reward model scores them, so that rounds can be compared. */
+  earlier?: { round: number; samples: StageSample[] }[];
 };
+
+/** The metric in which a reward model says what it thinks of an earlier round's answers, on average. */
+export const earlierRewardKey = (round: number): string => `eval/reward/round/${round}`;
 
 /** A response for people to read. `score`: normalised reward. */
 export type StageSample = { prompt: string; response: string; isTruncated: boolean; score: number | null };

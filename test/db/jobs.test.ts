@@ -269,6 +269,47 @@ describe('a round', () => {
     await expect(stageSamplesOf(await makePerson(), { roundId })).rejects.toMatchObject({ code: 'forbidden' });
   });
 
+  it('compares policies with their SFT policy, and has every new reward model judge the rounds before', async () => {
+    const { id } = await makeReadyProject();
+    const answer = { prompt: 'Why?', response: 'Because.', isTruncated: false };
+    const rounds = async () => (await listRounds(admin, { projectId: id })).items.map(({ number, reward }) => ({ number, reward }));
+    /** Up to the policy's evaluation; gives what reward model and policy are measured with. */
+    const half = async (sftScore: number, policyScore: number, ofEarlier: Record<string, number>) => {
+      await startRound(admin, { projectId: id });
+      await run((await claim())!);
+      const reward = (await claim())!;
+      const asked = (await stageInput(reward)).evaluation!.earlier;
+      await recordStageSamples(reward, [{ ...answer, score: sftScore }]);
+      await reportMetrics(reward, { step: 3, values: { 'eval/reward': sftScore, ...ofEarlier } });
+      await run(reward);
+      const policy = (await claim())!;
+      const { sftSamples } = (await stageInput(policy)).evaluation!;
+      await recordStageSamples(policy, Array(9).fill({ ...answer, score: policyScore }));
+      await reportMetrics(policy, { step: 3, values: { 'eval/reward': policyScore, 'eval/win_rate_over_sft': 0.75 } });
+      await run(policy);
+      await run((await claim())!);
+      return { asked, sftSamples };
+    };
+    expect(await half(0.25, 1.5, {})).toEqual({ asked: [], sftSamples: [{ ...answer, score: 0.25 }] });
+    expect(await rounds()).toEqual([{ number: 1, reward: { value: 1.5, judge: 1 } }]);
+    const { asked, sftSamples } = await half(-0.5, 0.75, { 'eval/reward/round/1': 0.5 });
+    // All of them, not only those that people are shown.
+    expect(asked).toEqual([{ round: 1, samples: Array(9).fill({ ...answer, score: 1.5 }) }]);
+    expect(sftSamples).toEqual([{ ...answer, score: -0.5 }]);
+    expect(await rounds()).toEqual([
+      { number: 2, reward: { value: 0.75, judge: 2 } },
+      { number: 1, reward: { value: 0.5, judge: 2 } },
+    ]);
+    await half(0, 1, { 'eval/reward/round/1': 0.25, 'eval/reward/round/2': 0.125 });
+    expect((await rounds()).map(({ reward }) => reward)).toEqual([
+      { value: 1, judge: 3 },
+      { value: 0.125, judge: 3 },
+      { value: 0.25, judge: 3 },
+    ]);
+    const shown = await stageSamplesOf(admin, { roundId: (await listRounds(admin, { projectId: id })).items[0]!.id });
+    expect(shown.filter(({ stage }) => stage === 'ppo')).toHaveLength(8);
+  });
+
   it('goes through DPO where it is asked to, from the same comparisons', async () => {
     const { id } = await makeReadyProject();
     const { roundId, inputs } = await runRound(id, { policyOptimizer: 'dpo', dpo: { beta: 0.3 } });

@@ -136,7 +136,11 @@ test('the next round by DPO, from the same labels', async () => {
   expect(round).toMatchObject({ number: 2, state: 'succeeded' });
   expect(round.stages.map(({ stage }: { stage: string }) => stage)).toEqual(['sft', 'reward', 'dpo', 'sample']);
   const keysOf = (of: string) => round.metrics.flatMap(({ stage, key }: { stage: string; key: string }) => (stage === of ? [key] : []));
-  expect(keysOf('dpo')).toEqual(expect.arrayContaining(['rewards/margins', 'logps/chosen', 'eval/reward', 'eval/retention_loss']));
+  expect(keysOf('dpo')).toEqual(
+    expect.arrayContaining(['rewards/margins', 'logps/chosen', 'eval/reward', 'eval/win_rate_over_sft', 'eval/retention_loss']),
+  );
+  // Its reward model judges what the first round's policy answered.
+  expect(keysOf('reward')).toContain('eval/reward/round/1');
   const { stderr } = await run('round', 'start', '--project', 'shop', '--set', 'dpo');
   expect(stderr).toContain('write stage.name=value, e.g. ppo.klCoef=0.2, or policyOptimizer=dpo');
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EvaluationInput, StageInput, StageReport } from '@/lib/training/contract';
 import { decodingSchema } from '@/lib/training/hyperparameters';
 import { Stopped, type StageContext } from '@/trainer/stages/context';
-import { evaluatePolicy } from '@/trainer/stages/evaluate';
+import { evaluatePolicy, overSft } from '@/trainer/stages/evaluate';
 import { checkpointsIn, metricsIn, recordStage } from '../support/run-stage';
 import { dpoInput, rewardInput, sftInput } from '../support/stage-inputs';
 import { writeTinyModel } from '../support/tiny-model';
@@ -36,7 +36,8 @@ beforeAll(async () => {
   await run('sft', { ...sft, evaluation, config: { ...sft.config, numTrainEpochs: 8 } });
   const reward = rewardInput(folderOf('sft'), root);
   await run('reward', { ...reward, evaluation, config: { ...reward.config, ensembleSize: 2 } });
-  await run('dpo', { ...dpoInput(folderOf('sft'), root), evaluation: { ...evaluation, rewardFolder: folderOf('reward') } });
+  const sftSamples = samplesOf('reward');
+  await run('dpo', { ...dpoInput(folderOf('sft'), root), evaluation: { ...evaluation, rewardFolder: folderOf('reward'), sftSamples } });
 }, 120_000);
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -75,6 +76,42 @@ test('the reward model scores the SFT policy, then DPO’s, with an uncertainty'
   // The same SFT policy, the same noise.
   expect(samplesOf('reward').map(({ response }) => response)).toEqual(samplesOf('sft').map(({ response }) => response));
   expect(before['eval/retention_loss']).toBe(valuesOf('sft')['eval/retention_loss']);
+});
+
+test('against the SFT policy, prompt by prompt and by one reward model', () => {
+  const [sft, dpo] = [samplesOf('reward'), samplesOf('dpo')].map((samples) => samples.map(({ score }) => score!)) as [number[], number[]];
+  const leads = dpo.map((score, i) => score - sft[i]!);
+  const values = valuesOf('dpo');
+  expect(values['eval/reward_over_sft']).toBeCloseTo(values['eval/reward']! - valuesOf('reward')['eval/reward']!, 5);
+  expect(values['eval/win_rate_over_sft']).toBeCloseTo(leads.filter((lead) => lead > 0).length / leads.length, 6);
+  expect(valuesOf('reward')).not.toHaveProperty('eval/win_rate_over_sft');
+
+  const sample = (prompt: string, score: number | null) => ({ prompt, response: '', isTruncated: false, score });
+  const of = overSft([sample('a', 2), sample('b', -1), sample('c', 0), sample('d', null), sample('e', 5)], [sample('a', 1), sample('b', 1), sample('c', 0), sample('d', 1)]); // prettier-ignore
+  expect(of).toEqual({ 'eval/reward_over_sft': -1 / 3, 'eval/win_rate_over_sft': 0.5 });
+  expect(overSft([sample('a', 1)], [])).toEqual({});
+});
+
+test('a new reward model scores what earlier rounds answered, to the prompts that are still asked', async () => {
+  const samples = samplesOf('dpo');
+  const gone = { prompt: 'Nobody asks this any more.', response: 'So what?', isTruncated: false, score: 0 };
+  const earlier = [
+    { round: 1, samples: [...samples, gone] },
+    { round: 2, samples: samplesOf('reward') },
+    { round: 3, samples: [gone] },
+  ];
+  const { values } = await evaluatePolicy(folderOf('sft'), folderOf('reward'), { ...evaluation, earlier }, silent);
+  // The same reward model says the same of the same answers.
+  expect(values['eval/reward/round/1']).toBeCloseTo(valuesOf('dpo')['eval/reward']!, 4);
+  expect(values['eval/reward/round/2']).toBeCloseTo(values['eval/reward']!, 4);
+  expect(values).not.toHaveProperty('eval/reward/round/3');
+  // Another one says something else.
+  const reward = rewardInput(folderOf('sft'), root);
+  const other = (await recordStage({ ...reward, seed: 99, evaluation: { ...evaluation, earlier } })).reports;
+  expect(metricsIn(other).at(-1)!.values['eval/reward/round/1']).not.toBeCloseTo(values['eval/reward/round/1']!, 4);
+  await expect(
+    evaluatePolicy(folderOf('sft'), null, { ...evaluation, earlier }, silent).then(({ values: none }) => Object.keys(none)),
+  ).resolves.not.toContain('eval/reward/round/1');
 });
 
 test('without held-out data only what needs none is measured; it can be stopped', async () => {

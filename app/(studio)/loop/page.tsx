@@ -101,7 +101,8 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
             'Labels',
             'Reward accuracy',
             'KL',
-            'Reward',
+            'Reward by the newest model',
+            'Wins over SFT',
             'Length',
             'Distinct-2',
             'Refusals',
@@ -131,7 +132,16 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
               </Cell>
               <Result value={round.results.eval_accuracy} format={(value) => `${(100 * value).toFixed(0)} %`} />
               <Result value={round.results['objective/kl']} format={(value) => value.toFixed(2)} />
-              <Result value={round.results['eval/reward']} format={(value) => value.toFixed(2)} />
+              <Cell isNumber className="whitespace-nowrap">
+                {round.reward ? (
+                  <>
+                    {round.reward.value.toFixed(2)} <span className="text-muted">round {round.reward.judge}’s</span>
+                  </>
+                ) : (
+                  '–'
+                )}
+              </Cell>
+              <Result value={round.results['eval/win_rate_over_sft']} format={(value) => `${(100 * value).toFixed(0)} %`} />
               <Result value={round.results['eval/length']} format={(value) => value.toFixed(0)} />
               <Result value={round.results['eval/distinct_2']} format={(value) => value.toFixed(2)} />
               <Result value={round.results['eval/refusal_rate']} format={(value) => `${(100 * value).toFixed(0)} %`} />

@@ -59,7 +59,9 @@ const groups: { title: string; keys: Record<string, string> }[] = [
   {
     title: 'Evaluation',
     keys: {
-      reward: 'Mean reward of answers to held-out prompts',
+      reward: 'Mean reward of answers to held-out prompts, by this round’s reward model',
+      reward_over_sft: 'How much more than the SFT policy’s answers to the same prompts, in its standard deviations',
+      win_rate_over_sft: 'Share of prompts whose answer the reward model prefers to the SFT policy’s',
       reward_uncertainty: 'How far the ensemble’s heads disagree about them, in units of the reward',
       demonstration_loss: 'Loss on held-out demonstrations, nats a token',
       retention_loss: 'Loss on text that the base model knew, nats a token',
@@ -103,6 +105,11 @@ const groups: { title: string; keys: Record<string, string> }[] = [
 const familyOf = (key: string): string => key.replace(/(^|\/)(eval|train)[_/]/, '$1');
 const labelOf = (key: string): string => (/(^|\/)eval[_/]/.test(key) ? 'held out' : 'training');
 
+const helpOfOther = (key: string): string => {
+  const earlier = /^reward\/round\/(\d+)$/.exec(key)?.[1];
+  return earlier ? `Mean reward of what round ${earlier}’s policy answered, by this round’s reward model` : '';
+};
+
 /** The charts of one stage; what no group knows comes last. */
 export function groupsOf(points: MetricPoint[], stage: Stage): MetricGroup[] {
   const families = seriesByFamily(points.filter((point) => point.stage === stage && !isOfBreakdown(point.key)));
@@ -112,7 +119,7 @@ export function groupsOf(points: MetricPoint[], stage: Stage): MetricGroup[] {
     return series ? [{ key, help, series: [...series.values()] }] : [];
   };
   const known = groups.map(({ title, keys }) => ({ title, charts: Object.entries(keys).flatMap(([key, help]) => take(key, help)) }));
-  const others = { title: 'More', charts: [...families.keys()].sort().flatMap((key) => take(key, '')) };
+  const others = { title: 'More', charts: [...families.keys()].sort().flatMap((key) => take(key, helpOfOther(key))) };
   return [...known, others].filter(({ charts }) => charts.length > 0);
 }
 
