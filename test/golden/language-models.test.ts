@@ -8,7 +8,7 @@ import { unpack, unpackTensors } from '@/trainer/model/parameters';
 import { initialState } from '@/trainer/optimizer/adamw';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';
 import { bool, float32, int32, type FloatArray } from '@/trainer/runtime/nd-array';
-import { languageLoss } from '@/trainer/stages/sft';
+import { compileEvaluation, languageLoss } from '@/trainer/stages/sft';
 import { compileTraining, trainSteps, type TrainState } from '@/trainer/stages/training';
 import { describeOnEveryBackend } from '../support/backends';
 import { expectClose, expectIdentical, expectNear } from '../support/close';
@@ -68,6 +68,25 @@ describe.each(['llama-tied', 'llama-untied', 'llama-scaled', 'qwen2', 'gpt2'])('
       const isReal = expected.attentionMask.flat();
       const onRealTokens = (data: ArrayLike<number>) => Array.from(data).filter((_, i) => isReal[Math.floor(i / config.vocabSize)]);
       expectNear(onRealTokens(logits.data as Float32Array), onRealTokens(tensors.logits!.data), 'logits');
+    });
+
+    test('entropy of the completion’s tokens, from torch’s logits', async () => {
+      const { config, layout, params, expected, tensors } = model;
+      const V = config.vocabSize;
+      const evaluate = compileEvaluation(config);
+      const { entropy, tokens } = await evaluate({ params: unpack(layout, params), batch });
+      await evaluate.dispose();
+      const entropies = expected.completionMask.flatMap((row, r) =>
+        row.flatMap((counts, t) => {
+          if (!counts) return [];
+          // Read where the token before it stands.
+          const z = Array.from(tensors.logits!.data.slice((r * row.length + t - 1) * V, (r * row.length + t) * V));
+          const logSum = Math.log(z.reduce((sum, x) => sum + Math.exp(x), 0));
+          return [logSum - z.reduce((sum, x) => sum + Math.exp(x - logSum) * x, 0)];
+        }),
+      );
+      expect(tokens.data[0]).toBe(entropies.length);
+      expect((entropy.data[0] as number) / entropies.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 5);
     });
 
     test('loss of the completion alone, and every gradient', async () => {

@@ -8,7 +8,8 @@ import { rewardSchema } from '@/lib/training/hyperparameters';
 import { readRewardCalibration, type RewardCalibration } from '@/trainer/checkpoint/reward-calibration';
 import { readRewardHeads } from '@/trainer/checkpoint/reward-heads';
 import { momentsOf, uncertaintyOf } from '@/trainer/math/ensemble';
-import { loadModel, parametersOf } from '@/trainer/model/load';
+import { loadModel, parametersOf, withScalarHead } from '@/trainer/model/load';
+import { unpack } from '@/trainer/model/parameters';
 import { encodeResponse } from '@/trainer/stages/reward-pairs';
 import { compileSampler } from '@/trainer/stages/rollout';
 import { compileScorer } from '@/trainer/stages/scoring';
@@ -102,6 +103,20 @@ test('held-out pairs are measured in groups', () => {
   });
   const bins = Object.entries(values).filter(([key]) => key.startsWith('eval_pairs/confidence/'));
   expect(bins.reduce((sum, [, pairs]) => sum + pairs, 0)).toBe(2);
+});
+
+test('heads begin as N(0, 1/(d + 1)), each its own, on the SFT model’s body', async () => {
+  const body = await loadModel(input.modelFolder, 'language');
+  const model = withScalarHead(body, 1, 2000);
+  const { 'score.weight': heads, ...rest } = unpack(model.layout, model.params);
+  const { mean, std } = momentsOf(heads!.data);
+  const d = model.config.hiddenSize;
+  // 64,000 draws: standard errors of 1/253 and 1/358 of the standard deviation.
+  expect(Math.abs(mean * Math.sqrt(d + 1))).toBeLessThan(0.02);
+  expect(std * Math.sqrt(d + 1)).toBeCloseTo(1, 1);
+  expect(new Set(heads!.data).size).toBeGreaterThan(60_000);
+  const before = unpack(body.layout, body.params);
+  for (const [name, tensor] of Object.entries(rest)) expect(tensor, name).toEqual(before[name]);
 });
 
 test('one head: no side file, no uncertainty', async () => {

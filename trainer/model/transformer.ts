@@ -100,6 +100,15 @@ export function headLogprobs(
   return linearLogprobs(hidden, headWeight(config, params), ids);
 }
 
+/**
+ * Entropy of the next token's distribution, without all logits at once: they are linear in the hidden state h, and so
+ * H = h·∂log p(i)/∂h − log p(i), whichever token i is. @param hidden (N, d) @param logprobs of `ids`, (N) @returns nats, (N)
+ */
+export function headEntropy(config: ModelConfig, params: Params, hidden: tf.Tensor, ids: tf.Tensor, logprobs: tf.Tensor): tf.Tensor {
+  const slope = tf.grad((h) => tf.sum(headLogprobs(config, params, h, ids).logprobs))(hidden);
+  return tf.sub(tf.sum(tf.mul(hidden, slope), 1), logprobs);
+}
+
 /** Each row's logits averaged over the vocabulary, without making them. @param hidden (N, d) @returns (N) */
 export function meanLogits(config: ModelConfig, params: Params, hidden: tf.Tensor): tf.Tensor {
   return tf.reshape(linear(hidden, tf.mean(headWeight(config, params), 0, true)), [hidden.shape[0]!]);

@@ -166,7 +166,15 @@ export function pairLoss(
       ),
       min_reward: tf.min(scores),
       max_reward: tf.max(scores),
+      num_tokens: tf.sum(tf.mul(tf.sum(tf.cast(tf.logicalNot(isPad), 'float32'), 1), tf.concat([weight, weight] as tf.Tensor1D[]))),
     },
-    combine: { accuracy: numDecided, margin: numDecided, mean_reward: pairs, min_reward: 'min', max_reward: 'max' },
+    combine: {
+      accuracy: numDecided,
+      margin: numDecided,
+      mean_reward: pairs,
+      min_reward: 'min',
+      max_reward: 'max',
+      num_tokens: 'sum',
+    },
   };
 }

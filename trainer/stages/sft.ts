@@ -13,7 +13,7 @@ import { createRng } from '../math/rng';
 import { learningRateAt } from '../math/schedule';
 import type { ModelConfig } from '../model/config';
 import type { Params } from '../model/layers';
-import { headLogprobs, hiddenStates, packedHiddenStates } from '../model/transformer';
+import { headEntropy, headLogprobs, hiddenStates, packedHiddenStates } from '../model/transformer';
 import { trainingFlopsPerToken } from '../model/flops';
 import { loadTrainable, numParameters, parametersOf, saveModel } from '../model/load';
 import { initialState } from '../optimizer/adamw';
@@ -121,48 +121,55 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   /** @returns held-out loss, nats a token */
   async function reportEvaluation(at: number): Promise<number> {
     const params = parametersOf(model, state.params);
-    let loss = 0;
-    let hits = 0;
-    let tokens = 0;
+    const sums = { loss: 0, entropy: 0, hits: 0, tokens: 0 };
     const packed = packRows(heldOut, heldOutRows.length);
     for (let i = 0; i < packed.length; i += heldOutRows.numRows) {
       const part = packed.slice(i, i + heldOutRows.numRows);
       const result = await evaluate({ params, batch: collatePacked(part, heldOutRows, tokenizer.padId) });
-      loss += (result.loss.data as Float32Array)[0]!;
-      hits += (result.hits.data as Float32Array)[0]!;
-      tokens += (result.tokens.data as Float32Array)[0]!;
+      for (const key of ['loss', 'entropy', 'hits', 'tokens'] as const) sums[key] += result[key].data[0] as number;
     }
-    const values = { eval_loss: loss / tokens, eval_perplexity: Math.exp(loss / tokens), eval_mean_token_accuracy: hits / tokens };
+    const loss = sums.loss / sums.tokens;
+    const values = {
+      eval_loss: loss,
+      eval_perplexity: Math.exp(loss),
+      eval_mean_token_accuracy: sums.hits / sums.tokens,
+      eval_entropy: sums.entropy / sums.tokens,
+      eval_num_tokens: sums.tokens,
+    };
     context.report({ type: 'metrics', step: at, values });
     return values.eval_loss;
   }
 }
 
-/** Mean over the batch's response tokens. */
-export function languageLoss(
-  model: ModelConfig,
-  params: Params,
-  batch: LanguageBatch<tf.Tensor> | PackedBatch<tf.Tensor>,
-): ReturnType<LossFunction> {
+type Batch = LanguageBatch<tf.Tensor> | PackedBatch<tf.Tensor>;
+
+/** Hidden states, and of the tokens that come next log-probabilities, loss and accuracy over those of responses. */
+function predict(model: ModelConfig, params: Params, batch: Batch) {
   const hidden =
     'segments' in batch
       ? packedHiddenStates(model, params, batch.ids, batch.segments)
       : hiddenStates(model, params, batch.ids, batch.isPad);
-  const { loss, accuracy, count } = crossEntropy(
-    headLogprobs(model, params, hidden, tf.reshape(batch.targets, [-1])),
-    tf.reshape(batch.lossMask, [-1]),
-  );
+  const targets = tf.reshape(batch.targets, [-1]);
+  const head = headLogprobs(model, params, hidden, targets);
+  return { hidden, targets, ...head, ...crossEntropy(head, tf.reshape(batch.lossMask, [-1])) };
+}
+
+/** Mean over the batch's response tokens. */
+export function languageLoss(model: ModelConfig, params: Params, batch: Batch): ReturnType<LossFunction> {
+  const { loss, accuracy, count } = predict(model, params, batch);
   return { loss, weight: count, metrics: { mean_token_accuracy: accuracy, num_tokens: count }, combine: { num_tokens: 'sum' } };
 }
 
-/** Summed loss over a batch: (params, batch) → nats. */
+/** Sums over a batch's response tokens: loss and entropy in nats, likeliest tokens hit, tokens. */
 export function compileEvaluation(model: ModelConfig) {
-  return jit('evaluate', ({ params, batch }: { params: Params; batch: LanguageBatch<tf.Tensor> | PackedBatch<tf.Tensor> }) => {
-    const { loss, metrics } = languageLoss(model, params, batch);
+  return jit('evaluate', ({ params, batch }: { params: Params; batch: Batch }) => {
+    const { hidden, targets, logprobs, loss, accuracy, count } = predict(model, params, batch);
+    const entropy = headEntropy(model, params, hidden, targets, logprobs);
     return {
-      loss: tf.mul(loss, metrics.num_tokens!),
-      hits: tf.mul(metrics.mean_token_accuracy!, metrics.num_tokens!),
-      tokens: metrics.num_tokens!,
+      loss: tf.mul(loss, count),
+      entropy: tf.sum(tf.mul(entropy, tf.reshape(batch.lossMask, [-1]))),
+      hits: tf.mul(accuracy, count),
+      tokens: count,
     };
   });
 }

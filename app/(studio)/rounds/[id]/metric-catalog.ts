@@ -31,6 +31,7 @@ const groups: { title: string; keys: Record<string, string> }[] = [
       margin: 'Chosen minus rejected reward',
       mean_token_accuracy: 'Share of tokens predicted right',
       perplexity: 'exp of the held-out loss',
+      entropy: 'How open the next token is, nats',
       'rewards/margins': 'Implicit reward of the chosen response minus that of the rejected one',
       'rewards/accuracies': 'Share of pairs whose chosen response has the higher implicit reward',
       'rewards/chosen': 'Implicit reward of chosen responses: β times how much likelier they became',
@@ -96,7 +97,7 @@ const groups: { title: string; keys: Record<string, string> }[] = [
       epoch: 'Passes over the data',
       episode: 'Sampled responses so far',
       eps: 'Episodes per second',
-      num_tokens: 'Response tokens in the batch',
+      num_tokens: 'Tokens that the batch holds: of responses in SFT, of prompts and responses in the reward model',
     },
   },
 ];
