@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { collateLanguage, type Example, type LanguageBatch } from '@/trainer/data/collate';
-import { collatePacked, packRows, type PackedBatch } from '@/trainer/data/pack';
+import { collatePacked, inputLength, packRows, type PackedBatch } from '@/trainer/data/pack';
 import { createRng } from '@/trainer/math/rng';
 import { unpackTensors } from '@/trainer/model/parameters';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';
@@ -21,7 +21,7 @@ describe.each(['llama-tied', 'gpt2'])('%s', (name) => {
       const rng = createRng(5);
       const tokens = (count: number) => Array.from({ length: count }, () => 3 + Math.floor(rng.next() * (config.vocabSize - 3)));
       const examples = [7, 3, 5, 2, 4, 6].map((n, i): Example => ({ prompt: tokens(i), response: tokens(n) }));
-      const packed = packRows(examples, 16);
+      const packed = packRows(examples, 16, inputLength);
       expect(packed.length).toBeLessThan(examples.length - 2);
 
       type Batch = LanguageBatch<tf.Tensor> | PackedBatch<tf.Tensor>;
@@ -30,7 +30,10 @@ describe.each(['llama-tied', 'gpt2'])('%s', (name) => {
       );
       const padded = await program({ flat: params, batch: collateLanguage(examples, 16, 0) });
       const long = 2 * config.contextLength + 48;
-      const inOneRow = await program({ flat: params, batch: collatePacked(packRows(examples, long), { numRows: 1, length: long }, 0) });
+      const inOneRow = await program({
+        flat: params,
+        batch: collatePacked(packRows(examples, long, inputLength), { numRows: 1, length: long }, 0),
+      });
       const together = await program({ flat: params, batch: collatePacked(packed, { numRows: packed.length + 1, length: 16 }, 0) });
       await program.dispose();
       // A row may be longer than the model's context, and so may its padding: only the sequences in it may not.

@@ -25,8 +25,6 @@ const stages: Stage[] = ['sft', 'reward', 'ppo', 'dpo'];
 const STEPS = 4;
 const OTHER_STEPS = 3;
 
-/** Batches of several prompts, so that most have one shape and go into calls together. */
-const sameShape = { batchSize: 6 };
 /** Steps that no calls of four make up. */
 const oddPasses = { numMiniBatches: 5, earlyStopKl: 5e-4 };
 
@@ -46,7 +44,7 @@ describe.each(variants)('%s', (_, before, inPpo, disturbed) => {
   const undisturbed = {} as Record<Stage, StageReport[]>;
 
   const withLora = (input: TrainInput): TrainInput => {
-    const own = { sft: {}, dpo: {}, reward: sameShape, ppo: oddPasses }[input.stage];
+    const own = { sft: {}, dpo: {}, reward: {}, ppo: oddPasses }[input.stage];
     return { ...input, config: { ...input.config, lora: input.stage === 'ppo' ? inPpo : before, ...own } } as TrainInput;
   };
   beforeAll(async () => {
@@ -148,7 +146,10 @@ describe.each(variants)('%s', (_, before, inPpo, disturbed) => {
 
     test('stopped: writes nothing', async () => {
       const before = await readdir(input.outputFolder);
-      const { reports, isStopped } = await recordStage(input, { command: (n) => (n < 12 ? null : 'stop') });
+      const { reports, isStopped } = await recordStage(input, {
+        command: (n) => (n < 12 ? null : 'stop'),
+        mostStepsPerCall: OTHER_STEPS,
+      });
       expect(isStopped).toBe(true);
       expect(checkpointsIn(reports)).toEqual([]);
       expect(await readdir(input.outputFolder)).toEqual(before);

@@ -71,12 +71,14 @@ function rewardStep(): Step {
   const config = rewardSchema.parse({ batchSize: 4, gradientAccumulationSteps: 2, marginPerGrade: 0.1, centerRewardsCoefficient: 0.01 });
   const [a, b, c, d] = examples() as [Example, Example, Example, Example];
   const pairs: Pair[] = [
-    { promptId: '0', a, b, chosenShare: 1, grade: 2 },
+    { promptId: '0', a, b: { ...b, prompt: a.prompt }, chosenShare: 1, grade: 2 },
     { promptId: '1', a: c, b: d, chosenShare: 0.5, grade: 0 },
     { promptId: '2', a: d, b: a, chosenShare: 0, grade: 1 },
   ];
+  // Two rows: two pairs share one of them.
+  const plan = { numRows: 1, length: 60, pairsPerRow: 2, parts: 2 };
   const program = compileTraining('reward', (params, batch) => pairLoss(critic, params, batch, config), adam, critic.layout);
-  return { program, params: critic.params, batches: collatePairs(pairs, config, model.tokenizer.padId) };
+  return { program, params: critic.params, batches: collatePairs(pairs, plan, config, model.tokenizer.padId) };
 }
 
 /** Some ratios and values lie outside of their clip ranges. */

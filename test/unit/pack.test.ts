@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { collatePacked, evenBatches, packRows, planRows } from '@/trainer/data/pack';
+import { collatePacked, evenBatches, inputLength, packRows, planRows } from '@/trainer/data/pack';
 import { createRng } from '@/trainer/math/rng';
 
 const tokens = (minLength: number) => fc.array(fc.integer({ min: 1, max: 50 }), { minLength, maxLength: 9 });
@@ -11,7 +11,7 @@ describe('packing', () => {
   it('puts every example into one row, and overfills none', () => {
     fc.assert(
       fc.property(examples, (all) => {
-        const rows = packRows(all, LENGTH);
+        const rows = packRows(all, LENGTH, inputLength);
         expect(rows.flat()).toHaveLength(all.length);
         expect(new Set(rows.flat())).toEqual(new Set(all));
         for (const row of rows)
@@ -23,7 +23,7 @@ describe('packing', () => {
   it('keeps every example whole, with its own targets, in a segment of its own', () => {
     fc.assert(
       fc.property(examples, fc.nat(2), (all, spare) => {
-        const rows = packRows(all, LENGTH);
+        const rows = packRows(all, LENGTH, inputLength);
         const batch = collatePacked(rows, { numRows: rows.length + spare, length: LENGTH }, 99);
         rows.forEach((row, r) => {
           const of = (key: keyof typeof batch) => Array.from(batch[key].data).slice(r * LENGTH, (r + 1) * LENGTH);
@@ -49,10 +49,10 @@ describe('packing', () => {
   it('plans rows that hold every batch', () => {
     const of = (...lengths: number[]) => lengths.map((n) => ({ prompt: [1], response: Array<number>(n).fill(1) }));
     const flat = () => 1;
-    expect(planRows([of(5), of(128)], flat)).toEqual({ numRows: 1, length: 128 });
+    expect(planRows([of(5), of(128)], flat, inputLength)).toEqual({ numRows: 1, length: 128 });
     // Three of 60 tokens: two rows of 128, or one of 192.
-    expect(planRows([of(60, 60, 60)], flat)).toEqual({ numRows: 1, length: 192 });
-    expect(planRows([of(129)], (length) => length)).toEqual({ numRows: 1, length: 192 });
+    expect(planRows([of(60, 60, 60)], flat, inputLength)).toEqual({ numRows: 1, length: 192 });
+    expect(planRows([of(129)], (length) => length, inputLength)).toEqual({ numRows: 1, length: 192 });
   });
 
   it('draws every example once an epoch, one of each class of length a batch', () => {
@@ -67,6 +67,8 @@ describe('packing', () => {
   });
 
   it('refuses an example that no row holds', () => {
-    expect(() => packRows([{ prompt: [1, 2, 3], response: [4, 5] }], 3)).toThrow('An example of 5 tokens does not fit into a row of 3.');
+    expect(() => packRows([{ prompt: [1, 2, 3], response: [4, 5] }], 3, inputLength)).toThrow(
+      'An example that needs 4 places does not fit into a row of 3.',
+    );
   });
 });

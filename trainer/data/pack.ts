@@ -11,7 +11,7 @@ import { bucketOf, type Example } from './collate';
 export type PackedBatch<T> = { ids: T; segments: T; targets: T; lossMask: T };
 
 /** Of next-token training: the last token of an example is only ever a target. */
-const inputLength = ({ prompt, response }: Example) => prompt.length + response.length - 1;
+export const inputLength = ({ prompt, response }: Example) => prompt.length + response.length - 1;
 
 /** Rows shorter than this hold few examples, and so little variety to fill them with. */
 const SHORTEST_ROW = 128;
@@ -29,36 +29,40 @@ export function evenBatches<E extends Example>(examples: readonly E[], batchSize
   return Array.from({ length: steps }, (_, s) => classes.map((of) => of[s]!));
 }
 
-/** A row length that holds every example, `atLeast` so long. */
-export const rowLengthFor = (examples: readonly Example[], atLeast: number): number =>
-  bucketOf(examples.reduce((longest, e) => Math.max(longest, inputLength(e)), atLeast));
+/** A row length that holds every item, `atLeast` so long. @param lengthOf places that an item takes, here and below */
+export const rowLengthFor = <E>(items: readonly E[], atLeast: number, lengthOf: (item: E) => number): number =>
+  bucketOf(items.reduce((longest, item) => Math.max(longest, lengthOf(item)), atLeast));
 
 /** How rows are shaped in a whole run: every further shape would be one more compiled program. */
 export type RowPlan = { numRows: number; length: number };
 
 /** The cheapest rows that hold every batch. @param costOf of a token in a row of that length: attention makes long rows dear */
-export function planRows(batches: readonly (readonly Example[])[], costOf: (length: number) => number): RowPlan {
-  const shortest = rowLengthFor(batches.flat(), SHORTEST_ROW);
+export function planRows<E>(
+  batches: readonly (readonly E[])[],
+  costOf: (length: number) => number,
+  lengthOf: (item: E) => number,
+): RowPlan {
+  const shortest = rowLengthFor(batches.flat(), SHORTEST_ROW, lengthOf);
   const plans = [1, 1.5, 2, 3, 4].map((factor) => {
     const length = bucketOf(factor * shortest);
-    return { length, numRows: Math.max(...batches.map((batch) => packRows(batch, length).length)) };
+    return { length, numRows: Math.max(...batches.map((batch) => packRows(batch, length, lengthOf).length)) };
   });
   const total = ({ numRows, length }: RowPlan) => numRows * length * costOf(length);
   return plans.reduce((best, plan) => (total(plan) < total(best) ? plan : best));
 }
 
-/** First fit, longest first. @returns examples by row; fewest rows are not promised, but no row could take another's first example */
-export function packRows<E extends Example>(examples: readonly E[], length: number): E[][] {
-  const rows: { room: number; examples: E[] }[] = [];
-  for (const example of [...examples].sort((a, b) => inputLength(b) - inputLength(a))) {
-    const needed = inputLength(example);
-    if (needed > length) throw new Error(`An example of ${needed + 1} tokens does not fit into a row of ${length}.`);
+/** First fit, longest first. @returns items by row; fewest rows are not promised, but no row could take another's first item */
+export function packRows<E>(items: readonly E[], length: number, lengthOf: (item: E) => number): E[][] {
+  const rows: { room: number; items: E[] }[] = [];
+  const measured = items.map((item) => ({ item, needed: lengthOf(item) }));
+  for (const { item, needed } of measured.sort((a, b) => b.needed - a.needed)) {
+    if (needed > length) throw new Error(`An example that needs ${needed} places does not fit into a row of ${length}.`);
     let row = rows.find(({ room }) => room >= needed);
-    if (!row) rows.push((row = { room: length, examples: [] }));
-    row.examples.push(example);
+    if (!row) rows.push((row = { room: length, items: [] }));
+    row.items.push(item);
     row.room -= needed;
   }
-  return rows.map((row) => row.examples);
+  return rows.map((row) => row.items);
 }
 
 /** For next-token training on responses alone. Missing rows, up to `numRows`, are padding. */

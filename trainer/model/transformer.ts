@@ -36,9 +36,18 @@ export function hiddenStates(config: ModelConfig, params: Params, ids: tf.Tensor
   return layers(config, params, ids, positionsOf(isPad), (_, q, key, value) => attention({ q, key, value, bias }, true));
 }
 
-/** Last hidden states of rows that hold several sequences each. @param ids @param segments int32 (B, T) @returns (B·T, d) */
-export function packedHiddenStates(config: ModelConfig, params: Params, ids: tf.Tensor, segments: tf.Tensor): tf.Tensor {
-  const { bias, positions } = segmentBias(segments);
+/**
+ * Last hidden states of rows that hold several sequences each. @param ids @param segments int32 (B, T)
+ * @param branches int32 (B, T): as for `segmentBias` @returns (B·T, d)
+ */
+export function packedHiddenStates(
+  config: ModelConfig,
+  params: Params,
+  ids: tf.Tensor,
+  segments: tf.Tensor,
+  branches?: tf.Tensor,
+): tf.Tensor {
+  const { bias, positions } = segmentBias(segments, branches);
   return layers(config, params, ids, positions, (_, q, key, value) => attention({ q, key, value, bias }, true));
 }
 

@@ -8,14 +8,15 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Comparison } from '@/lib/training/contract';
 import type { RewardConfig } from '@/lib/training/hyperparameters';
-import { bucketOf, collateScoring, inParts, type Example } from '../data/collate';
+import type { Example } from '../data/collate';
+import { collatePairRows, pairLength, type PairPlan, type PairRows, type Sides } from '../data/pack-pairs';
 import { pairwiseLoss } from '../losses/pairwise';
 import { createRng, type Rng } from '../math/rng';
 import type { Params } from '../model/layers';
 import type { Model } from '../model/load';
 import { float32, type NdArray } from '../runtime/nd-array';
 import type { LossFunction } from './accumulate';
-import { memberScores } from './scoring';
+import { pairScores } from './scoring';
 
 export type Pair = {
   id?: string;
@@ -58,13 +59,16 @@ export function withMemberWeights(pairs: Pair[], size: number, seed: number): Pa
   return pairs.map((pair) => ({ ...pair, memberWeights: Array.from({ length: size }, (_, k) => weightOf(pair.promptId, k)) }));
 }
 
-/** Batches of at most `batchSize` pairs; a prompt's pairs are kept together, unless they alone are more. */
-export function groupByPrompt<P extends { promptId: string }>(pairs: P[], batchSize: number, rng: Rng): P[][] {
+/**
+ * Batches of at most `batchSize` pairs; a prompt's pairs are kept together, unless they alone are more. Each batch has prompts of every
+ * class of length, so that all hold about as many tokens.
+ */
+export function groupByPrompt<P extends Sides & { promptId: string }>(pairs: P[], batchSize: number, rng: Rng): P[][] {
   const byPrompt = new Map<string, P[]>();
   for (const pair of pairs) byPrompt.set(pair.promptId, [...(byPrompt.get(pair.promptId) ?? []), pair]);
   const batches: P[][] = [];
   let current: P[] = [];
-  for (const group of rng.shuffle([...byPrompt.values()])) {
+  for (const group of inEvenOrder([...byPrompt.values()], Math.ceil(pairs.length / batchSize), rng)) {
     for (let at = 0; at < group.length; at += batchSize) {
       const part = group.slice(at, at + batchSize);
       if (current.length + part.length > batchSize) {
@@ -78,29 +82,41 @@ export function groupByPrompt<P extends { promptId: string }>(pairs: P[], batchS
   return batches;
 }
 
-/** Micro-batches. Rows 0 … P−1 are the A sides, P … 2P−1 the B sides; missing pairs repeat the first with weight 0. */
+/** Groups shuffled so that each of `count` stretches has one of every class of length. */
+function inEvenOrder<P extends Sides>(groups: P[][], count: number, rng: Rng): P[][] {
+  const measured = rng.shuffle(groups).map((group) => ({ group, length: group.reduce((sum, pair) => sum + pairLength(pair), 0) }));
+  const ordered = measured.sort((x, y) => x.length - y.length);
+  const classes = Array.from({ length: Math.ceil(ordered.length / count) }, (_, c) =>
+    rng.shuffle(ordered.slice(c * count, (c + 1) * count)),
+  );
+  return Array.from({ length: count }, (_, s) => classes.flatMap((of) => of.slice(s, s + 1).map(({ group }) => group))).flat();
+}
+
+/** Micro-batches as planned: rows of pairs, and each place's label; a place without a pair has weight 0. */
 export function collatePairs(
   pairs: Pair[],
-  { batchSize, gradientAccumulationSteps, marginPerGrade }: RewardConfig,
+  plan: PairPlan,
+  { marginPerGrade, pooling }: Pick<RewardConfig, 'marginPerGrade' | 'pooling'>,
   padId: number,
 ): Record<string, NdArray>[] {
-  const filled = [...pairs, ...Array<Pair>(batchSize - pairs.length).fill(pairs[0]!)].map((pair, i) => ({
-    ...pair,
-    weight: i < pairs.length ? 1 : 0,
-  }));
-  const length = bucketOf(Math.max(1, ...pairs.flatMap(({ a, b }) => [a, b]).map((e) => e.prompt.length + e.response.length)));
-  return inParts(filled, gradientAccumulationSteps).map((part) => {
-    const column = (value: (pair: (typeof part)[number]) => number) => float32([part.length], part.map(value));
-    const size = part[0]!.memberWeights?.length;
+  return collatePairRows(pairs, plan, pooling, padId).map(({ rows, places }) => {
+    const column = (value: (pair: Pair) => number) =>
+      float32(
+        [places.length],
+        places.map((p) => (p ? value(p) : 0)),
+      );
+    const size = pairs[0]!.memberWeights?.length;
     return {
-      ...collateScoring([...part.map((p) => p.a), ...part.map((p) => p.b)], length, padId),
+      ...rows,
       chosenShare: column((p) => p.chosenShare),
       margin: column((p) => (p.chosenShare === 0.5 ? 0 : marginPerGrade * p.grade)),
-      weight: column((p) => p.weight),
+      weight: column(() => 1),
+      // Of both sides, as everyone counts them, however many of them stand in the row once.
+      numTokens: column(({ a, b }) => [a, b].reduce((sum, { prompt, response }) => sum + prompt.length + response.length, 0)),
       ...(size && {
         memberWeight: float32(
-          [part.length, size],
-          part.flatMap((p) => p.memberWeights!.map((w) => w * p.weight)),
+          [places.length, size],
+          places.flatMap((p) => p?.memberWeights ?? Array<number>(size).fill(0)),
         ),
       }),
     };
@@ -124,17 +140,13 @@ export function pairLoss(
   model: Pick<Model, 'config'>,
   params: Params,
   batch: Record<string, tf.Tensor>,
-  config: { pooling: 'last' | 'mean'; centerRewardsCoefficient: number },
+  config: Pick<RewardConfig, 'centerRewardsCoefficient'>,
 ): ReturnType<LossFunction> {
-  const { ids, isPad, responseMask, chosenShare, margin, weight } = batch as Record<
-    'ids' | 'isPad' | 'responseMask' | 'chosenShare' | 'margin' | 'weight',
-    tf.Tensor
-  >;
-  const members = memberScores(model.config, params, { ids, isPad, responseMask }, config.pooling);
-  const [P, K] = [weight.shape[0]!, members.shape[1]!];
+  const { chosenShare, margin, weight, numTokens } = batch as Record<'chosenShare' | 'margin' | 'weight' | 'numTokens', tf.Tensor>;
+  const { a: membersA, b: membersB } = pairScores(model.config, params, batch as PairRows<tf.Tensor>);
+  const [P, K] = membersA.shape as [number, number];
   const flat = (x: tf.Tensor) => tf.reshape(x, [P * K]);
   const forEveryHead = (x: tf.Tensor) => flat(tf.mul(tf.reshape(x, [P, 1]), tf.ones([1, K])));
-  const [membersA, membersB] = tf.split(members as tf.Tensor2D, 2) as [tf.Tensor, tf.Tensor];
   const lossWeight = batch.memberWeight ? flat(batch.memberWeight) : forEveryHead(weight);
   const loss = pairwiseLoss(
     {
@@ -146,13 +158,14 @@ export function pairLoss(
     },
     config.centerRewardsCoefficient,
   );
-  const scores = tf.mean(members, 1);
-  const [rewardsA, rewardsB] = tf.split(scores as tf.Tensor1D, 2) as [tf.Tensor, tf.Tensor];
+  const [rewardsA, rewardsB] = [tf.mean(membersA, 1), tf.mean(membersB, 1)];
   // Ties have no chosen side: they count in the loss, not here.
   const side = tf.mul(tf.mul(tf.sub(chosenShare, 0.5), 2), weight);
   const numDecided = tf.sum(tf.abs(side));
   const decided = tf.maximum(numDecided, 1);
   const pairs = tf.sum(weight);
+  // Where no pair is, there is no reward.
+  const nowhere = tf.mul(tf.sub(1, weight), 1e30);
   const lead = tf.mul(tf.sub(rewardsA, rewardsB), side);
   return {
     loss,
@@ -160,13 +173,10 @@ export function pairLoss(
     metrics: {
       accuracy: tf.div(tf.sum(tf.cast(tf.greater(lead, 0), 'float32')), decided),
       margin: tf.div(tf.sum(lead), decided),
-      mean_reward: tf.div(
-        tf.sum(tf.mul(scores, tf.concat([weight as tf.Tensor1D, weight as tf.Tensor1D]))),
-        tf.mul(tf.maximum(pairs, 1), 2),
-      ),
-      min_reward: tf.min(scores),
-      max_reward: tf.max(scores),
-      num_tokens: tf.sum(tf.mul(tf.sum(tf.cast(tf.logicalNot(isPad), 'float32'), 1), tf.concat([weight, weight] as tf.Tensor1D[]))),
+      mean_reward: tf.div(tf.sum(tf.mul(tf.add(rewardsA, rewardsB), weight)), tf.mul(tf.maximum(pairs, 1), 2)),
+      min_reward: tf.min(tf.add(tf.minimum(rewardsA, rewardsB), nowhere)),
+      max_reward: tf.max(tf.sub(tf.maximum(rewardsA, rewardsB), nowhere)),
+      num_tokens: tf.sum(numTokens),
     },
     combine: {
       accuracy: numDecided,

@@ -6,8 +6,10 @@
 import { HeedError } from '@/lib/errors';
 import type { StageInput } from '@/lib/training/contract';
 import { writeRewardHeads } from '../checkpoint/reward-heads';
+import { planPairs } from '../data/pack-pairs';
 import { createRng } from '../math/rng';
 import { learningRateAt } from '../math/schedule';
+import { trainingFlopsPerToken } from '../model/flops';
 import { loadTrainable, meanHead, numParameters, parametersOf, saveModel, withScalarHead } from '../model/load';
 import { pack, unpack } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
@@ -45,6 +47,9 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
     groupByPrompt(weighted, config.batchSize, createRng(seed).fork(`reward epoch ${e}`)),
   );
   const batches = epochs.flat();
+  const plan = planPairs(batches, config.gradientAccumulationSteps, (length) =>
+    trainingFlopsPerToken(model.config, model.base ? numParameters(model) : model.layout.matrixTotal, length),
+  );
   const program = compileTraining('reward', (params, batch) => pairLoss(model, params, batch, config), config, model.layout, model.frozen);
   const scorer = compileScorer(model, config.pooling, SCORING_BATCH);
   const start = await resumeOrStart(input.resumeFolder, () => initialState(model.params));
@@ -57,12 +62,8 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
   for await (const { state: after, stepsDone, metrics } of trainSteps(program, state, {
     firstStep: start.step,
     totalSteps: batches.length,
-    stepsPerCall: stepsPerCall(
-      numParameters(model),
-      2 * config.batchSize * Math.max(...train.flatMap((p) => [lengthOf(p.a), lengthOf(p.b)])),
-      context.mostStepsPerCall,
-    ),
-    batchAt: (step) => collatePairs(batches[step]!, config, model.tokenizer.padId),
+    stepsPerCall: stepsPerCall(numParameters(model), plan.parts * plan.numRows * plan.length, context.mostStepsPerCall),
+    batchAt: (step) => collatePairs(batches[step]!, plan, config, model.tokenizer.padId),
     learningRateAt: (step) => learningRateAt(config, step, batches.length),
     adam: config,
     evidence: { folder: input.outputFolder, examplesAt: (step) => batches[step]!.map((pair) => describePair(pair, model)) },

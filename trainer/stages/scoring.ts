@@ -3,12 +3,11 @@ import * as tf from '@tensorflow/tfjs';
 import { bucketOf, collateScoring, type Example, type ScoringBatch } from '../data/collate';
 import type { ModelConfig } from '../model/config';
 import { linear, type Params } from '../model/layers';
-import { hiddenStates } from '../model/transformer';
+import type { PairRows, Pooling } from '../data/pack-pairs';
+import { hiddenStates, packedHiddenStates } from '../model/transformer';
 import type { Model } from '../model/load';
 import { jit } from '../runtime/jit';
 import type { ParameterArrays } from '../model/parameters';
-
-export type Pooling = 'last' | 'mean';
 
 /**
  * Raw scores of every head: at the last token, or averaged over the response's tokens. Their number is that of the rows of the
@@ -22,6 +21,15 @@ export function memberScores(config: ModelConfig, params: Params, batch: Scoring
   const scores = tf.reshape(linear(hidden, heads), [B, T, heads.shape[0]!]);
   const lengths = tf.maximum(tf.sum(batch.responseMask, 1, true), 1);
   return tf.div(tf.sum(tf.mul(scores, tf.reshape(batch.responseMask, [B, T, 1])), 1), lengths);
+}
+
+/** Raw scores of both sides of every place for a pair, as `memberScores` has them. @returns (rows · pairs, heads) each */
+export function pairScores(config: ModelConfig, params: Params, batch: PairRows<tf.Tensor>): { a: tf.Tensor; b: tf.Tensor } {
+  const [R, L] = batch.ids.shape as [number, number];
+  const hidden = tf.reshape(packedHiddenStates(config, params, batch.ids, batch.segments, batch.branches), [R, L, -1]);
+  const read = (from: tf.Tensor) =>
+    linear(tf.reshape(tf.matMul(from, hidden), [R * from.shape[1]!, hidden.shape[2]!]), params['score.weight']!);
+  return { a: read(batch.readA), b: read(batch.readB) };
 }
 
 /** One raw score a row; of an ensemble, the mean over its members. @returns (rows) */

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { StageInput } from '@/lib/training/contract';
 import { HeedError } from '@/lib/errors';
 import { inParts, type LanguageBatch } from '../data/collate';
-import { collatePacked, evenBatches, packRows, planRows, rowLengthFor, type PackedBatch } from '../data/pack';
+import { collatePacked, evenBatches, inputLength, packRows, planRows, rowLengthFor, type PackedBatch } from '../data/pack';
 import { crossEntropy } from '../losses/cross-entropy';
 import { createRng } from '../math/rng';
 import { learningRateAt } from '../math/schedule';
@@ -62,12 +62,14 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
     evenBatches(train, config.batchSize, createRng(input.seed).fork(`sft epoch ${e}`)),
   ).flat();
   const partsOf = (examples: (typeof train)[number][]) => inParts(examples, config.gradientAccumulationSteps);
-  const rows = planRows(batches.flatMap(partsOf), (length) =>
-    trainingFlopsPerToken(model.config, model.base ? numParameters(model) : layout.matrixTotal, length),
+  const rows = planRows(
+    batches.flatMap(partsOf),
+    (length) => trainingFlopsPerToken(model.config, model.base ? numParameters(model) : layout.matrixTotal, length),
+    inputLength,
   );
-  const heldOutLength = rowLengthFor(heldOut, rows.length);
+  const heldOutLength = rowLengthFor(heldOut, rows.length, inputLength);
   // No more rows than there is text for: most often far fewer than a training batch has.
-  const heldOutRows = { length: heldOutLength, numRows: Math.min(rows.numRows, packRows(heldOut, heldOutLength).length) };
+  const heldOutRows = { length: heldOutLength, numRows: Math.min(rows.numRows, packRows(heldOut, heldOutLength, inputLength).length) };
   const start = await resumeOrStart(input.resumeFolder, () => initialState(model.params));
   let state = start.state;
   const early = earlyStopping(heldOut.length > 0 ? config.earlyStoppingPatience : null, start);
@@ -89,7 +91,7 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
     totalSteps: early.isOver() ? start.step : totalSteps,
     stepsPerCall: heldOut.length > 0 ? stepsPerCallWithin(stepsPerEpoch, mostPerCall) : mostPerCall,
     pauseEvery: heldOut.length > 0 ? stepsPerEpoch : undefined,
-    batchAt: (s) => partsOf(batches[s]!).map((part) => collatePacked(packRows(part, rows.length), rows, tokenizer.padId)),
+    batchAt: (s) => partsOf(batches[s]!).map((part) => collatePacked(packRows(part, rows.length, inputLength), rows, tokenizer.padId)),
     learningRateAt: (s) => learningRateAt(config, s, totalSteps),
     adam: config,
     evidence: {
@@ -122,7 +124,7 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   async function reportEvaluation(at: number): Promise<number> {
     const params = parametersOf(model, state.params);
     const sums = { loss: 0, entropy: 0, hits: 0, tokens: 0 };
-    const packed = packRows(heldOut, heldOutRows.length);
+    const packed = packRows(heldOut, heldOutRows.length, inputLength);
     for (let i = 0; i < packed.length; i += heldOutRows.numRows) {
       const part = packed.slice(i, i + heldOutRows.numRows);
       const result = await evaluate({ params, batch: collatePacked(part, heldOutRows, tokenizer.padId) });
