@@ -268,6 +268,28 @@ test('a computed reward takes the reward model’s place', async () => {
   expect(column(rows, 'objective/scores')).toEqual([3, 3, 3, 3]);
 });
 
+test('a response that was cut off: its score is replaced, or lessened, as the rule says', async () => {
+  // A policy that has hardly learned to end.
+  const scored = async (eosRule: PpoConfig['eosRule']) => {
+    const { rows } = await run({ eosRule, missingEosPenalty: 2, totalEpisodes: 8 }, {}, () => 3);
+    return { score: rows[0]!['objective/scores']!, cut: (8 - rows[0]!['val/num_eos_tokens']!) / 8 };
+  };
+  const [replaced, lessened] = [await scored('replace'), await scored('subtract')];
+  expect(replaced.cut).toBeGreaterThan(0.5);
+  expect(replaced.score).toBeCloseTo(3 - 5 * replaced.cut, 5);
+  expect(lessened.score).toBeCloseTo(3 - 2 * lessened.cut, 5);
+});
+
+test('an adaptive β follows each iteration’s KL', async () => {
+  const { rows } = await run({ targetKl: 0.02, klHorizon: 40, klEstimator: 'k3', totalEpisodes: 48 });
+  const [kl, beta] = [column(rows, 'objective/kl'), column(rows, 'objective/kl_coef')];
+  beta.slice(1).forEach((next, i) => {
+    const error = Math.min(0.2, Math.max(-0.2, kl[i]! / 0.02 - 1));
+    expect(next).toBeCloseTo(beta[i]! * (1 + (error * 8) / 40), 9);
+  });
+  expect(new Set(beta).size).toBe(beta.length);
+});
+
 test('prompts that end with the end token are refused', () => {
   const ids = policy.tokenizer.encodePrompt('My lamp is late.');
   const check = (end: number[]) => assertOpenEnded([{ text: 'My lamp is late.', ids: [...ids, ...end] }], policy);

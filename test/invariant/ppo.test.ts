@@ -147,6 +147,26 @@ describe('episodes', () => {
     await sampler.dispose();
   });
 
+  test('a response ends with its first end token, which belongs to it', async () => {
+    const decoding = { temperature: config.temperature, topK: 0, topP: 1, maxNewTokens: 12, seed: 5 };
+    const [whole] = rollouts;
+    // The same noise, and a token that the first text holds in its middle now ends texts.
+    const endId = whole!.response[5]!;
+    const ending: Model = { ...policy, endId, config: { ...policy.config, eosTokenIds: [endId] } };
+    const sampler = compileSampler(ending, decoding, 4);
+    const prompts = rollouts.map(({ prompt }) => prompt);
+    const [ended, ...others] = await sampler.sample(unpack(policy.layout, policy.params), prompts, 'test');
+    await sampler.dispose();
+    const count = whole!.response.indexOf(endId) + 1;
+    expect(ended).toMatchObject({ response: whole!.response.slice(0, count), isTruncated: false });
+    expectNear(ended!.logprobs, whole!.logprobs.slice(0, count), 'log-probabilities', 1e-5);
+    for (const { response, isTruncated } of others) {
+      expect(isTruncated).toBe(!response.includes(endId));
+      if (!isTruncated) expect(response.indexOf(endId)).toBe(response.length - 1);
+      else expect(response).toHaveLength(12);
+    }
+  });
+
   test('sampled log-probabilities are those that the update starts from', async () => {
     const forward = compileForward(networks(), config.temperature);
     const episodes = collateEpisodes(rollouts, 24, 16, policy.tokenizer.padId);

@@ -5,7 +5,7 @@
  * or goes on from another of its shape.
  *
  * An episode is one response. Tokens are actions; the value of a token is read at the token before it. The score stands
- * on the last token. Temperature divides the logits everywhere.
+ * on the last token. Temperature divides the logits everywhere. Point by point, with what tests it: docs/recipe.md.
  */
 import type { StageInput } from '@/lib/training/contract';
 import { HeedError } from '@/lib/errors';
