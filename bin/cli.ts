@@ -77,6 +77,7 @@ function heed(launch: Launch): Command {
     .description('write JSON lines to stdout')
     .addArgument(new Argument('<kind>').choices(exportKinds))
     .requiredOption('--project <slug>')
+    .option('--superseded', 'also the versions of answers that their authors have changed since')
     .option('--output <file>', 'write there instead')
     .action((kind, options) => withDatabase(() => exportCommand(kind, options)));
 

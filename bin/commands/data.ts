@@ -21,9 +21,11 @@ export async function importCommand(kind: ImportKind, file: string, { project, s
   print(json, result, [[`${kind}: ${imported} imported`, ...notes.filter(Boolean)].join(', ')]);
 }
 
-export async function exportCommand(kind: ExportKind, { project, output }: { project: string; output?: string }): Promise<void> {
+export type Export = { project: string; superseded?: boolean; output?: string };
+
+export async function exportCommand(kind: ExportKind, { project, superseded, output }: Export): Promise<void> {
   const projectId = await projectIdOf(systemActor, project);
-  const rows = exportRows(systemActor, { projectId, kind });
+  const rows = exportRows(systemActor, { projectId, kind, superseded: superseded ? 'with' : 'without' });
   try {
     await pipeline(rows, output ? createWriteStream(output) : process.stdout);
   } catch (error) {

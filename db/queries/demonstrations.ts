@@ -1,19 +1,30 @@
 import { and, eq } from 'drizzle-orm';
 import type { Db } from '../client';
 import { demonstrations } from '../schema/labels';
-import { responses } from '../schema/projects';
+import { projects, responses } from '../schema/projects';
 
 export async function findDemonstrationByKey(db: Db, userId: string, idempotencyKey: string) {
   const [row] = await db
-    .select({ id: demonstrations.id, leaseId: demonstrations.leaseId })
+    .select({ id: demonstrations.id, leaseId: demonstrations.leaseId, supersedesId: demonstrations.supersedesId })
     .from(demonstrations)
     .where(and(eq(demonstrations.userId, userId), eq(demonstrations.idempotencyKey, idempotencyKey)));
   return row;
 }
 
+/** The person's own, with what deciding about its amendment needs. */
+export async function lockDemonstration(db: Db, id: string, userId: string) {
+  const [row] = await db
+    .select({ given: demonstrations, settings: projects.settings })
+    .from(demonstrations)
+    .innerJoin(projects, eq(projects.id, demonstrations.projectId))
+    .where(and(eq(demonstrations.id, id), eq(demonstrations.userId, userId)))
+    .for('no key update', { of: demonstrations });
+  return row;
+}
+
 export type NewDemonstration = Omit<typeof demonstrations.$inferInsert, 'responseId'> & { text: string };
 
-/** The text becomes a response of its own. @throws a unique violation when this person has answered this task */
+/** The text becomes a response of its own. @throws a unique violation when this person has answered this task, or amended this response */
 export async function insertDemonstration(db: Db, { text, ...row }: NewDemonstration): Promise<string> {
   const [response] = await db
     .insert(responses)

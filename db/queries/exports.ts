@@ -2,6 +2,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../client';
 import type { CheckpointKind, PromptSplit, ResponseOrigin } from '../enums';
+import { isNewest, type AnswerTable } from './amendments';
 
 export type Source = {
   origin: ResponseOrigin;
@@ -17,6 +18,7 @@ export type DemonstrationExport = {
   split: PromptSplit;
   completion: string;
   annotator: string | null;
+  supersedes: string | null;
   created_at: string;
 };
 export type PreferenceExport = {
@@ -35,8 +37,15 @@ export type PreferenceExport = {
   reason: string;
   seconds_on_task: number | null;
   annotator: string | null;
+  supersedes: string | null;
   created_at: string;
 };
+
+/** Superseded answers only where they are asked for. */
+export type LabelPage = { projectId: string; cursor?: string; limit: number; withSuperseded: boolean };
+
+const ofPage = (table: AnswerTable, { projectId, cursor, withSuperseded }: LabelPage): SQL =>
+  sql`x.project_id = ${projectId} ${withSuperseded ? sql`` : sql`and ${isNewest(table, 'x')}`} ${after(table, cursor)}`;
 
 const after = (table: string, cursor: string | undefined): SQL =>
   cursor ? sql`and (x.created_at, x.id) > (select created_at, id from ${sql.identifier(table)} where id = ${cursor})` : sql``;
@@ -57,31 +66,21 @@ export async function pageOfPrompts(db: Db, projectId: string, cursor: string | 
   return rows;
 }
 
-export async function pageOfDemonstrations(
-  db: Db,
-  projectId: string,
-  cursor: string | undefined,
-  limit: number,
-): Promise<DemonstrationExport[]> {
+export async function pageOfDemonstrations(db: Db, page: LabelPage): Promise<DemonstrationExport[]> {
   const { rows } = await db.execute<DemonstrationExport>(sql`
-    select x.id, p.text as prompt, p.split, r.text as completion, x.user_id as annotator, ${isoTime}
+    select x.id, p.text as prompt, p.split, r.text as completion, x.user_id as annotator, x.supersedes_id as supersedes, ${isoTime}
     from demonstrations x join prompts p on p.id = x.prompt_id join responses r on r.id = x.response_id
-    where x.project_id = ${projectId} ${after('demonstrations', cursor)}
-    order by x.created_at, x.id limit ${limit}`);
+    where ${ofPage('demonstrations', page)}
+    order by x.created_at, x.id limit ${page.limit}`);
   return rows;
 }
 
-export async function pageOfPreferences(
-  db: Db,
-  projectId: string,
-  cursor: string | undefined,
-  limit: number,
-  isDecided: boolean,
-): Promise<PreferenceExport[]> {
+export async function pageOfPreferences(db: Db, page: LabelPage & { isDecided: boolean }): Promise<PreferenceExport[]> {
   const { rows } = await db.execute<PreferenceExport>(sql`
     select x.id, p.text as prompt, p.split, a.text as text_a, b.text as text_b,
       ${source('a', 'ca', 'ra')} as source_a, ${source('b', 'cb', 'rb')} as source_b,
-      x.grade, x.scale_points, x.is_both_bad, x.is_flagged, x.is_swapped, x.reason, x.seconds_on_task, x.user_id as annotator, ${isoTime}
+      x.grade, x.scale_points, x.is_both_bad, x.is_flagged, x.is_swapped, x.reason, x.seconds_on_task, x.user_id as annotator,
+      x.supersedes_id as supersedes, ${isoTime}
     from preferences x
     join prompts p on p.id = x.prompt_id
     join responses a on a.id = x.response_a_id
@@ -90,7 +89,7 @@ export async function pageOfPreferences(
     left join rounds ra on ra.id = ca.round_id
     left join checkpoints cb on cb.id = b.checkpoint_id
     left join rounds rb on rb.id = cb.round_id
-    where x.project_id = ${projectId} ${isDecided ? sql`and x.grade <> 0` : sql``} ${after('preferences', cursor)}
-    order by x.created_at, x.id limit ${limit}`);
+    where ${ofPage('preferences', page)} ${page.isDecided ? sql`and x.grade <> 0` : sql``}
+    order by x.created_at, x.id limit ${page.limit}`);
   return rows;
 }

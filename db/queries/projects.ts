@@ -2,6 +2,7 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Db } from '../client';
 import { demonstrations, preferences } from '../schema/labels';
 import { projects, prompts } from '../schema/projects';
+import { isNewest } from './amendments';
 
 const project = {
   id: projects.id,
@@ -49,8 +50,8 @@ export async function countProjectData(db: Db, id: string) {
   const [allPrompts, heldOutPrompts, allDemonstrations, allComparisons] = await Promise.all([
     db.$count(prompts, eq(prompts.projectId, id)),
     db.$count(prompts, heldOut),
-    db.$count(demonstrations, eq(demonstrations.projectId, id)),
-    db.$count(preferences, eq(preferences.projectId, id)),
+    db.$count(demonstrations, and(eq(demonstrations.projectId, id), isNewest('demonstrations'))),
+    db.$count(preferences, and(eq(preferences.projectId, id), isNewest('preferences'))),
   ]);
   return { prompts: allPrompts, heldOutPrompts, demonstrations: allDemonstrations, comparisons: allComparisons };
 }

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../client';
 import type { PromptSplit } from '../enums';
 import { prompts, responses } from '../schema/projects';
+import { isNewest, isSupersededText } from './amendments';
 
 export type NewPrompt = { text: string; textHash: string; split: PromptSplit; source: string; isSampled: boolean };
 export type StoredPrompt = { id: string; textHash: string; isNew: boolean };
@@ -61,8 +62,8 @@ export async function listPrompts(db: Db, projectId: string, page: { cursor?: st
     comparisons: number;
   }>(sql`
     select p.id, p.text, p.split, p.source, p.created_at,
-      (select count(*)::int from responses r where r.prompt_id = p.id) as responses,
-      (select count(*)::int from preferences f where f.prompt_id = p.id) as comparisons
+      (select count(*)::int from responses r where r.prompt_id = p.id and not ${isSupersededText('r')}) as responses,
+      (select count(*)::int from preferences f where f.prompt_id = p.id and ${isNewest('preferences', 'f')}) as comparisons
     from prompts p
     where p.project_id = ${projectId}
       ${page.cursor ? sql`and (p.created_at, p.id) < (select created_at, id from prompts where id = ${page.cursor})` : sql``}

@@ -1,10 +1,11 @@
 /** What was written for a prompt, with where it came from. */
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, not, sql } from 'drizzle-orm';
 import type { Db } from '../client';
 import { preferences, tasks } from '../schema/labels';
 import { users } from '../schema/people';
 import { responses } from '../schema/projects';
 import { checkpoints, rounds } from '../schema/training';
+import { isNewest, isSupersededText } from './amendments';
 
 export type NewSample = Pick<
   typeof responses.$inferInsert,
@@ -61,7 +62,7 @@ export async function responsesWithLineage(db: Db, promptId: string) {
     .from(responses)
     .leftJoin(checkpoints, eq(checkpoints.id, responses.checkpointId))
     .leftJoin(rounds, eq(rounds.id, checkpoints.roundId))
-    .where(eq(responses.promptId, promptId))
+    .where(and(eq(responses.promptId, promptId), not(isSupersededText())))
     .orderBy(desc(responses.createdAt), desc(responses.id))
     .limit(500);
 }
@@ -81,7 +82,7 @@ export async function judgementsOf(db: Db, promptId: string) {
     })
     .from(preferences)
     .leftJoin(users, eq(users.id, preferences.userId))
-    .where(eq(preferences.promptId, promptId))
+    .where(and(eq(preferences.promptId, promptId), isNewest('preferences')))
     .orderBy(desc(preferences.createdAt), desc(preferences.id))
     .limit(500);
 }

@@ -53,15 +53,15 @@ export async function withdrawUnansweredPairs(db: Db, of: { projectId: string; n
 
 export type KindCounts = { kind: TaskKind; answeredByMe: number; answeredByMeToday: number; open: number; total: number };
 
-/** Per kind: what is there, and what this person has done of it. */
+/** Per kind: what is there, and what this person has done of it. An answer counts on the day it was first given, amended or not. */
 export async function countWork(db: Db, of: { projectId: string; userId: string }): Promise<KindCounts[]> {
   const { rows } = await db.execute<KindCounts>(sql`
     with mine as (
       select 'compare'::task_kind as kind, created_at from preferences
-      where user_id = ${of.userId} and project_id = ${of.projectId} and task_id is not null
+      where user_id = ${of.userId} and project_id = ${of.projectId} and task_id is not null and supersedes_id is null
       union all
       select 'demonstrate', created_at from demonstrations
-      where user_id = ${of.userId} and project_id = ${of.projectId} and task_id is not null
+      where user_id = ${of.userId} and project_id = ${of.projectId} and task_id is not null and supersedes_id is null
     ), done as (
       select kind, count(*)::int as answered, (count(*) filter (where created_at >= date_trunc('day', now())))::int as today
       from mine group by kind

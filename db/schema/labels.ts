@@ -12,6 +12,7 @@ import {
   timestamp,
   uniqueIndex,
   uuid,
+  type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
 import { leaseStates, taskKinds, taskStates } from '../enums';
 import { users } from './people';
@@ -103,7 +104,7 @@ export const leases = pgTable(
   ],
 );
 
-/** A judgement of a pair, in terms of response A and B, never of left and right. Rows are never updated. */
+/** A judgement of a pair, in terms of response A and B, never of left and right. Rows are never updated: see queries/amendments.ts. */
 export const preferences = pgTable(
   'preferences',
   {
@@ -135,6 +136,8 @@ export const preferences = pgTable(
     /** Made by the client; the same answer sent twice is one row. Imports: SHA-256 of the content. */
     idempotencyKey: text().notNull(),
     secondsOnTask: integer(),
+    /** The version that this one replaces. */
+    supersedesId: uuid().references((): AnyPgColumn => preferences.id),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [
@@ -144,14 +147,20 @@ export const preferences = pgTable(
       .where(sql`user_id is null`),
     index('preferences_prompt').on(t.promptId),
     index('preferences_user_created').on(t.userId, t.projectId, t.createdAt),
-    uniqueIndex('preferences_task_user_unique').on(t.taskId, t.userId),
+    // One answer per person and task; what supersedes it hangs on it in one chain.
+    uniqueIndex('preferences_task_user_unique')
+      .on(t.taskId, t.userId)
+      .where(sql`supersedes_id is null`),
+    uniqueIndex('preferences_supersedes_unique')
+      .on(t.supersedesId)
+      .where(sql`supersedes_id is not null`),
     index('preferences_project_created').on(t.projectId, t.createdAt, t.id),
     check('preferences_grade_range', sql`abs(${t.grade}) <= (${t.scalePoints} - 1) / 2 or ${t.scalePoints} % 2 = 0`),
     check('preferences_both_bad_is_tie', sql`not ${t.isBothBad} or ${t.grade} = 0`),
   ],
 );
 
-/** A response that a person wrote. The text itself is the response row. Rows are never updated. */
+/** A response that a person wrote. The text itself is the response row. Rows are never updated: see queries/amendments.ts. */
 export const demonstrations = pgTable(
   'demonstrations',
   {
@@ -171,6 +180,8 @@ export const demonstrations = pgTable(
       .references(() => responses.id),
     idempotencyKey: text().notNull(),
     secondsOnTask: integer(),
+    /** The version that this one replaces. */
+    supersedesId: uuid().references((): AnyPgColumn => demonstrations.id),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [
@@ -178,7 +189,12 @@ export const demonstrations = pgTable(
     uniqueIndex('demonstrations_import_unique')
       .on(t.projectId, t.idempotencyKey)
       .where(sql`user_id is null`),
-    uniqueIndex('demonstrations_task_user_unique').on(t.taskId, t.userId),
+    uniqueIndex('demonstrations_task_user_unique')
+      .on(t.taskId, t.userId)
+      .where(sql`supersedes_id is null`),
+    uniqueIndex('demonstrations_supersedes_unique')
+      .on(t.supersedesId)
+      .where(sql`supersedes_id is not null`),
     // A claim asks whether a pair holds the claimant's own text.
     index('demonstrations_response').on(t.responseId),
     index('demonstrations_user_created').on(t.userId, t.projectId, t.createdAt),

@@ -2,7 +2,8 @@
  * Gives the data back as JSON lines, in TRL's field names, with where each text came from. Read by key a page at a time, so an
  * export of any size takes little memory and no long transaction.
  *
- * `comparisons` are the decided ones, ready to train on. `judgements` are all of them as they were given, ties too.
+ * `comparisons` are the decided ones, ready to train on. `judgements` are all of them as they were given, ties too. An answer that was
+ * amended stands there in its newest version; the superseded ones come along where they are asked for.
  */
 import { z } from 'zod';
 import { db } from '@/db/client';
@@ -11,6 +12,7 @@ import {
   pageOfPreferences,
   pageOfPrompts,
   type DemonstrationExport,
+  type LabelPage,
   type PreferenceExport,
   type PromptExport,
 } from '@/db/queries/exports';
@@ -24,16 +26,19 @@ const pageRows = 1000;
 export const exportKinds = ['prompts', 'demonstrations', 'comparisons', 'judgements'] as const;
 export type ExportKind = (typeof exportKinds)[number];
 export const exportParams = z.object({ kind: z.enum(exportKinds) });
-const exportSchema = exportParams.extend({ projectId: z.uuid() });
+export const exportQuery = z.object({ superseded: z.enum(['with', 'without']).default('without') });
+const exportSchema = exportParams.extend({ projectId: z.uuid(), superseded: exportQuery.shape.superseded });
 
 /** Chunks of whole lines. */
 export async function* exportRows(actor: Actor, input: z.input<typeof exportSchema>): AsyncGenerator<string> {
   mustBeAble(actor, 'data.export');
-  const { projectId, kind } = parse(exportSchema, input);
-  await audit(db(), actor, 'data.export', projectId, { kind });
-  const pages = { prompts, demonstrations, comparisons, judgements }[kind](projectId);
+  const { projectId, kind, superseded } = parse(exportSchema, input);
+  await audit(db(), actor, 'data.export', projectId, { kind, superseded });
+  const pages = { prompts, demonstrations, comparisons, judgements }[kind]({ projectId, withSuperseded: superseded === 'with' });
   for await (const rows of pages) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
+
+type Wanted = Omit<LabelPage, 'cursor' | 'limit'>;
 
 async function* byKey<T extends { id: string }>(read: (cursor: string | undefined) => Promise<T[]>): AsyncGenerator<T[]> {
   for (let cursor: string | undefined; ;) {
@@ -44,25 +49,28 @@ async function* byKey<T extends { id: string }>(read: (cursor: string | undefine
   }
 }
 
-async function* prompts(projectId: string): AsyncGenerator<object[]> {
+async function* prompts({ projectId }: Wanted): AsyncGenerator<object[]> {
   for await (const rows of byKey<PromptExport>((cursor) => pageOfPrompts(db(), projectId, cursor, pageRows)))
     yield rows.map(({ id: _, ...row }) => row);
 }
 
-async function* demonstrations(projectId: string): AsyncGenerator<object[]> {
-  for await (const rows of byKey<DemonstrationExport>((cursor) => pageOfDemonstrations(db(), projectId, cursor, pageRows)))
+async function* demonstrations(wanted: Wanted): AsyncGenerator<object[]> {
+  for await (const rows of byKey<DemonstrationExport>((cursor) => pageOfDemonstrations(db(), { ...wanted, cursor, limit: pageRows })))
     yield rows.map(({ prompt, completion, split, ...lineage }) => ({ prompt, completion, split, lineage }));
 }
 
-async function* comparisons(projectId: string): AsyncGenerator<object[]> {
-  for await (const rows of byKey<PreferenceExport>((cursor) => pageOfPreferences(db(), projectId, cursor, pageRows, true)))
+const preferences = (wanted: Wanted, isDecided: boolean) =>
+  byKey<PreferenceExport>((cursor) => pageOfPreferences(db(), { ...wanted, isDecided, cursor, limit: pageRows }));
+
+async function* comparisons(wanted: Wanted): AsyncGenerator<object[]> {
+  for await (const rows of preferences(wanted, true))
     yield rows.map((row) => {
       const [a, b] = [
         { text: row.text_a, source: row.source_a },
         { text: row.text_b, source: row.source_b },
       ];
       const [chosen, rejected] = row.grade > 0 ? [a, b] : [b, a];
-      const { id, annotator, created_at } = row;
+      const { id, annotator, created_at, supersedes } = row;
       return {
         prompt: row.prompt,
         chosen: chosen.text,
@@ -70,19 +78,19 @@ async function* comparisons(projectId: string): AsyncGenerator<object[]> {
         // A scale of two points tells no strength.
         ...(row.scale_points > 2 && { margin: Math.abs(row.grade) }),
         split: row.split,
-        lineage: { id, annotator, created_at, chosen: chosen.source, rejected: rejected.source },
+        lineage: { id, annotator, created_at, supersedes, chosen: chosen.source, rejected: rejected.source },
       };
     });
 }
 
-async function* judgements(projectId: string): AsyncGenerator<object[]> {
-  for await (const rows of byKey<PreferenceExport>((cursor) => pageOfPreferences(db(), projectId, cursor, pageRows, false)))
-    yield rows.map(({ id, prompt, split, text_a, text_b, source_a, source_b, annotator, created_at, ...answer }) => ({
+async function* judgements(wanted: Wanted): AsyncGenerator<object[]> {
+  for await (const rows of preferences(wanted, false))
+    yield rows.map(({ id, prompt, split, text_a, text_b, source_a, source_b, annotator, created_at, supersedes, ...answer }) => ({
       prompt,
       response_a: text_a,
       response_b: text_b,
       ...answer,
       split,
-      lineage: { id, annotator, created_at, a: source_a, b: source_b },
+      lineage: { id, annotator, created_at, supersedes, a: source_a, b: source_b },
     }));
 }

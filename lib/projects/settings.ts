@@ -6,6 +6,13 @@ export const projectSettingsSchema = z.strictObject({
   compareOverlap: z.number().int().min(1).max(50).default(1).describe('How many people judge each pair.'),
   demonstrateOverlap: z.number().int().min(1).max(50).default(1).describe('How many people answer each prompt.'),
   leaseMinutes: z.number().min(0.05).max(1440).default(30).describe('How long an opened task stays with one person.'),
+  amendMinutes: z
+    .number()
+    .int()
+    .min(0)
+    .max(525_600)
+    .default(60)
+    .describe('How long people may change an answer after they gave it. 0: not at all.'),
   heldOutFraction: z.number().min(0).max(0.9).default(0.15).describe('Share of prompts kept out of training, for measuring.'),
   demonstrationTasks: z
     .number()

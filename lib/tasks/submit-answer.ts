@@ -16,7 +16,11 @@ type Answer = {
   kind: TaskKind;
   /** What it is called in the audit log. */
   subject: 'preference' | 'demonstration';
-  find(db: Db, userId: string, idempotencyKey: string): Promise<{ id: string; leaseId: string | null } | undefined>;
+  find(
+    db: Db,
+    userId: string,
+    idempotencyKey: string,
+  ): Promise<{ id: string; leaseId: string | null; supersedesId: string | null } | undefined>;
   /** Returns the new row's id. */
   insert(tx: Db, lease: HeldLease): Promise<string>;
 };
@@ -27,7 +31,7 @@ export function submitAnswer(actor: Actor, answer: Answer): Promise<{ id: string
   return transaction(async (tx) => {
     const lease = await lockOwnLease(tx, actor, leaseId, kind);
     const sent = await answer.find(tx, actor.id, idempotencyKey);
-    if (sent?.leaseId === leaseId) return { id: sent.id, status: 'duplicate' };
+    if (sent?.leaseId === leaseId && !sent.supersedesId) return { id: sent.id, status: 'duplicate' };
     if (sent) throw new HeedError('invalid', 'This idempotencyKey belongs to another answer. Make a new one for each answer.');
     await takeSeat(tx, lease);
     const id = await answer.insert(tx, lease);

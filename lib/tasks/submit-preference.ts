@@ -21,12 +21,21 @@ export const preferenceAnswerSchema = z
     secondsOnTask: z.number().min(0).max(1e6).transform(Math.round).optional(),
   })
   .refine((answer) => !answer.isBothBad || answer.grade === 0, { path: ['grade'], error: 'Both bad is a tie: send grade 0 with it.' });
+type PreferenceAnswer = z.output<typeof preferenceAnswerSchema>;
+
+/** What was said of left and right, said of A and B. */
+export const toVerdict = ({ grade, ...answer }: PreferenceAnswer, isSwapped: boolean) => ({
+  ...answer,
+  grade: isSwapped && grade !== 0 ? -grade : grade,
+  isSwapped,
+});
+
 export const submitPreferenceSchema = z.object({ leaseId: z.uuid() }).and(preferenceAnswerSchema);
 
 /** @throws HeedError conflict with `details.reason` answered, skipped, reopened or late */
 export async function submitPreference(actor: Actor, input: z.input<typeof submitPreferenceSchema>): Promise<SubmitResult> {
   mustBeAble(actor, 'task.work');
-  const { leaseId, grade: leftGrade, ...answer } = parse(submitPreferenceSchema, input);
+  const { leaseId, ...answer } = parse(submitPreferenceSchema, input);
   const { id, status } = await submitAnswer(actor, {
     leaseId,
     idempotencyKey: answer.idempotencyKey,
@@ -35,7 +44,7 @@ export async function submitPreference(actor: Actor, input: z.input<typeof submi
     find: findPreferenceByKey,
     insert: (tx, { projectId, taskId, promptId, responseAId, responseBId, isSwapped }) =>
       insertPreference(tx, {
-        ...answer,
+        ...toVerdict(answer, isSwapped),
         projectId,
         taskId,
         leaseId,
@@ -43,8 +52,6 @@ export async function submitPreference(actor: Actor, input: z.input<typeof submi
         promptId,
         responseAId: responseAId!,
         responseBId: responseBId!,
-        grade: isSwapped && leftGrade !== 0 ? -leftGrade : leftGrade,
-        isSwapped,
       }),
   });
   return { preferenceId: id, status };
