@@ -97,9 +97,11 @@ export function Select({
   ...rest
 }: Labelled & ComponentProps<'select'> & { options: [value: string, label: string][] }) {
   const { kept, error, props } = useField({ label, name: rest.name, help });
+  const value = kept ?? defaultValue;
   return (
     <Frame id={props.id} {...{ label, help, error, className }}>
-      <select key={kept} className={clsx(control, 'h-10 pointer-coarse:h-11')} defaultValue={kept ?? defaultValue} {...rest} {...props}>
+      {/* A select that stays would go back to its first choice when React resets the saved form. */}
+      <select key={String(value)} className={clsx(control, 'h-10 pointer-coarse:h-11')} defaultValue={value} {...rest} {...props}>
         {options.map(([value, text]) => (
           <option key={value} value={value}>
             {text}
