@@ -1,7 +1,7 @@
 /**
  * Takes a picture of every page, wide and on a phone, light and dark, of a sample project in an own temporary database:
  *
- *     npx tsx test/e2e/screenshots.ts FOLDER
+ *     npx tsx test/e2e/screenshots.ts FOLDER [NAME…]      only the pictures of these names
  *
  * Needs the built web app and a Chromium. The trainer is only pretended to run.
  */
@@ -47,6 +47,7 @@ const shotsOf = ({ promptId, rounds }: SampleProject): Shot[] => [
   { name: 'data', path: '/data', isWholePage: true, before: open },
   { name: 'people', path: '/people', isWholePage: true },
   { name: 'settings', path: '/settings', isWholePage: true },
+  { name: 'settings-open', path: '/settings', isWholePage: true, before: open },
   { name: 'not-found', path: '/nothing-here' },
 ];
 
@@ -117,7 +118,7 @@ async function takeAll(browser: Browser, url: string, folder: string, shots: Sho
       });
       const fileOf = (name: string) => path.join(folder, `${name}-${size}-${colorScheme}.png`);
       await signIn(context, fileOf('sign-in'));
-      for (const shot of shots) {
+      for (const shot of shots.filter(({ name }) => names.length === 0 || names.includes(name))) {
         // A page of its own: what one has typed or opened is not on the next.
         const page = await context.newPage();
         await page.goto(shot.path);
@@ -144,6 +145,6 @@ async function signIn(context: BrowserContext, picture: string): Promise<void> {
   await page.close();
 }
 
-const folder = process.argv[2];
+const [folder, ...names] = process.argv.slice(2);
 if (!folder) throw new Error('Say where the pictures go: npx tsx test/e2e/screenshots.ts FOLDER');
 void main(folder);

@@ -93,7 +93,8 @@ async function compare(actor: Actor, projectId: string, count: number, rng: Rng)
     if (!claim?.compare) return;
     const verdict = judge(claim.task.prompt.text, claim.compare.left.text, claim.compare.right.text, rng);
     const reason = done % 5 === 0 ? 'It names the right item and says what happens next.' : undefined;
-    await submitPreference(actor, { leaseId: claim.lease.id, idempotencyKey: claim.lease.id, ...verdict, reason, secondsOnTask: 6 });
+    const grade = verdict.isBothBad ? 0 : verdict.grade;
+    await submitPreference(actor, { leaseId: claim.lease.id, idempotencyKey: claim.lease.id, ...verdict, grade, reason, secondsOnTask: 6 });
   }
 }
 
