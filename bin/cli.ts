@@ -5,11 +5,13 @@ import { DatabaseUnavailableError } from '@/db/unavailable';
 import { exportKinds } from '@/lib/dataset/export';
 import { importKinds } from '@/lib/dataset/row';
 import { errorCodes, type HeedError } from '@/lib/errors';
+import { presetNames } from '@/lib/training/presets';
 import { exportCommand, importCommand } from './commands/data';
 import { createProjectCommand, listProjectsCommand } from './commands/project';
 import { roundStatusCommand, startRoundCommand } from './commands/round';
 import { start, type Launch } from './commands/start';
 import { withDatabase } from './open-database';
+import { settingsHelp } from './settings-help';
 
 export async function main(launch: Launch): Promise<void> {
   try {
@@ -55,6 +57,7 @@ function heed(launch: Launch): Command {
     .option('--name <name>', 'name that people see (default: the slug)')
     .option('--description <text>')
     .option('--prompts <file>', 'JSON or JSON lines: strings, or {"prompt": …}')
+    .addOption(new Option('--preset <name>', 'hyperparameters for another size of model than its own').choices(presetNames))
     .option('--json', 'print JSON')
     .action((slug, options) => withDatabase(() => createProjectCommand(slug, options)));
   project
@@ -91,9 +94,11 @@ function heed(launch: Launch): Command {
       'change a setting for this round, e.g. ppo.klCoef=0.2 or policyOptimizer=dpo; may be repeated',
       collect,
     )
+    .addOption(new Option('--preset <name>', 'hyperparameters for a size of model, in place of the project’s own').choices(presetNames))
     .option('--seed <number>', 'seed of all randomness (default: drawn)', integer)
     .option('--wait', 'follow it to its end, running a trainer if none is')
     .option('--json', 'print JSON')
+    .addHelpText('after', settingsHelp)
     .action((options) => withDatabase(() => startRoundCommand(options)));
   round
     .command('status')

@@ -4,7 +4,7 @@ import { HeedError } from './errors';
 
 /** @throws HeedError invalid; `details.fields` holds one sentence by field path. */
 export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, { error: namesThatThereAre });
   if (result.success) return result.data;
   const fields = fieldErrors(result.error);
   const message = Object.entries(fields)
@@ -12,6 +12,13 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<
     .join('\n');
   throw new HeedError('invalid', message, { cause: result.error, details: { fields } });
 }
+
+/** A misspelt name is easier to find beside the right ones. */
+const namesThatThereAre: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code !== 'unrecognized_keys') return undefined;
+  const { shape } = (issue.inst as z.ZodObject)._zod.def;
+  return `There is no ${issue.keys.join(', ')} here. There are: ${Object.keys(shape).join(', ')}.`;
+};
 
 /** The first problem of each field, by dotted path. */
 export function fieldErrors(error: z.ZodError): Record<string, string> {

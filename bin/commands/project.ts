@@ -6,21 +6,26 @@ import { HeedError } from '@/lib/errors';
 import { createProject } from '@/lib/projects/create-project';
 import { getProject } from '@/lib/projects/get-project';
 import { listProjects } from '@/lib/projects/list-projects';
+import { describePreset, type PresetName } from '@/lib/training/presets';
 import { modelReader } from '../model-reader';
 import { print, table } from '../output';
 import { textOfFile } from '../read-file';
 import { resolveModel } from '../resolve-model';
 
-export type NewProject = { name?: string; description?: string; model: string; prompts?: string; json?: boolean };
+export type NewProject = { name?: string; description?: string; model: string; prompts?: string; preset?: PresetName; json?: boolean };
 
-export async function createProjectCommand(slug: string, { name = slug, description, model, prompts, json }: NewProject): Promise<void> {
+export async function createProjectCommand(
+  slug: string,
+  { name = slug, description, model, prompts, preset, json }: NewProject,
+): Promise<void> {
   const texts = prompts ? await promptsOf(prompts) : [];
   const baseModel = await resolveModel(model);
-  const project = await createProject(systemActor, { slug, name, description, baseModel, prompts: texts }, modelReader);
+  const project = await createProject(systemActor, { slug, name, description, baseModel, preset, prompts: texts }, modelReader);
   const { architecture, parameters, contextLength, vocabSize } = project.model;
   print(json, project, [
     `Project "${slug}" is made, with ${texts.length} prompts.`,
     `Its base model: ${architecture}, ${(parameters / 1e6).toFixed(2)} million parameters, context ${contextLength}, vocabulary ${vocabSize}.`,
+    `Its rounds start from the preset ${describePreset(project.preset)}.`,
     texts.length > 0 ? 'The trainer now samples first responses to compare.' : `Next: heed import prompts FILE --project ${slug}`,
   ]);
 }

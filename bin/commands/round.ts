@@ -9,6 +9,7 @@ import { listRounds } from '@/lib/rounds/list-rounds';
 import type { RoundDetail } from '@/lib/rounds/round';
 import { metricsOf } from '@/lib/rounds/round-metrics';
 import { startRound } from '@/lib/rounds/start-round';
+import type { PresetName } from '@/lib/training/presets';
 import { keepRunning, type Running } from '../keep-running';
 import { print, table } from '../output';
 import { pause, stopSignal } from '../stop-signal';
@@ -17,11 +18,11 @@ const pollSeconds = 1;
 /** A trainer that runs takes a stage at once. */
 const patienceSeconds = 5;
 
-export type StartRound = { project: string; set?: string[]; seed?: number; wait?: boolean; json?: boolean };
+export type StartRound = { project: string; set?: string[]; preset?: PresetName; seed?: number; wait?: boolean; json?: boolean };
 
-export async function startRoundCommand({ project, set = [], seed, wait, json }: StartRound): Promise<void> {
+export async function startRoundCommand({ project, set = [], preset, seed, wait, json }: StartRound): Promise<void> {
   const projectId = await projectIdOf(systemActor, project);
-  const { roundId, number } = await startRound(systemActor, { projectId, config: settingsOf(set), seed });
+  const { roundId, number } = await startRound(systemActor, { projectId, config: settingsOf(set), preset, seed });
   if (!wait) {
     print(json, { roundId, number }, [`Round ${number} is queued for the trainer. Follow it: heed round status --project ${project}`]);
     return;

@@ -12,9 +12,11 @@ import { audit } from '@/lib/audit';
 import { userIdOf, type Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
+import { mergeDeep } from '@/lib/merge-deep';
 import { parse } from '@/lib/parse';
 import { toNewPrompt } from '@/lib/prompts/split';
 import { promptTextSchema } from '@/lib/prompts/text';
+import { presetFor, presetNames, presetOf, type PresetName } from '@/lib/training/presets';
 import { fillProject } from './fill-project';
 import { modelFolder, storedModelName, type ModelFacts, type ModelReader } from './model-folder';
 import { projectSettingsSchema } from './settings';
@@ -31,11 +33,14 @@ export const createProjectSchema = z.object({
   guidelines: z.string().max(100_000).default(''),
   /** Hugging Face folder, `builtin`, or a model that was fetched from the hub as owner/name@commit. */
   baseModel: z.string().min(1).transform(storedModelName),
-  settings: projectSettingsSchema.prefault({}),
+  /** Any part of the settings; the rest comes from the preset. */
+  settings: z.record(z.string(), z.unknown()).default({}),
+  /** Without a name, the one for the base model's number of parameters. */
+  preset: z.enum(presetNames).optional(),
   prompts: z.array(promptTextSchema).max(100_000).default([]),
 });
 type Input = z.output<typeof createProjectSchema>;
-export type CreatedProject = { id: string; slug: string; model: ModelFacts };
+export type CreatedProject = { id: string; slug: string; model: ModelFacts; preset: PresetName };
 
 /** @throws HeedError what `models.inspectModel` throws; conflict when the slug is taken */
 export async function createProject(
@@ -47,8 +52,8 @@ export async function createProject(
   const project = parse(createProjectSchema, input);
   const model = await readModel(project.baseModel, models);
   try {
-    const id = await transaction((tx) => insertWholeProject(tx, actor, project, model));
-    return { id, slug: project.slug, model: model.facts };
+    const made = await transaction((tx) => insertWholeProject(tx, actor, project, model));
+    return { ...made, slug: project.slug, model: model.facts };
   } catch (cause) {
     if (!isUniqueViolation(cause, 'projects_slug_unique')) throw cause;
     throw new HeedError('conflict', `There is a project "${project.slug}" already. Choose another slug.`, { cause });
@@ -62,14 +67,20 @@ export async function readModel(baseModel: string, models: ModelReader): Promise
   return { facts: await models.inspectModel(folder), ...(await models.hashFolder(folder)) };
 }
 
-export async function insertWholeProject(tx: Db, actor: Actor, project: Input, model: ReadModel): Promise<string> {
-  const { slug, name, description, guidelines, baseModel, settings } = project;
+export async function insertWholeProject(
+  tx: Db,
+  actor: Actor,
+  project: Input,
+  model: ReadModel,
+): Promise<Pick<CreatedProject, 'id' | 'preset'>> {
+  const { slug, name, description, guidelines, baseModel, preset = presetFor(model.facts.parameters) } = project;
+  const settings = parse(projectSettingsSchema, mergeDeep({ round: presetOf(preset) }, project.settings));
   const { id } = await insertProject(tx, { slug, name, description, guidelines, baseModel, settings, createdBy: userIdOf(actor) });
   await insertCheckpoint(tx, { projectId: id, kind: 'base', path: baseModel, sha256: model.sha256, bytes: model.bytes });
   const { heldOutFraction } = settings;
   const prompts = [...new Set(project.prompts)].map((text) => toNewPrompt(text, { heldOutFraction, source: 'project', isSampled: true }));
   for (let start = 0; start < prompts.length; start += 1000) await upsertPrompts(tx, id, prompts.slice(start, start + 1000));
   await fillProject(tx, id, settings);
-  await audit(tx, actor, 'project.create', id, { slug, baseModel, prompts: prompts.length });
-  return id;
+  await audit(tx, actor, 'project.create', id, { slug, baseModel, preset, prompts: prompts.length });
+  return { id, preset };
 }

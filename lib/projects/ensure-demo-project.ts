@@ -39,6 +39,7 @@ export async function ensureDemoProject({
       settings,
       prompts,
     });
-    return { id: await insertWholeProject(tx, systemActor, project, model), isNew: true };
+    const { id } = await insertWholeProject(tx, systemActor, project, model);
+    return { id, isNew: true };
   });
 }

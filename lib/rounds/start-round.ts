@@ -18,25 +18,28 @@ import { mergeDeep, type DeepPartial } from '@/lib/merge-deep';
 import { parse } from '@/lib/parse';
 import { settingsOf } from '@/lib/projects/settings';
 import { roundConfigSchema, type RoundConfig } from '@/lib/training/hyperparameters';
+import { presetNames, withPreset, type PresetName } from '@/lib/training/presets';
 import { readReadiness } from './readiness';
 
 export const roundRequestSchema = z.object({
-  /** Any part of the round's settings; the rest comes from the project. */
+  /** Any part of the round's settings; the rest comes from the preset, then from the project. */
   config: z.record(z.string(), z.unknown()).default({}),
+  preset: z.enum(presetNames).optional(),
   seed: z.number().int().min(0).max(2_147_483_647).optional(),
 });
 export const startRoundSchema = roundRequestSchema.extend({ projectId: z.uuid() });
-export type StartRound = { projectId: string; config?: DeepPartial<RoundConfig>; seed?: number };
+export type StartRound = { projectId: string; config?: DeepPartial<RoundConfig>; preset?: PresetName; seed?: number };
 
 /** @throws HeedError invalid when labels are missing, with `details.readiness`; conflict when a round runs */
 export async function startRound(actor: Actor, input: StartRound): Promise<{ roundId: string; number: number }> {
   mustBeAble(actor, 'round.manage');
-  const { projectId, config: changes, seed = randomInt(2 ** 31) } = parse(startRoundSchema, input);
+  const { projectId, config: changes, preset, seed = randomInt(2 ** 31) } = parse(startRoundSchema, input);
   try {
     return await transaction(async (tx) => {
       const project = await lockProject(tx, projectId);
       if (!project) throw new HeedError('not_found', 'There is no such project.');
-      const config = parse(roundConfigSchema, mergeDeep(settingsOf(project.settings).round, changes));
+      const own = settingsOf(project.settings).round;
+      const config = parse(roundConfigSchema, mergeDeep(preset ? withPreset(own, preset) : own, changes));
       const readiness = await readReadiness(tx, projectId);
       if (!readiness.isReady)
         throw new HeedError('invalid', ['A round cannot start yet.', ...readiness.problems].join('\n'), { details: { readiness } });

@@ -1,6 +1,6 @@
 /**
  * Every stage's hyperparameters: one zod schema each, with the field's names, defaults, ranges and one-line help.
- * Defaults fit the built-in model (about a million parameters); learning rates for large models are far smaller.
+ * Defaults fit the built-in model (about a million parameters); presets.ts has those that change with the size of the model.
  */
 import { z } from 'zod';
 import { policyOptimizers } from '@/db/enums';
@@ -17,7 +17,7 @@ const maxLength = (what: string) =>
     .max(32_768)
     .nullable()
     .default(null)
-    .describe(`Tokens of prompt and response together; longer ${what} are left out and counted. Empty: the model’s context.`);
+    .describe(`Tokens of prompt and response together; longer ${what} are left out and counted. Empty (null): the model’s context.`);
 
 const gradientAccumulationSteps = (what: string) =>
   count(
@@ -30,19 +30,16 @@ type Split = { batchSize: number; gradientAccumulationSteps: number };
 const isEvenSplit = (c: Split) => c.batchSize % c.gradientAccumulationSteps === 0;
 const evenSplit = { path: ['gradientAccumulationSteps'], error: 'Must divide batchSize.' };
 
-const lora = z
-  .strictObject({
-    r: count(8, 'Rank of the updates.', 1024),
-    alpha: z.number().positive().max(10_000).default(16).describe('Updates count alpha / r.'),
-    targetModules: z
-      .union([z.literal('all-linear'), z.array(z.string().min(1)).min(1)])
-      .default('all-linear')
-      .describe('Linear layers that get an update, by the end of their names (q_proj, v_proj), or all of them.'),
-  })
-  .nullable()
-  .default(null)
-  .describe('Low-rank adapters on frozen weights (LoRA); null trains all weights.');
-export type LoraSettings = NonNullable<z.infer<typeof lora>>;
+export const loraSchema = z.strictObject({
+  r: count(8, 'Rank of the updates.', 1024),
+  alpha: z.number().positive().max(10_000).default(16).describe('Updates count alpha / r.'),
+  targetModules: z
+    .union([z.literal('all-linear'), z.array(z.string().min(1)).min(1)], { error: 'Must be all-linear or names of layers.' })
+    .default('all-linear')
+    .describe('Linear layers that get an update, by the end of their names (q_proj, v_proj), or all of them.'),
+});
+export type LoraSettings = z.infer<typeof loraSchema>;
+const lora = loraSchema.nullable().default(null).describe('Low-rank adapters on frozen weights (LoRA); null trains all weights.');
 
 const optimizer = {
   adamBeta1: z.number().min(0).max(0.9999).default(0.9).describe('AdamW: decay of the first moment.'),
@@ -72,7 +69,7 @@ export const sftSchema = z
       .nullable()
       .default(2)
       .describe(
-        'Passes in a row that may end without a lower held-out loss; then training stops. The weights of the best pass are kept. Empty: all passes, the last weights. Without held-out demonstrations it does nothing.',
+        'Passes in a row that may end without a lower held-out loss; then training stops. The weights of the best pass are kept. Empty (null): all passes, the last weights. Without held-out demonstrations it does nothing.',
       ),
     batchSize: count(16, 'Demonstrations per optimizer step.', 4096),
     gradientAccumulationSteps: gradientAccumulationSteps('demonstrations'),
@@ -170,7 +167,7 @@ export const ppoSchema = z
       .nullable()
       .default(null)
       .describe(
-        'The result is the exponential moving average of the policy’s weights, d·average + (1 − d)·policy after every rollout batch; d near 1 averages over many. Empty: the last weights.',
+        'The result is the exponential moving average of the policy’s weights, d·average + (1 − d)·policy after every rollout batch; d near 1 averages over many. Empty (null): the last weights.',
       ),
     maxRatio: z
       .number()

@@ -1,5 +1,5 @@
 /** The command line alone, without a web server: from a new project to a trained round. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -37,6 +37,13 @@ test('help names every command', async () => {
     expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
 });
 
+test('help of a round lists its settings and the presets', async () => {
+  const { code, stdout } = await run('round', 'start', '--help');
+  expect(code).toBe(0);
+  expect(stdout).toContain('  ppo.klCoef = 0.1   (0 … 10)\n      β: reward lost per nat of KL to the SFT policy.\n');
+  expect(stdout).toMatch(/--preset <name> .*choices:\s+"tiny",\s+"small",\s+"base",\s+"large"/s);
+});
+
 test('a command that is written wrongly: one line and exit code 2', async () => {
   expect(await run('project', 'create', 'x')).toEqual({
     code: 2,
@@ -61,7 +68,7 @@ test('a project, its errors first', async () => {
       prompts.map((prompt) => ({ prompt })),
     ),
   );
-  expect(made).toMatchObject({ slug: 'shop', model: { architecture: 'llama' } });
+  expect(made).toMatchObject({ slug: 'shop', model: { architecture: 'llama' }, preset: 'tiny' });
   const again = await run('project', 'create', 'shop', '--model', 'builtin');
   expect(again.stderr).toMatch(/^heed: There is a project "shop" already\./);
   expect(again.code).toBe(5);
@@ -128,11 +135,11 @@ test('imported labels train a round, with a trainer that the command runs itself
   expect(await json('round', 'status', '--project', 'shop')).toEqual(round);
 });
 
-test('the next round by DPO, from the same labels', async () => {
+test('the next round by DPO and with adapters, by a preset, from the same labels', async () => {
   const small = ['policyOptimizer=dpo', 'sft.numTrainEpochs=1', 'reward.numTrainEpochs=1', 'reward.ensembleSize=2', 'dpo.numTrainEpochs=1'];
   const short = ['ppo.responseLength=16', 'sample.numPrompts=4', 'sample.maxNewTokens=16'];
   const settings = [...small, ...short].flatMap((setting) => ['--set', setting]);
-  const round = await json('round', 'start', '--project', 'shop', '--seed', '2', '--wait', ...settings);
+  const round = await json('round', 'start', '--project', 'shop', '--seed', '2', '--preset', 'base', '--wait', ...settings);
   expect(round).toMatchObject({ number: 2, state: 'succeeded' });
   expect(round.stages.map(({ stage }: { stage: string }) => stage)).toEqual(['sft', 'reward', 'dpo', 'sample']);
   const keysOf = (of: string) => round.metrics.flatMap(({ stage, key }: { stage: string; key: string }) => (stage === of ? [key] : []));
@@ -141,6 +148,12 @@ test('the next round by DPO, from the same labels', async () => {
   );
   // Its reward model judges what the first round's policy answered.
   expect(keysOf('reward')).toContain('eval/reward/round/1');
+  const adapter = path.join(folder, 'data', 'checkpoints', round.checkpoints.find(({ kind }: { kind: string }) => kind === 'policy').path);
+  expect(JSON.parse(readFileSync(path.join(adapter, 'adapter_config.json'), 'utf8'))).toMatchObject({ r: 16, lora_alpha: 32 });
+  expect(await run('round', 'start', '--project', 'shop', '--set', 'dpo.betta=1')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^heed: dpo: There is no betta here\. There are: .*beta, /),
+  });
   const { stderr } = await run('round', 'start', '--project', 'shop', '--set', 'dpo');
   expect(stderr).toContain('write stage.name=value, e.g. ppo.klCoef=0.2, or policyOptimizer=dpo');
 });

@@ -24,7 +24,7 @@ export async function makePerson(role: Role = 'annotator'): Promise<Actor> {
 
 export async function makeProject(settings: object = {}, prompts: string[] = []): Promise<{ id: string; slug: string }> {
   const slug = `p-${randomUUID()}`;
-  return createProject(systemActor, { slug, name: slug, baseModel: 'builtin', settings, prompts }, fakeModels);
+  return createProject(systemActor, { slug, name: slug, baseModel: 'builtin', settings: { ...settings }, prompts }, fakeModels);
 }
 
 /** Compare tasks, each on a prompt of its own. Returns their ids. */

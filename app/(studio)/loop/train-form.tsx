@@ -4,6 +4,9 @@ import { roundConfigSchema, type RoundConfig } from '@/lib/training/hyperparamet
 import { ActionForm, FormMessage, Submit } from '../../components/action-form';
 import { Input } from '../../components/field';
 import { fieldsOf } from '../schema-form/fields';
+import { LoraFields } from '../schema-form/lora-fields';
+import { formPresets, presetIn } from '../schema-form/preset';
+import { PresetSelect } from '../schema-form/preset-select';
 import { SchemaFields } from '../schema-form/schema-fields';
 import { stageNames } from '../../components/names';
 import { startRoundAction } from './actions';
@@ -40,6 +43,11 @@ export function TrainForm({ projectId, defaults, nextNumber }: Props) {
       <details className="group mt-5 border-t border-line pt-4">
         <summary className="text-sm font-medium text-muted hover:text-ink">Hyperparameters</summary>
         <div className="mt-5 flex flex-col gap-8">
+          <PresetSelect
+            presets={formPresets('config')}
+            chosen={presetIn(defaults)}
+            help="For a base model of that size, for this round only. It fills in the fields below."
+          />
           <SchemaFields prefix="config" fields={fields.filter(({ path }) => !path.includes('.'))} />
           {stages.map((stage) => {
             const own = fields.filter(({ path }) => path.startsWith(`${stage}.`));
@@ -56,6 +64,10 @@ export function TrainForm({ projectId, defaults, nextNumber }: Props) {
               </fieldset>
             );
           })}
+          <fieldset>
+            <legend className="mb-4 font-semibold">Adapters (LoRA)</legend>
+            <LoraFields config={defaults} />
+          </fieldset>
           <fieldset>
             <legend className="mb-4 font-semibold">The watch</legend>
             <SchemaFields prefix="config" fields={fields.filter(({ path }) => path === 'watch.haltOn')} />

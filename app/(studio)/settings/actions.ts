@@ -5,17 +5,18 @@ import { action } from '@/lib/auth/action';
 import { projectSettingsSchema } from '@/lib/projects/settings';
 import { updateSettings, updateSettingsSchema } from '@/lib/projects/update-settings';
 import { read } from '../schema-form/fields';
+import { loraChoiceSchema, readLora, withLora } from '../schema-form/lora';
 
 const formSchema = z.preprocess(
-  (posted) => ({ ...(posted as object), settings: read(projectSettingsSchema, posted as Record<string, unknown>, 'settings') }),
-  updateSettingsSchema.extend({ settings: projectSettingsSchema }),
+  (posted: Record<string, unknown>) => ({ ...posted, settings: read(projectSettingsSchema, posted, 'settings'), lora: readLora(posted) }),
+  updateSettingsSchema.extend({ settings: projectSettingsSchema, lora: loraChoiceSchema }),
 );
 
 export const updateSettingsAction = action(
   formSchema,
   'project.manage',
-  async (actor, input) => {
-    await updateSettings(actor, input);
+  async (actor, { lora, settings, ...input }) => {
+    await updateSettings(actor, { ...input, settings: { ...settings, round: withLora(settings.round, lora) } });
     revalidatePath('/', 'layout');
   },
   'Saved',

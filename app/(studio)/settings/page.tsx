@@ -10,6 +10,9 @@ import { NoProject } from '../../components/no-project';
 import { StudioPage } from '../../components/studio-page';
 import { chosenProject, pageActor, type ProjectQuery } from '../../guard';
 import { fieldsOf } from '../schema-form/fields';
+import { LoraFields } from '../schema-form/lora-fields';
+import { formPresets, presetIn } from '../schema-form/preset';
+import { PresetSelect } from '../schema-form/preset-select';
 import { SchemaFields } from '../schema-form/schema-fields';
 import { updateSettingsAction } from './actions';
 
@@ -58,10 +61,23 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
         </Card>
         <Card>
           <h2 className="font-semibold">Hyperparameters that new rounds start from</h2>
+          <div className="mt-5 mb-6">
+            <PresetSelect
+              presets={formPresets('settings.round')}
+              chosen={presetIn(project.settings.round)}
+              help="Learning rates, batches, lengths and adapters for a base model of that size. It fills in the fields below."
+            />
+          </div>
           <div className="mt-4">
             <SchemaFields prefix="settings" fields={fields.filter(({ path }) => /^round\.\w+$/.test(path))} />
           </div>
           <div className="mt-3 divide-y divide-line">
+            <details className="py-3">
+              <summary className="font-medium">Adapters (LoRA)</summary>
+              <div className="mt-4 pb-3">
+                <LoraFields config={project.settings.round} />
+              </div>
+            </details>
             {[...stages, 'watch' as const].map((stage) => (
               <details key={stage} className="py-3">
                 <summary className="font-medium">{stage === 'watch' ? 'The watch' : stageNames[stage]}</summary>
