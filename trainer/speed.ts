@@ -1,7 +1,7 @@
 /** How fast this machine computes with the backend in force: a matrix product, and a training step of the built-in model. */
 import * as tf from '@tensorflow/tfjs';
 import { stackBatches, type LanguageBatch } from './data/collate';
-import { createRng } from './math/rng';
+import { createRng } from '@/lib/rng';
 import { loadModel } from './model/load';
 import { initialState, stepScalars } from './optimizer/adamw';
 import { scan } from './runtime/control';

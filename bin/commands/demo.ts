@@ -19,7 +19,7 @@ import { invite } from '@/lib/people/invite';
 import { demoSlug } from '@/lib/projects/ensure-demo-project';
 import type { MetricPoint, RoundDetail } from '@/lib/rounds/round';
 import type { WorkProgress } from '@/lib/tasks/claim';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { configureRuntime } from '@/trainer/runtime/jit';
 import { labelTogether, type Annotator } from '../demo/annotators';
 import { signIn, type Client } from '../demo/client';

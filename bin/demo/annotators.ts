@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { TaskKind } from '@/db/enums';
 import { judge, writeDemonstration } from '@/lib/demo/annotator';
 import type { Claim } from '@/lib/tasks/claim';
-import type { Rng } from '@/trainer/math/rng';
+import type { Rng } from '@/lib/rng';
 import type { Client } from './client';
 
 export type Annotator = { client: Client; rng: Rng };

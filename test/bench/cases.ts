@@ -1,7 +1,7 @@
 /** What is timed: our side of each case as a function that runs it once, and the peer's side as what peer.py is told. */
 import * as tf from '@tensorflow/tfjs';
 import { padLeft, stackBatches } from '@/trainer/data/collate';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { trainingFlopsPerToken } from '@/trainer/model/flops';
 import { compileGenerate } from '@/trainer/model/generate';
 import { adapterShapes, initialAdapter } from '@/trainer/model/lora';

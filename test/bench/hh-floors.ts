@@ -1,6 +1,6 @@
 /** What a reward model has to beat on human pairs: the shorter response, and hashed n-grams under Bradley and Terry. */
 import type { Comparison } from '@/lib/training/contract';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 
 /** A is the preferred response in all of them. 1 right, 0 wrong, ½ neither. */
 export type TextPair = Pick<Comparison, 'responseA' | 'responseB'>;

@@ -16,7 +16,7 @@ import { winRate } from '@/lib/ranking/win-rate';
 import type { Comparison } from '@/lib/training/contract';
 import { decodingSchema, rewardSchema } from '@/lib/training/hyperparameters';
 import { loadTrainable } from '@/trainer/model/load';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { configureRuntime } from '@/trainer/runtime/jit';
 import { encodePair, isSame } from '@/trainer/stages/reward-pairs';
 import { runStage } from '@/trainer/stages/run-stage';

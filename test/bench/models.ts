@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSafetensors } from '@/trainer/checkpoint/safetensors';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { parseModelConfig, type ModelConfig } from '@/trainer/model/config';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
 import { float32, sizeOf, type FloatArray } from '@/trainer/runtime/nd-array';

@@ -16,7 +16,7 @@ import { acceptInvitation } from '@/lib/people/accept-invitation';
 import { createSetupLink } from '@/lib/people/create-setup-link';
 import { getRound } from '@/lib/rounds/get-round';
 import { startRound } from '@/lib/rounds/start-round';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { heed, startApp } from '../support/app';
 import { HttpSession } from '../support/http-session';
 

@@ -3,7 +3,7 @@ import { ppoSchema } from '@/lib/training/hyperparameters';
 import { inParts } from '@/trainer/data/collate';
 import { advantagesAndReturns, tokenRewards, whiten } from '@/trainer/math/advantages';
 import { klPerToken } from '@/trainer/math/kl';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import type { Model } from '@/trainer/model/load';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
 import { layoutOf, pack, unpack, withoutPrefix, withPrefix } from '@/trainer/model/parameters';

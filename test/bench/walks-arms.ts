@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Comparison, StageInput, StageReport } from '@/lib/training/contract';
 import { decodingSchema, ppoSchema, rewardSchema, sampleSchema, sftSchema } from '@/lib/training/hyperparameters';
 import { watchSchema } from '@/lib/training/watch';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { loadModel, saveModel, withScalarHead } from '@/trainer/model/load';
 import type { StageContext } from '@/trainer/stages/context';
 import { runPpo } from '@/trainer/stages/ppo';

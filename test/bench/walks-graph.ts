@@ -7,7 +7,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Comparison, Demonstration, SamplePrompt } from '@/lib/training/contract';
 import { writeModelFolder } from '@/trainer/checkpoint/huggingface';
-import { createRng, type Rng } from '@/trainer/math/rng';
+import { createRng, type Rng } from '@/lib/rng';
 import { parseModelConfig } from '@/trainer/model/config';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
 import { float32, sizeOf } from '@/trainer/runtime/nd-array';

@@ -7,7 +7,7 @@ import { stageInput } from '@/lib/jobs/stage-input';
 import { alertsOf } from '@/lib/rounds/round-alerts';
 import { startRound } from '@/lib/rounds/start-round';
 import { watchSchema, type Alert } from '@/lib/training/watch';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { makePerson, makeReadyProject } from '../support/factory';
 import { pretendToTrain } from '../support/pretend-trainer';

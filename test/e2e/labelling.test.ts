@@ -9,7 +9,7 @@ import { systemActor } from '@/lib/auth/actor';
 import { invite } from '@/lib/people/invite';
 import { message } from '@/lib/demo/messages';
 import { goodReply, reply } from '@/lib/demo/replies';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { startApp, type App } from '../support/app';
 import { launchBrowser } from '../support/browser';
 import { testDatabase, type TestDatabase } from '../support/database';

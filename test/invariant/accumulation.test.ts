@@ -9,7 +9,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ppoSchema, rewardSchema, sftSchema } from '@/lib/training/hyperparameters';
 import { collateLanguage, inParts, stackBatches, type Example, type LanguageBatch } from '@/trainer/data/collate';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { loadModel, loadTrainable, withScalarHead, type Model } from '@/trainer/model/load';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
 import { layoutOf, pack, unpack, withPrefix } from '@/trainer/model/parameters';

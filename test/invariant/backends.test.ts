@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, test } from 'vitest';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { scan, whileLoop } from '@/trainer/runtime/control';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';
 import { bool, float32, int32, sizeOf, type NdArray } from '@/trainer/runtime/nd-array';

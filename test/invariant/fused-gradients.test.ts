@@ -1,7 +1,7 @@
 /** Gradients derived by hand, against those that TensorFlow.js derives from the plain composition of the same operation. */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { sizeOf } from '@/trainer/runtime/nd-array';
 import type { Attrs, Op, Tensors } from '@/trainer/runtime/ops/define-op';
 import { attentionOp } from '@/trainer/runtime/ops/attention';

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collateLanguage, padLeft, type Example, type LanguageBatch } from '@/trainer/data/collate';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { compileGenerate, type GenerateConfig } from '@/trainer/model/generate';
 import { unpack, unpackTensors } from '@/trainer/model/parameters';
 import { sampleToken } from '@/trainer/model/sampling';

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { collateLanguage, type Example, type LanguageBatch } from '@/trainer/data/collate';
 import { collatePacked, inputLength, packRows, type PackedBatch } from '@/trainer/data/pack';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { unpackTensors } from '@/trainer/model/parameters';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';
 import { languageLoss } from '@/trainer/stages/sft';

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { collateScoring, type Example, type ScoringBatch } from '@/trainer/data/collate';
 import { collatePairRows, pairLength, planPairs, type PairRows, type Pooling, type Sides } from '@/trainer/data/pack-pairs';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { unpackTensors } from '@/trainer/model/parameters';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';
 import { float32 } from '@/trainer/runtime/nd-array';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ppoSchema } from '@/lib/training/hyperparameters';
 import { stackBatches } from '@/trainer/data/collate';
 import { policyLoss } from '@/trainer/losses/ppo';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { loadModel, saveModel, withScalarHead, type Model } from '@/trainer/model/load';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
 import { layoutOf, pack, unpack, withPrefix } from '@/trainer/model/parameters';

@@ -11,7 +11,7 @@ import type { StageInput, StageReport } from '@/lib/training/contract';
 import { ppoSchema, rewardSchema, sftSchema, type PpoConfig } from '@/lib/training/hyperparameters';
 import { watchSchema, type WatchConfig } from '@/lib/training/watch';
 import prompts from '@/trainer/base-model/prompts.json';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { loadModel, parametersOf, saveModel, withScalarHead, type Model } from '@/trainer/model/load';
 import { configureRuntime } from '@/trainer/runtime/jit';
 import type { RewardFunction } from '@/trainer/stages/episode-scores';

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ppoSchema, rewardSchema } from '@/lib/training/hyperparameters';
 import { stackBatches, type Example } from '@/trainer/data/collate';
 import { collatePacked, type PackedBatch } from '@/trainer/data/pack';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { loadModel, withScalarHead, type Model } from '@/trainer/model/load';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
 import { layoutOf, pack, unpack, withPrefix } from '@/trainer/model/parameters';

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import type { Tensor } from '@tensorflow/tfjs';
 import { collateLanguage, type Example, type LanguageBatch } from '@/trainer/data/collate';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { loadModel } from '@/trainer/model/load';
 import { unpack } from '@/trainer/model/parameters';
 import { initialState } from '@/trainer/optimizer/adamw';

@@ -14,7 +14,7 @@ import { readMessage } from '@/lib/demo/messages';
 import { reply } from '@/lib/demo/replies';
 import type { StageInput } from '@/lib/training/contract';
 import type { Alert } from '@/lib/training/watch';
-import type { Rng } from '@/trainer/math/rng';
+import type { Rng } from '@/lib/rng';
 
 type Options = {
   rng: Rng;

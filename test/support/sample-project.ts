@@ -12,7 +12,7 @@ import { claimTask } from '@/lib/tasks/claim-task';
 import { skipTask } from '@/lib/tasks/skip-task';
 import { submitDemonstration } from '@/lib/tasks/submit-demonstration';
 import { submitPreference } from '@/lib/tasks/submit-preference';
-import { createRng, type Rng } from '@/trainer/math/rng';
+import { createRng, type Rng } from '@/lib/rng';
 import { pretendToTrain } from './pretend-trainer';
 
 export const password = 'a long password';

@@ -3,7 +3,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeModelFolder } from '@/trainer/checkpoint/huggingface';
 import { loadTokenizer } from '@/trainer/data/tokenizer';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { parseModelConfig } from '@/trainer/model/config';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
 import { float32, sizeOf } from '@/trainer/runtime/nd-array';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judge, writeDemonstration } from '@/lib/demo/annotator';
 import { taste, weights } from '@/lib/demo/taste';
 import { corpus } from '@/trainer/base-model/corpus';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 
 const prompt = 'Hello! I ordered a blue kettle but got a red one. Please send me what I ordered.';
 const good = 'We are very sorry about your kettle. The right blue kettle will leave our shop today.';

@@ -7,7 +7,7 @@ import { items } from '@/lib/demo/shop';
 import { readReply, stepOf } from '@/lib/demo/taste';
 import { corpus, demoPrompts, demoPromptsOptions, isHeldOut } from '@/trainer/base-model/corpus';
 import prompts from '@/trainer/base-model/prompts.json';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 
 const wordCount = (text: string) => text.split(/\s+/).length;
 

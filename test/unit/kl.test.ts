@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bestOfNKl, klPerToken, nextKlCoef } from '@/trainer/math/kl';
 import { bestOfN } from '@/trainer/stages/best-of-n';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { drawInTurn, minibatches } from '@/trainer/stages/draw';
 import { resolveEosRule, withEosRule } from '@/trainer/stages/episode-scores';
 import type { Rollout } from '@/trainer/stages/rollout';

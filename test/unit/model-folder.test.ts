@@ -6,7 +6,7 @@ import { writeBaseTokenizer } from '@/trainer/base-model/tokenizer';
 import { readModelFolder, writeModelFolder } from '@/trainer/checkpoint/huggingface';
 import { inspectModel } from '@/trainer/checkpoint/inspect';
 import { readSafetensors, writeSafetensors } from '@/trainer/checkpoint/safetensors';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { parseModelConfig } from '@/trainer/model/config';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
 import { float32, type FloatArray, sizeOf } from '@/trainer/runtime/nd-array';

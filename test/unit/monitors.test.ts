@@ -1,7 +1,7 @@
 /** Each monitor on samples made for it: it sees what it is there for, and nothing where there is nothing. */
 import { describe, expect, it } from 'vitest';
 import { watchSchema } from '@/lib/training/watch';
-import { createRng, type Rng } from '@/trainer/math/rng';
+import { createRng, type Rng } from '@/lib/rng';
 import { diversityCollapse, entropyCollapse, identicalOpenings, selfSimilarity } from '@/trainer/monitors/collapse';
 import { ensembleDisagreement, klBudget, outsideTrainingRange, rangeOf } from '@/trainer/monitors/drift';
 import { proxyAgainstPeople, rewardModelShift } from '@/trainer/monitors/labels';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { collatePacked, evenBatches, inputLength, packRows, planRows } from '@/trainer/data/pack';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 
 const tokens = (minLength: number) => fc.array(fc.integer({ min: 1, max: 50 }), { minLength, maxLength: 9 });
 const examples = fc.array(fc.record({ prompt: tokens(0), response: tokens(1) }), { minLength: 1, maxLength: 12 });

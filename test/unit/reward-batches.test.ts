@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 import { groupByPrompt, withMemberWeights, type Pair } from '@/trainer/stages/reward-pairs';
 
 const pair = (promptId: string, id: string): Pair => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRng } from '@/trainer/math/rng';
+import { createRng } from '@/lib/rng';
 
 describe('the seeded generator', () => {
   it('continues from a saved state exactly where it was', () => {

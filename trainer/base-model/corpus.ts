@@ -7,7 +7,7 @@
 import { type Facts, message } from '@/lib/demo/messages';
 import { reaction } from '@/lib/demo/reactions';
 import { reply, type ReplyTraits } from '@/lib/demo/replies';
-import { createRng, type Rng } from '../math/rng';
+import { createRng, type Rng } from '@/lib/rng';
 
 /** A message, a reply, and what the customer writes back. */
 export type Example = { prompt: string; response: string; reaction: string; facts: Facts; traits: ReplyTraits };

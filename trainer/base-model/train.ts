@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { writeModelFolder } from '../checkpoint/huggingface';
 import { bucketOf, collateLanguage, type Example as Tokens, type LanguageBatch } from '../data/collate';
 import { loadTokenizer } from '../data/tokenizer';
-import { createRng } from '../math/rng';
+import { createRng } from '@/lib/rng';
 import { learningRateAt } from '../math/schedule';
 import { parseModelConfig } from '../model/config';
 import { parameterShapes } from '../model/parameter-shapes';

@@ -3,7 +3,7 @@
  * segment numbers: attention stays within a segment and positions start anew, so that what is computed for an example does
  * not depend on its neighbours.
  */
-import type { Rng } from '../math/rng';
+import type { Rng } from '@/lib/rng';
 import { float32, int32, type NdArray } from '../runtime/nd-array';
 import { bucketOf, type Example } from './collate';
 

@@ -9,7 +9,7 @@ import { readModelFolder, writeModelFolder, type ModelFolder } from '../checkpoi
 import { isAdapterFolder, readAdapterFolder, writeAdapterFolder } from '../checkpoint/peft';
 import { writeFolder } from '../checkpoint/store';
 import { assertVocabularyFits, loadTokenizer, type Tokenizer } from '../data/tokenizer';
-import { createRng } from '../math/rng';
+import { createRng } from '@/lib/rng';
 import { float32, type FloatArray } from '../runtime/nd-array';
 import { sharedModelFolder } from './base-weights';
 import type { ModelConfig } from './config';

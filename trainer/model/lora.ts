@@ -4,7 +4,7 @@
  */
 import { HeedError } from '@/lib/errors';
 import type { LoraSettings } from '@/lib/training/hyperparameters';
-import { createRng } from '../math/rng';
+import { createRng } from '@/lib/rng';
 import { float32, type FloatArray } from '../runtime/nd-array';
 import type { ModelConfig } from './config';
 import { embeddingName, parameterShapes } from './parameter-shapes';

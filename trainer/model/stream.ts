@@ -4,7 +4,7 @@
  */
 import { bucketOf, padLeft } from '../data/collate';
 import type { Tokenizer } from '../data/tokenizer';
-import { createRng } from '../math/rng';
+import { createRng } from '@/lib/rng';
 import { float32, type FloatArray } from '../runtime/nd-array';
 import { compileGenerate, tooLong, type Generate } from './generate';
 import type { Model } from './load';

@@ -5,7 +5,7 @@
  */
 import { HeedError } from '@/lib/errors';
 import type { StageInput } from '@/lib/training/contract';
-import { createRng } from '../math/rng';
+import { createRng } from '@/lib/rng';
 import { accuracyOf, pairwiseLossOf } from '../math/preference-accuracy';
 import { learningRateAt } from '../math/schedule';
 import { loadTrainable, numParameters, parametersOf, saveModel } from '../model/load';

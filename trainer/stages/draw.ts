@@ -1,5 +1,5 @@
 /** What comes when: things drawn one after another, each pass over them a fresh permutation of its own seed. */
-import { createRng, type Rng } from '../math/rng';
+import { createRng, type Rng } from '@/lib/rng';
 
 /** Numbers `first … first + count − 1` of the endless row; it depends on the seed and the label alone. A draw may span several passes. */
 export function drawInTurn<T>(things: T[], first: number, count: number, seed: number, label: string): T[] {

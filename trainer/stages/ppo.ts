@@ -13,7 +13,7 @@ import { bucketOf, inParts } from '../data/collate';
 import { advantagesAndReturns, tokenRewards, whiten } from '../math/advantages';
 import { klPerToken, nextKlCoef } from '../math/kl';
 import { movingAverage } from '../math/moving-average';
-import { createRng } from '../math/rng';
+import { createRng } from '@/lib/rng';
 import { loadTrainable, numParameters, parametersOf, saveModel, type Model } from '../model/load';
 import { layoutOf, pack, shapesOf, unpack, withoutPrefix, withPrefix } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';

@@ -11,7 +11,7 @@ import type { RewardConfig } from '@/lib/training/hyperparameters';
 import type { Example } from '../data/collate';
 import { collatePairRows, pairLength, type PairPlan, type PairRows, type Sides } from '../data/pack-pairs';
 import { pairwiseLoss } from '../losses/pairwise';
-import { createRng, type Rng } from '../math/rng';
+import { createRng, type Rng } from '@/lib/rng';
 import type { Params } from '../model/layers';
 import type { Model } from '../model/load';
 import { float32, type NdArray } from '../runtime/nd-array';

@@ -7,7 +7,7 @@ import { HeedError } from '@/lib/errors';
 import type { StageInput } from '@/lib/training/contract';
 import { writeRewardHeads } from '../checkpoint/reward-heads';
 import { planPairs } from '../data/pack-pairs';
-import { createRng } from '../math/rng';
+import { createRng } from '@/lib/rng';
 import { learningRateAt } from '../math/schedule';
 import { trainingFlopsPerToken } from '../model/flops';
 import { loadTrainable, meanHead, numParameters, parametersOf, saveModel, withScalarHead } from '../model/load';

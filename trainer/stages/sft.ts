@@ -9,7 +9,7 @@ import { HeedError } from '@/lib/errors';
 import { inParts, type LanguageBatch } from '../data/collate';
 import { collatePacked, evenBatches, inputLength, packRows, planRows, rowLengthFor, type PackedBatch } from '../data/pack';
 import { crossEntropy } from '../losses/cross-entropy';
-import { createRng } from '../math/rng';
+import { createRng } from '@/lib/rng';
 import { learningRateAt } from '../math/schedule';
 import type { ModelConfig } from '../model/config';
 import type { Params } from '../model/layers';
