@@ -5,15 +5,32 @@
 export const roles = ['admin', 'reviewer', 'annotator'] as const;
 export type Role = (typeof roles)[number];
 
-export const taskKinds = ['compare', 'demonstrate'] as const;
+/** `rank`: three to nine responses in order. `rate`: one response, aspect by aspect. */
+export const taskKinds = ['compare', 'demonstrate', 'rank', 'rate'] as const;
 export type TaskKind = (typeof taskKinds)[number];
+
+/** `work` is collected to learn from; the others measure a person: known answers, the entrance quiz, the same item a second time. */
+export const taskPurposes = ['work', 'gold', 'quiz', 'retest'] as const;
+export type TaskPurpose = (typeof taskPurposes)[number];
 
 /** `withdrawn`: an admin took the task back; answers already given stay. */
 export const taskStates = ['open', 'done', 'withdrawn'] as const;
 export type TaskState = (typeof taskStates)[number];
 
-export const leaseStates = ['active', 'submitted', 'skipped', 'released', 'expired'] as const;
+/** `late`: answered after it ran out, when the task needed no answer any more. */
+export const leaseStates = ['active', 'submitted', 'skipped', 'released', 'expired', 'late'] as const;
 export type LeaseState = (typeof leaseStates)[number];
+
+/** What an answer is for: `counted` trains, `late` came when it was no longer needed and is kept apart, `check` measured the person. */
+export const answerStandings = ['counted', 'late', 'check'] as const;
+export type AnswerStanding = (typeof answerStandings)[number];
+
+/** How a person's attempt to make a policy fail ended. `open`: they are still talking. */
+export const conversationOutcomes = ['open', 'failed', 'held'] as const;
+export type ConversationOutcome = (typeof conversationOutcomes)[number];
+
+export const turnRoles = ['user', 'assistant'] as const;
+export type TurnRole = (typeof turnRoles)[number];
 
 /** Where a response's text came from. */
 export const responseOrigins = ['policy', 'human', 'imported'] as const;

@@ -3,36 +3,29 @@ import { can } from '@/lib/auth/permissions';
 import type { Actor } from '@/lib/auth/actor';
 import { projectsOf } from '../guard';
 import { AccountMenu } from './account-menu';
+import { shellWords } from '../words/shell';
+import { wordsOf } from '../words/server';
 import { Logo } from './logo';
 import { Navigation, type Destination } from './navigation';
 
-const work: Destination[] = [
-  { href: '/compare', label: 'Compare' },
-  { href: '/demonstrate', label: 'Demonstrate' },
-];
-const studio: Destination[] = [
-  { href: '/loop', label: 'Loop' },
-  { href: '/models', label: 'Models' },
-  { href: '/playground', label: 'Playground' },
-  { href: '/prompts', label: 'Prompts' },
-  { href: '/data', label: 'Data' },
-];
-const administration: Destination[] = [
-  { href: '/people', label: 'People' },
-  { href: '/settings', label: 'Settings' },
-];
+const work = ['compare', 'demonstrate'] as const;
+const studio = ['loop', 'models', 'playground', 'prompts', 'data'] as const;
+const administration = ['people', 'settings'] as const;
 
 export async function Header({ actor }: { actor: Actor }) {
   const projects = await projectsOf(actor);
-  const groups = [work];
-  if (can(actor, 'round.view')) groups.push(can(actor, 'people.manage') ? [...studio, ...administration] : studio);
+  const t = await wordsOf(shellWords);
+  const destinations = (pages: readonly (typeof work | typeof studio | typeof administration)[number][]): Destination[] =>
+    pages.map((page) => ({ href: `/${page}`, label: t[page] }));
+  const groups = [destinations(work)];
+  if (can(actor, 'round.view')) groups.push(destinations(can(actor, 'people.manage') ? [...studio, ...administration] : studio));
   return (
     <header className="border-b border-line bg-paper">
       <a
         href="#main"
         className="absolute top-2 left-2 z-50 -translate-y-20 rounded-md bg-accent px-4 py-2 text-on-accent focus:translate-y-0"
       >
-        Skip to content
+        {t.skip}
       </a>
       <div className="mx-auto flex h-14 max-w-[88rem] items-center gap-6 px-4 sm:px-6">
         <Logo />

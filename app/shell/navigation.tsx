@@ -5,6 +5,8 @@ import Link from 'next/link';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { Dialog } from '../components/dialog';
+import { useWords } from '../words/language';
+import { shellWords } from '../words/shell';
 
 export type Destination = { href: string; label: string };
 type Props = { groups: Destination[][]; projects: { slug: string; name: string }[] };
@@ -12,6 +14,7 @@ type Props = { groups: Destination[][]; projects: { slug: string; name: string }
 export function Navigation({ groups, projects }: Props) {
   const pathname = usePathname();
   const router = useRouter();
+  const t = useWords(shellWords);
   const [isOpen, setOpen] = useState(false);
   const slug = useSearchParams().get('project') ?? projects[0]?.slug ?? '';
   const address = (href: string) => (projects.length > 1 && slug ? `${href}?project=${encodeURIComponent(slug)}` : href);
@@ -45,7 +48,7 @@ export function Navigation({ groups, projects }: Props) {
 
   const project = projects.length > 1 && (
     <select
-      aria-label="Project"
+      aria-label={t.project}
       value={slug}
       onChange={(event) =>
         router.push(`${pathname.startsWith('/rounds/') ? '/loop' : pathname}?project=${encodeURIComponent(event.target.value)}`)
@@ -62,22 +65,22 @@ export function Navigation({ groups, projects }: Props) {
 
   return (
     <>
-      <nav aria-label="Main" className="hidden items-center gap-3 lg:flex">
+      <nav aria-label={t.main} className="hidden items-center gap-3 lg:flex">
         {links('')}
       </nav>
       <div className="ml-auto flex min-w-0 items-center gap-3">
         {project}
         <Dialog
-          title="Pages"
+          title={t.pages}
           open={isOpen}
           onOpenChange={setOpen}
           trigger={
             <button className="h-9 rounded-md border border-line bg-surface px-3 text-sm font-medium hover:border-edge lg:hidden">
-              Menu
+              {t.menu}
             </button>
           }
         >
-          <nav aria-label="Main" className="flex flex-col gap-3">
+          <nav aria-label={t.main} className="flex flex-col gap-3">
             {links('flex-col')}
           </nav>
         </Dialog>

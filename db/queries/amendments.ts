@@ -6,11 +6,15 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../client';
 
-export type AnswerTable = 'preferences' | 'demonstrations';
+export type AnswerTable = 'preferences' | 'demonstrations' | 'rankings' | 'ratings';
 
 /** @param alias what the table is called in the statement */
 export const isNewest = (table: AnswerTable, alias: string = table): SQL =>
   sql`not exists (select from ${sql.identifier(table)} amendment where amendment.supersedes_id = ${sql.identifier(alias)}.id)`;
+
+/** What trains: the newest version of an answer that the task needed. */
+export const isCounted = (table: AnswerTable, alias: string = table): SQL =>
+  sql`(${sql.identifier(alias)}.standing = 'counted' and ${isNewest(table, alias)})`;
 
 /** A response that its writer has rewritten since. */
 export const isSupersededText = (alias = 'responses'): SQL => sql`exists (

@@ -17,12 +17,12 @@ export type Claimant = { userId: string; projectId: string; kind: TaskKind };
 type Claimed = { leaseId: string; taskId: string };
 
 const isClaimable = ({ projectId, kind }: Claimant): SQL =>
-  sql`t.project_id = ${projectId} and t.kind = ${kind} and t.state = 'open' and t.answered + t.leased < t.overlap`;
+  sql`t.project_id = ${projectId} and t.kind = ${kind} and t.purpose = 'work' and t.state = 'open' and t.answered + t.leased < t.overlap`;
 
 /** Not held, answered or skipped by this person, and no text of their own in it. */
 const isFor = ({ userId }: Claimant): SQL => sql`
-  not exists (select from leases l where l.task_id = t.id and l.user_id = ${userId} and l.state in ('active', 'submitted', 'skipped'))
-  and not exists (select from demonstrations d where d.user_id = ${userId} and d.response_id in (t.response_a_id, t.response_b_id))`;
+  not exists (select from leases l where l.task_id = t.id and l.user_id = ${userId} and l.state not in ('released', 'expired'))
+  and not exists (select from demonstrations d where d.user_id = ${userId} and (d.response_id in (t.response_a_id, t.response_b_id) or d.response_id = any(t.response_ids)))`;
 
 /**
  * Null: nothing is left for this person, or others have their hands on all of it at this very moment; hasClaimableTask() tells

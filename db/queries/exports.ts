@@ -1,7 +1,7 @@
 /** Labels in the order they came, a page at a time by key. */
 import { sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../client';
-import type { CheckpointKind, PromptSplit, ResponseOrigin } from '../enums';
+import type { AnswerStanding, CheckpointKind, PromptSplit, ResponseOrigin } from '../enums';
 import { isNewest, type AnswerTable } from './amendments';
 
 export type Source = {
@@ -31,6 +31,8 @@ export type PreferenceExport = {
   source_b: Source;
   grade: number;
   scale_points: number;
+  aspects: Record<string, number>;
+  standing: AnswerStanding;
   is_both_bad: boolean;
   is_flagged: boolean;
   is_swapped: boolean;
@@ -70,7 +72,7 @@ export async function pageOfDemonstrations(db: Db, page: LabelPage): Promise<Dem
   const { rows } = await db.execute<DemonstrationExport>(sql`
     select x.id, p.text as prompt, p.split, r.text as completion, x.user_id as annotator, x.supersedes_id as supersedes, ${isoTime}
     from demonstrations x join prompts p on p.id = x.prompt_id join responses r on r.id = x.response_id
-    where ${ofPage('demonstrations', page)}
+    where ${ofPage('demonstrations', page)} and x.standing = 'counted'
     order by x.created_at, x.id limit ${page.limit}`);
   return rows;
 }
@@ -79,7 +81,7 @@ export async function pageOfPreferences(db: Db, page: LabelPage & { isDecided: b
   const { rows } = await db.execute<PreferenceExport>(sql`
     select x.id, p.text as prompt, p.split, a.text as text_a, b.text as text_b,
       ${source('a', 'ca', 'ra')} as source_a, ${source('b', 'cb', 'rb')} as source_b,
-      x.grade, x.scale_points, x.is_both_bad, x.is_flagged, x.is_swapped, x.reason, x.seconds_on_task, x.user_id as annotator,
+      x.grade, x.scale_points, x.aspects, x.standing, x.is_both_bad, x.is_flagged, x.is_swapped, x.reason, x.seconds_on_task, x.user_id as annotator,
       x.supersedes_id as supersedes, ${isoTime}
     from preferences x
     join prompts p on p.id = x.prompt_id
@@ -89,7 +91,7 @@ export async function pageOfPreferences(db: Db, page: LabelPage & { isDecided: b
     left join rounds ra on ra.id = ca.round_id
     left join checkpoints cb on cb.id = b.checkpoint_id
     left join rounds rb on rb.id = cb.round_id
-    where ${ofPage('preferences', page)} ${page.isDecided ? sql`and x.grade <> 0` : sql``}
+    where ${ofPage('preferences', page)} ${page.isDecided ? sql`and x.grade <> 0 and x.standing = 'counted'` : sql``}
     order by x.created_at, x.id limit ${page.limit}`);
   return rows;
 }

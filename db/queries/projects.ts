@@ -2,7 +2,7 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Db } from '../client';
 import { demonstrations, preferences } from '../schema/labels';
 import { projects, prompts } from '../schema/projects';
-import { isNewest } from './amendments';
+import { isCounted } from './amendments';
 
 const project = {
   id: projects.id,
@@ -50,8 +50,8 @@ export async function countProjectData(db: Db, id: string) {
   const [allPrompts, heldOutPrompts, allDemonstrations, allComparisons] = await Promise.all([
     db.$count(prompts, eq(prompts.projectId, id)),
     db.$count(prompts, heldOut),
-    db.$count(demonstrations, and(eq(demonstrations.projectId, id), isNewest('demonstrations'))),
-    db.$count(preferences, and(eq(preferences.projectId, id), isNewest('preferences'))),
+    db.$count(demonstrations, and(eq(demonstrations.projectId, id), isCounted('demonstrations'))),
+    db.$count(preferences, and(eq(preferences.projectId, id), isCounted('preferences'))),
   ]);
   return { prompts: allPrompts, heldOutPrompts, demonstrations: allDemonstrations, comparisons: allComparisons };
 }

@@ -3,7 +3,7 @@ import type { Db } from '../client';
 import { users } from '../schema/people';
 import { projects } from '../schema/projects';
 import { checkpoints, rounds, snapshots } from '../schema/training';
-import { isNewest } from './amendments';
+import { isCounted } from './amendments';
 
 type Snapshot = { id: string; demonstrations: number; comparisons: number; prompts: number };
 
@@ -12,8 +12,8 @@ export async function insertSnapshot(db: Db, projectId: string): Promise<Snapsho
   const { rows } = await db.execute<Snapshot>(sql`
     insert into snapshots (project_id, demonstration_ids, preference_ids, prompt_ids)
     select ${projectId},
-      array(select id from demonstrations where project_id = ${projectId} and ${isNewest('demonstrations')} order by created_at, id),
-      array(select id from preferences where project_id = ${projectId} and ${isNewest('preferences')} order by created_at, id),
+      array(select id from demonstrations where project_id = ${projectId} and ${isCounted('demonstrations')} order by created_at, id),
+      array(select id from preferences where project_id = ${projectId} and ${isCounted('preferences')} order by created_at, id),
       array(select id from prompts where project_id = ${projectId} and split = 'train' and is_sampled order by created_at, id)
     returning id, cardinality(demonstration_ids) as demonstrations, cardinality(preference_ids) as comparisons,
       cardinality(prompt_ids) as prompts`);
@@ -140,16 +140,16 @@ export async function countLabels(db: Db, projectId: string): Promise<LabelCount
       join prompts p on p.id = f.prompt_id
       join responses a on a.id = f.response_a_id
       join responses b on b.id = f.response_b_id
-      where f.project_id = ${projectId} and f.grade <> 0 and p.split = 'train' and ${isNewest('preferences', 'f')}
+      where f.project_id = ${projectId} and f.grade <> 0 and p.split = 'train' and ${isCounted('preferences', 'f')}
     ), pairs as (
       select prompt_id, count(*) as judgements, sum(side) as lead from judged group by prompt_id, low, high
     )
     select
-      (select count(*)::int from demonstrations where project_id = ${projectId} and ${isNewest('demonstrations')}) as demonstrations,
+      (select count(*)::int from demonstrations where project_id = ${projectId} and ${isCounted('demonstrations')}) as demonstrations,
       (select count(*)::int from demonstrations d join prompts p on p.id = d.prompt_id join responses r on r.id = d.response_id
-        where d.project_id = ${projectId} and p.split = 'train' and r.text ~ '[^[:space:]]' and ${isNewest('demonstrations', 'd')}) as "trainableDemonstrations",
-      (select count(*)::int from preferences where project_id = ${projectId} and grade <> 0 and ${isNewest('preferences')}) as decided,
-      (select count(*)::int from preferences where project_id = ${projectId} and grade = 0 and ${isNewest('preferences')}) as undecided,
+        where d.project_id = ${projectId} and p.split = 'train' and r.text ~ '[^[:space:]]' and ${isCounted('demonstrations', 'd')}) as "trainableDemonstrations",
+      (select count(*)::int from preferences where project_id = ${projectId} and grade <> 0 and ${isCounted('preferences')}) as decided,
+      (select count(*)::int from preferences where project_id = ${projectId} and grade = 0 and ${isCounted('preferences')}) as undecided,
       coalesce(sum(judgements), 0)::int as comparisons, count(distinct prompt_id)::int as prompts, count(*)::int as pairs,
       (count(*) filter (where lead <> 0))::int as clear
     from pairs`);

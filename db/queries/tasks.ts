@@ -62,6 +62,12 @@ export async function countWork(db: Db, of: { projectId: string; userId: string 
       union all
       select 'demonstrate', created_at from demonstrations
       where user_id = ${of.userId} and project_id = ${of.projectId} and task_id is not null and supersedes_id is null
+      union all
+      select 'rank', created_at from rankings
+      where user_id = ${of.userId} and project_id = ${of.projectId} and supersedes_id is null
+      union all
+      select 'rate', created_at from ratings
+      where user_id = ${of.userId} and project_id = ${of.projectId} and supersedes_id is null
     ), done as (
       select kind, count(*)::int as answered, (count(*) filter (where created_at >= date_trunc('day', now())))::int as today
       from mine group by kind

@@ -4,6 +4,7 @@ import {
   check,
   index,
   integer,
+  jsonb,
   pgEnum,
   pgTable,
   primaryKey,
@@ -14,14 +15,16 @@ import {
   uuid,
   type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
-import { leaseStates, taskKinds, taskStates } from '../enums';
+import { answerStandings, leaseStates, taskKinds, taskPurposes, taskStates } from '../enums';
 import { users } from './people';
 import { projects, prompts, responses } from './projects';
 import { rounds } from './training';
 
 export const taskKindEnum = pgEnum('task_kind', taskKinds);
 export const taskStateEnum = pgEnum('task_state', taskStates);
+export const taskPurposeEnum = pgEnum('task_purpose', taskPurposes);
 export const leaseStateEnum = pgEnum('lease_state', leaseStates);
+export const answerStandingEnum = pgEnum('answer_standing', answerStandings);
 
 /**
  * One thing to judge or write. `answered` and `leased` are counters kept by the same statements that write answers and
@@ -38,9 +41,16 @@ export const tasks = pgTable(
     promptId: uuid()
       .notNull()
       .references(() => prompts.id),
-    /** compare: the pair; null for demonstrate. */
+    purpose: taskPurposeEnum().notNull().default('work'),
+    /** compare: the pair. rate: A alone. demonstrate: A where a person may start from a model's text. */
     responseAId: uuid().references(() => responses.id),
     responseBId: uuid().references(() => responses.id),
+    /** rank: the three to nine responses, in the order in which they were drawn. */
+    responseIds: uuid().array(),
+    /** retest: the task that this person answered before, asked again. */
+    retestOfId: uuid().references((): AnyPgColumn => tasks.id),
+    /** The only person who may get it; null for everybody. */
+    forUserId: uuid().references(() => users.id),
     /** The round whose policy wrote the newest response; null for what came before any round. */
     roundId: uuid().references(() => rounds.id),
     state: taskStateEnum().notNull().default('open'),
@@ -60,13 +70,20 @@ export const tasks = pgTable(
     // The claim statement walks this one: groups of equal (priority, answers), and in a group by id from a person's own starting point.
     index('tasks_claimable')
       .on(t.projectId, t.kind, sql`(-priority)`, t.answered, t.id)
-      .where(sql`state = 'open' and answered + leased < overlap`),
+      .where(sql`state = 'open' and purpose = 'work' and answered + leased < overlap`),
+    // What measures people is short and looked up by purpose.
+    index('tasks_checks')
+      .on(t.projectId, t.kind, t.purpose)
+      .where(sql`state = 'open' and purpose <> 'work'`),
     uniqueIndex('tasks_one_per_pair')
       .on(sql`least(response_a_id, response_b_id)`, sql`greatest(response_a_id, response_b_id)`)
-      .where(sql`kind = 'compare'`),
+      .where(sql`kind = 'compare' and purpose = 'work'`),
     uniqueIndex('tasks_one_demonstration_per_prompt')
       .on(t.promptId)
-      .where(sql`kind = 'demonstrate'`),
+      .where(sql`kind = 'demonstrate' and purpose = 'work'`),
+    // As text: a label that the same migration adds to an enum cannot be compared with yet.
+    check('tasks_rank_has_responses', sql`(${t.kind}::text = 'rank') = (coalesce(cardinality(${t.responseIds}), 0) between 3 and 9)`),
+    check('tasks_rate_has_response', sql`${t.kind}::text <> 'rate' or ${t.responseAId} is not null`),
     index('tasks_project_created').on(t.projectId, t.createdAt, t.id),
     index('tasks_prompt').on(t.promptId),
   ],
@@ -97,10 +114,95 @@ export const leases = pgTable(
     // A person never holds or answers the same task twice; after `released` or `expired` it may come back to them.
     uniqueIndex('leases_task_user_unique')
       .on(t.taskId, t.userId)
-      .where(sql`state in ('active', 'submitted', 'skipped')`),
+      .where(sql`state not in ('released', 'expired')`),
     index('leases_user_active')
       .on(t.userId)
       .where(sql`state = 'active'`),
+  ],
+);
+
+/** What every answer has, of whichever kind. */
+const answer = {
+  id: uuid().primaryKey().defaultRandom(),
+  projectId: uuid()
+    .notNull()
+    .references(() => projects.id),
+  taskId: uuid()
+    .notNull()
+    .references(() => tasks.id),
+  leaseId: uuid().references(() => leases.id),
+  userId: uuid()
+    .notNull()
+    .references(() => users.id),
+  promptId: uuid()
+    .notNull()
+    .references(() => prompts.id),
+  isFlagged: boolean().notNull().default(false),
+  reason: text().notNull().default(''),
+  standing: answerStandingEnum().notNull().default('counted'),
+  idempotencyKey: text().notNull(),
+  secondsOnTask: integer(),
+  createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+};
+
+/**
+ * An order of three to nine responses. The pairs that it says stand in `preferences` besides, with its id, so that training,
+ * export and statistics read one table of pairs. Rows are never updated: see queries/amendments.ts.
+ */
+export const rankings = pgTable(
+  'rankings',
+  {
+    ...answer,
+    /** As on the task. */
+    responseIds: uuid().array().notNull(),
+    /** Of each of them: 1 is the best; equal numbers are ties. */
+    ranks: smallint().array().notNull(),
+    /** The version that this one replaces. */
+    supersedesId: uuid().references((): AnyPgColumn => rankings.id),
+  },
+  (t) => [
+    uniqueIndex('rankings_idempotency_unique').on(t.userId, t.idempotencyKey),
+    uniqueIndex('rankings_task_user_unique')
+      .on(t.taskId, t.userId)
+      .where(sql`supersedes_id is null`),
+    uniqueIndex('rankings_supersedes_unique')
+      .on(t.supersedesId)
+      .where(sql`supersedes_id is not null`),
+    index('rankings_user_created').on(t.userId, t.projectId, t.createdAt),
+    index('rankings_project_created').on(t.projectId, t.createdAt, t.id),
+    check('rankings_rank_each', sql`cardinality(${t.responseIds}) = cardinality(${t.ranks})`),
+  ],
+);
+
+/** One response on its own: a grade an aspect, and what is unsafe about it. Rows are never updated: see queries/amendments.ts. */
+export const ratings = pgTable(
+  'ratings',
+  {
+    ...answer,
+    responseId: uuid()
+      .notNull()
+      .references(() => responses.id),
+    /** By the aspect's name, 1 (worst) … `scalePoints`. */
+    aspects: jsonb().$type<Record<string, number>>().notNull(),
+    scalePoints: smallint().notNull().default(5),
+    /** Null where the person did not say; true with no category named is "safe". */
+    isSafe: boolean(),
+    /** The project's safety categories that it falls under. */
+    safetyCategories: text().array().notNull().default([]),
+    /** The version that this one replaces. */
+    supersedesId: uuid().references((): AnyPgColumn => ratings.id),
+  },
+  (t) => [
+    uniqueIndex('ratings_idempotency_unique').on(t.userId, t.idempotencyKey),
+    uniqueIndex('ratings_task_user_unique')
+      .on(t.taskId, t.userId)
+      .where(sql`supersedes_id is null`),
+    uniqueIndex('ratings_supersedes_unique')
+      .on(t.supersedesId)
+      .where(sql`supersedes_id is not null`),
+    index('ratings_response').on(t.responseId),
+    index('ratings_user_created').on(t.userId, t.projectId, t.createdAt),
+    index('ratings_project_created').on(t.projectId, t.createdAt, t.id),
   ],
 );
 
@@ -127,8 +229,15 @@ export const preferences = pgTable(
       .references(() => responses.id),
     /** -3 … 3 on the seven-point scale, -1 or 1 on the two-point one (imports): positive = A is better, 0 = tie. */
     grade: smallint().notNull(),
-    /** Points on the scale that was shown: 7 has grades -3 … 3. */
+    /** Points on the scale that was shown: 7 has grades -3 … 3, 4 has -2, -1, 1, 2 (and 0 where a tie was said). */
     scalePoints: smallint().notNull().default(7),
+    /** Judgements aspect by aspect, by the aspect's name, in the same terms as `grade`. */
+    aspects: jsonb().$type<Record<string, number>>().notNull().default({}),
+    standing: answerStandingEnum().notNull().default('counted'),
+    /** One of the pairs that this ranking says. */
+    rankingId: uuid().references(() => rankings.id),
+    /** The pair of a text and the demonstration that a person made of it. */
+    demonstrationId: uuid().references((): AnyPgColumn => demonstrations.id),
     isBothBad: boolean().notNull().default(false),
     isSwapped: boolean().notNull().default(false),
     isFlagged: boolean().notNull().default(false),
@@ -155,7 +264,13 @@ export const preferences = pgTable(
       .on(t.supersedesId)
       .where(sql`supersedes_id is not null`),
     index('preferences_project_created').on(t.projectId, t.createdAt, t.id),
-    check('preferences_grade_range', sql`abs(${t.grade}) <= (${t.scalePoints} - 1) / 2 or ${t.scalePoints} % 2 = 0`),
+    index('preferences_ranking')
+      .on(t.rankingId)
+      .where(sql`ranking_id is not null`),
+    index('preferences_demonstration')
+      .on(t.demonstrationId)
+      .where(sql`demonstration_id is not null`),
+    check('preferences_grade_range', sql`abs(${t.grade}) <= ${t.scalePoints} / 2`),
     check('preferences_both_bad_is_tie', sql`not ${t.isBothBad} or ${t.grade} = 0`),
   ],
 );
@@ -178,6 +293,9 @@ export const demonstrations = pgTable(
     responseId: uuid()
       .notNull()
       .references(() => responses.id),
+    /** The model's text that the person started from. */
+    startedFromId: uuid().references(() => responses.id),
+    standing: answerStandingEnum().notNull().default('counted'),
     idempotencyKey: text().notNull(),
     secondsOnTask: integer(),
     /** The version that this one replaces. */

@@ -1,5 +1,18 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, integer, jsonb, pgEnum, pgTable, text, timestamp, uniqueIndex, uuid, type AnyPgColumn } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+  type AnyPgColumn,
+} from 'drizzle-orm/pg-core';
 import { promptSplits, responseOrigins } from '../enums';
 import { users } from './people';
 import { checkpoints, jobs } from './training';
@@ -25,6 +38,21 @@ export const projects = pgTable(
     archivedAt: timestamp({ withTimezone: true }),
   },
   (t) => [uniqueIndex('projects_slug_unique').on(t.slug)],
+);
+
+/** Every text that the guidelines have had, 1, 2, 3 …; the newest is the project's own. Which one an answer was given under follows from its time. */
+export const guidelineVersions = pgTable(
+  'guideline_versions',
+  {
+    projectId: uuid()
+      .notNull()
+      .references(() => projects.id),
+    version: integer().notNull(),
+    text: text().notNull(),
+    createdBy: uuid().references(() => users.id),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.version] })],
 );
 
 export const prompts = pgTable(

@@ -217,5 +217,7 @@ it('progress counts my answers, and what is open', async () => {
   expect(await workProgress(me, { projectId: project.id })).toEqual({
     compare: { answeredByMe: 2, answeredByMeToday: 1, open: 0, total: 3 },
     demonstrate: { answeredByMe: 0, answeredByMeToday: 0, open: 2, total: 2 },
+    rank: { answeredByMe: 0, answeredByMeToday: 0, open: 0, total: 0 },
+    rate: { answeredByMe: 0, answeredByMeToday: 0, open: 0, total: 0 },
   });
 });
