@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import { roundConfigSchema } from '../training/hyperparameters';
 
+/** Different names, none of them with a comma, which is what stands between them in a form. */
+const names = z
+  .array(
+    z
+      .string()
+      .trim()
+      .min(1, 'A name is missing.')
+      .max(40, 'At most 40 characters a name.')
+      .regex(/^[^,\n]*$/, 'Names have no commas.'),
+  )
+  .max(9, 'At most nine names.')
+  .refine((list) => new Set(list).size === list.length, 'Each name only once.');
+
 /** What an admin sets per project; stored in `projects.settings`. */
 export const projectSettingsSchema = z.strictObject({
   compareOverlap: z.number().int().min(1).max(50).default(1).describe('How many people judge each pair.'),
@@ -21,6 +34,12 @@ export const projectSettingsSchema = z.strictObject({
     .max(100_000)
     .default(60)
     .describe('Demonstration tasks made from the first prompts of the training split.'),
+  aspects: names
+    .default(['helpful', 'honest', 'harmless'])
+    .describe('What responses are judged for one by one, with commas between. Empty: nothing.'),
+  safetyCategories: names
+    .default(['violence', 'hate', 'sexual content', 'self-harm', 'crime', 'private data', 'dangerous advice'])
+    .describe('Why a response can be unsafe, with commas between.'),
   minDemonstrations: z.number().int().min(1).default(8).describe('A round starts only with at least this many.'),
   minComparisons: z.number().int().min(1).default(16).describe('A round starts only with at least this many that are not ties.'),
   round: roundConfigSchema.prefault({}).describe('Hyperparameters that new rounds start from.'),

@@ -12,7 +12,7 @@ export type Leaf = {
   | { kind: 'choice'; options: string[] }
   | { kind: 'switch' }
   /** A list of names, or one word that stands for a list. */
-  | { kind: 'names'; word?: string }
+  | { kind: 'names'; word?: string; isRequired: boolean }
   /** Settings that are there as a whole or not at all. */
   | { kind: 'group' }
 );
@@ -25,6 +25,7 @@ type Node = {
   enum?: string[];
   const?: string;
   anyOf?: Node[];
+  minItems?: number;
   minimum?: number;
   maximum?: number;
   exclusiveMinimum?: number;
@@ -42,8 +43,14 @@ function toLeaf([path, node]: [string, Node]): Leaf {
   if (node.enum) return { ...common, kind: 'choice', options: node.enum };
   if (node.type === 'boolean') return { ...common, kind: 'switch' };
   if (node.anyOf?.some(({ properties }) => properties)) return { ...common, kind: 'group' };
-  if (node.anyOf?.some(({ type }) => type === 'array'))
-    return { ...common, kind: 'names', word: node.anyOf.find((one) => one.const !== undefined)?.const };
+  const list = [node, ...(node.anyOf ?? [])].find(({ type }) => type === 'array');
+  if (list)
+    return {
+      ...common,
+      kind: 'names',
+      word: node.anyOf?.find((one) => one.const !== undefined)?.const,
+      isRequired: (list.minItems ?? 0) > 0,
+    };
   const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = node.anyOf?.find((one) => one.type !== 'null') ?? node;
   // Whole numbers come with the range in which they are exact; only what the schema says is a range.
   const said = (bound?: number) => (bound !== undefined && Math.abs(bound) === Number.MAX_SAFE_INTEGER ? undefined : bound);

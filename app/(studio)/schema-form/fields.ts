@@ -15,7 +15,7 @@ export type SchemaField = {
   | { kind: 'number'; min?: number; max?: number; isInteger: boolean; isNullable: boolean }
   | { kind: 'choice'; options: string[] }
   | { kind: 'switch' }
-  | { kind: 'names' }
+  | { kind: 'names'; isRequired: boolean }
 );
 
 /** Groups that are there as a whole or not at all have no field here: lora.ts has theirs. */
@@ -27,7 +27,8 @@ export function fieldsOf(schema: z.ZodType, values: unknown): SchemaField[] {
     const { path, help } = leaf;
     const common = { path, label: inWords(path.split('.').at(-1)!), help, value: toText(valueAt(values, path) ?? leaf.default) };
     if (leaf.kind === 'choice') return { ...common, kind: 'choice', options: leaf.options };
-    if (leaf.kind === 'switch' || leaf.kind === 'names') return { ...common, kind: leaf.kind };
+    if (leaf.kind === 'switch') return { ...common, kind: 'switch' };
+    if (leaf.kind === 'names') return { ...common, kind: 'names', isRequired: leaf.isRequired };
     const { min, above, max, below, isInteger, isNullable } = leaf;
     return { ...common, kind: 'number', min: min ?? above, max: max ?? below, isInteger, isNullable };
   });
@@ -55,7 +56,7 @@ export function read(schema: z.ZodType, posted: Record<string, unknown>, prefix:
 function valueOf(leaf: Leaf, raw: string): unknown {
   if (leaf.kind === 'choice') return raw;
   if (leaf.kind === 'switch') return raw === 'true';
-  if (leaf.kind === 'names') return raw === leaf.word ? raw : raw.split(/[\s,]+/).filter(Boolean);
+  if (leaf.kind === 'names') return raw === leaf.word ? raw : raw.split(/\s*,\s*/).filter(Boolean);
   if (raw === '') return leaf.isNullable ? null : undefined;
   // What is no number goes on as it is, for the schema to refuse by name.
   return Number.isNaN(Number(raw)) ? raw : Number(raw);

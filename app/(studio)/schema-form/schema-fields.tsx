@@ -25,7 +25,7 @@ function OneField({ field, name }: { field: SchemaField; name: string }) {
         ]}
       />
     );
-  if (field.kind === 'names') return <Input {...common} required spellCheck={false} autoComplete="off" />;
+  if (field.kind === 'names') return <Input {...common} required={field.isRequired} spellCheck={false} autoComplete="off" />;
   return (
     <Input
       {...common}
