@@ -92,7 +92,7 @@ export async function scoreCommand(
   const { json } = options;
   const model = await open(name);
   const prompt = promptIds(model, options.prompt);
-  const response = model.tokenizer.encode(options.response);
+  const response = model.tokenizer.encodeResponse(options.prompt, options.response);
   if (model.head === 'scalar') {
     const ids = [...response, ...(options.truncated ? [] : [model.endId])];
     const reward = await rewardOf(model, prompt, ids);

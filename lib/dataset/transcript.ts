@@ -16,6 +16,25 @@ export function toPrompt(messages: Message[]): { prompt: string; isTranscript: b
 
 export const toResponse = (content: string, isTranscript: boolean): string => (isTranscript ? ` ${content}` : content);
 
+/** Does a prompt hold turns, rather than being one user's message as it is? */
+export const isTranscript = (prompt: string): boolean => prompt.endsWith(assistant) && prompt.includes(`${speakers.user} `);
+
+/**
+ * The other way round: the messages that a prompt stands for. A text that is no transcript is one user's message; what stands before a
+ * transcript's first speaker is the system's.
+ */
+export function toMessages(prompt: string): Message[] {
+  if (!isTranscript(prompt)) return [{ role: 'user', content: prompt }];
+  const [system = '', ...turns] = prompt.slice(0, -assistant.length).split(/\n\n(Human|Assistant): /);
+  const messages: Message[] = system ? [{ role: 'system', content: system }] : [];
+  for (let i = 0; i < turns.length; i += 2) messages.push({ role: turns[i] === 'Human' ? 'user' : 'assistant', content: turns[i + 1]! });
+  return messages;
+}
+
+/** A response as a message: without the space that it begins with in a transcript. */
+export const toContent = (response: string, inTranscript: boolean): string =>
+  inTranscript && response.startsWith(' ') ? response.slice(1) : response;
+
 /**
  * Two transcripts that differ in the last reply: everything up to and with the last "\n\nAssistant:" that both share is the
  * prompt. Null when they share none.

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { itemsOf } from '@/lib/dataset/items';
 import { textOf } from '@/lib/dataset/lines';
 import { readRow } from '@/lib/dataset/row';
-import { splitText, splitTranscripts } from '@/lib/dataset/transcript';
+import { splitText, splitTranscripts, toContent, toMessages, toPrompt, toResponse, type Message } from '@/lib/dataset/transcript';
 
 async function* bytes(text: string | Uint8Array, size = 7): AsyncGenerator<Uint8Array> {
   const all = typeof text === 'string' ? new TextEncoder().encode(text) : text;
@@ -188,6 +188,31 @@ describe('rows', () => {
         expect(splitTranscripts(`${prompt}${a}`, `${prompt}${b}`)).toEqual({ prompt, chosen: a, rejected: b });
       }),
     );
+  });
+
+  it('a prompt made of messages is those messages again', () => {
+    const content = fc.string().filter((text) => !/\n|Human:|Assistant:/.test(text));
+    const system = fc.option(content.filter(Boolean), { nil: undefined });
+    fc.assert(
+      fc.property(system, fc.array(fc.tuple(content, content)), content, (first, turns, last) => {
+        const messages: Message[] = [
+          ...(first === undefined ? [] : [{ role: 'system' as const, content: first }]),
+          ...turns.flatMap(([user, assistant]): Message[] => [
+            { role: 'user', content: user },
+            { role: 'assistant', content: assistant },
+          ]),
+          { role: 'user', content: last },
+        ];
+        expect(toMessages(toPrompt(messages).prompt)).toEqual(messages);
+        expect(toContent(toResponse(last, true), true)).toBe(last);
+      }),
+    );
+  });
+
+  it('a text that is no transcript is one message, whatever stands in it', () => {
+    for (const text of ['Hi', 'What does "\n\nHuman: Hi" mean?', 'It ended with\n\nAssistant:'])
+      expect(toMessages(text)).toEqual([{ role: 'user', content: text }]);
+    expect(toMessages('\n\nHuman: Hi\n\nAssistant:')).toEqual([{ role: 'user', content: 'Hi' }]);
   });
 
   it('a text is not changed by splitting it', () => {

@@ -104,6 +104,26 @@ describe('folders', () => {
     );
   });
 
+  it('put a conversation through their template turn by turn, or as one message where the template refuses its turns', async () => {
+    const json = await readFile(join(folder, 'tokenizer.json'), 'utf8');
+    const turns = '{% for m in messages %}[{{ m.role }}|{{ m.content }}]{% endfor %}';
+    const withoutSystem = `{% if messages[0].role == 'system' %}{{ raise_exception('no system') }}{% endif %}${turns}`;
+    const transcript = '\n\nHuman: Hi\n\nAssistant: Hello.\n\nHuman: Why?\n\nAssistant:';
+    await withFiles({ 'tokenizer.json': json, 'chat_template.jinja': withoutSystem }, async (made) => {
+      const other = await loadTokenizer(made);
+      const said = (prompt: string) => other.decode(other.encodePrompt(prompt));
+      expect(said(transcript)).toBe('[user|Hi][assistant|Hello.][user|Why?]');
+      expect(said(`Be brief.${transcript}`)).toBe(`[user|Be brief.${transcript}]`);
+      expect(other.encodeResponse(transcript, ' Because.')).toEqual(other.encode('Because.'));
+      expect(other.encodeResponse('Why?', ' Because.')).toEqual(other.encode(' Because.'));
+    });
+    await withFiles({ 'tokenizer.json': json }, async (made) => {
+      const plain = await loadTokenizer(made);
+      expect(plain.encodePrompt(transcript)).toEqual(plain.encode(transcript));
+      expect(plain.encodeResponse(transcript, ' Because.')).toEqual(plain.encode(' Because.'));
+    });
+  });
+
   it('name their special tokens in several ways; instead of a pad that is an end, a byte pads that no text contains', async () => {
     const json = await readFile(join(folder, 'tokenizer.json'), 'utf8');
     const files = {

@@ -1,5 +1,6 @@
 /**
  * A model folder's tokenizer: Hugging Face's tokenizer.json, with the chat template where the folder has one.
+ * A prompt that is a transcript (lib/dataset/transcript.ts) goes through the chat template turn by turn.
  * Prompt and response are encoded apart. Where there is no chat template, a text that continues the prompt begins with the space or
  * line break that parts them: then the ids are those of the whole text, since byte-level vocabularies keep a space with the word after it.
  *
@@ -10,13 +11,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Template } from '@huggingface/jinja';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { isTranscript, toContent, toMessages, type Message } from '@/lib/dataset/transcript';
 import { HeedError } from '@/lib/errors';
 
 export type Tokenizer = {
   encode(text: string): number[];
   decode(ids: readonly number[]): string;
-  /** The ids that a response follows: the prompt as a user's turn of the chat template, or as it is where there is none. */
+  /** The ids that a response follows: the prompt's messages in the chat template, or the prompt as it is where there is none. */
   encodePrompt(prompt: string): number[];
+  /** What follows them, without an end: the response as it is; in a chat template without the space that it begins with in a transcript. */
+  encodeResponse(prompt: string, response: string): number[];
   bosId: number | null;
   /** Ids that end a response; empty where the folder names none. */
   eosIds: number[];
@@ -83,6 +87,7 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
       const ids = encode(text);
       return config.add_bos_token === true && bosId !== null && ids[0] !== bosId ? [bosId, ...ids] : ids;
     },
+    encodeResponse: (prompt, response) => encode(template ? toContent(response, isTranscript(prompt)) : response),
     bosId,
     eosIds,
     endId,
@@ -92,16 +97,26 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   };
 }
 
+/** A template that refuses a conversation's turns, such as a system's, gets the transcript as one message. */
 function renderPrompt(template: Template, prompt: string, named: (role: string) => string | null): string {
-  try {
-    return template.render({
-      messages: [{ role: 'user', content: prompt }],
+  const render = (messages: Message[]): string =>
+    template.render({
+      messages,
       add_generation_prompt: true,
       bos_token: named('bos_token') ?? '',
       eos_token: named('eos_token') ?? '',
       pad_token: named('pad_token') ?? '',
       unk_token: named('unk_token') ?? '',
     });
+  if (isTranscript(prompt)) {
+    try {
+      return render(toMessages(prompt));
+    } catch {
+      // As one message, below.
+    }
+  }
+  try {
+    return render([{ role: 'user', content: prompt }]);
   } catch (cause) {
     throw new HeedError('invalid', `The model's chat template fails on a single user message: ${(cause as Error).message}`, { cause });
   }

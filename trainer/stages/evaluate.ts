@@ -47,7 +47,7 @@ export async function evaluatePolicy(
   const policy = await loadModel(policyFolder, 'language');
   const demonstrations = input.demonstrations.map(({ prompt, response }): Example => ({
     prompt: policy.tokenizer.encodePrompt(prompt),
-    response: [...policy.tokenizer.encode(response), policy.endId],
+    response: [...policy.tokenizer.encodeResponse(prompt, response), policy.endId],
   }));
   const demonstrationLoss = await meanLoss(policy, demonstrations);
   const retentionLoss = await meanLoss(policy, known);

@@ -22,7 +22,7 @@ export function ptxTexts(texts: { prompt: string; response: string }[], model: M
   const examples = texts
     .map(({ prompt, response }): Example => ({
       prompt: model.tokenizer.encodePrompt(prompt),
-      response: [...model.tokenizer.encode(response), model.endId],
+      response: [...model.tokenizer.encodeResponse(prompt, response), model.endId],
     }))
     .filter((e) => e.prompt.length + e.response.length <= model.config.contextLength);
   if (examples.length === 0) {

@@ -33,7 +33,7 @@ export type Pair = {
 export function encodeResponse(model: Pick<Model, 'tokenizer' | 'endId'>, prompt: string, response: string, isTruncated: boolean): Example {
   return {
     prompt: model.tokenizer.encodePrompt(prompt),
-    response: [...model.tokenizer.encode(response), ...(isTruncated ? [] : [model.endId])],
+    response: [...model.tokenizer.encodeResponse(prompt, response), ...(isTruncated ? [] : [model.endId])],
   };
 }
 

@@ -34,7 +34,7 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
     promptText: prompt,
     responseText: response,
     prompt: tokenizer.encodePrompt(prompt),
-    response: [...tokenizer.encode(response), model.endId],
+    response: [...tokenizer.encodeResponse(prompt, response), model.endId],
     isHeldOut,
   }));
   // A response that is only an end token would teach to say nothing.
