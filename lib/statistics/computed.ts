@@ -1,0 +1,30 @@
+/**
+ * What a statistic answers: its value, or why the data allow none. One shape everywhere, plain JSON. Data that say too little are no
+ * error and throw nothing; only a mistake of the caller (a window count of 0) does.
+ */
+export type ReasonCode =
+  /** Nothing to compute from. */
+  | 'no-data'
+  /** One rater alone: nobody to agree with. */
+  | 'one-rater'
+  /** No unit was rated twice. */
+  | 'no-overlap'
+  /** Everything got the same value: agreement cannot be told from chance. */
+  | 'one-category'
+  /** Fewer observations than the figure needs. */
+  | 'too-few'
+  /** The scale needs numbers, or an order of its categories. */
+  | 'not-ordered'
+  /** Models that were never compared, not even through others. */
+  | 'disconnected'
+  /** The likelihood has no maximum: somebody won, or lost, everything. */
+  | 'separated'
+  /** Covariates that do not vary, or are sums of each other. */
+  | 'collinear';
+
+export type Computed<T> = { ok: true; value: T } | NotComputed;
+/** `reason` completes “It cannot be computed, because …”: no capital, no full stop. */
+export type NotComputed = { ok: false; code: ReasonCode; reason: string };
+
+export const computed = <T>(value: T): Computed<T> => ({ ok: true, value });
+export const cannot = (code: ReasonCode, reason: string): NotComputed => ({ ok: false, code, reason });
