@@ -81,6 +81,7 @@ function heed(launch: Launch): Command {
     .addArgument(new Argument('<kind>').choices(exportKinds))
     .requiredOption('--project <slug>')
     .option('--superseded', 'also the versions of answers that their authors have changed since')
+    .option('--late', 'also answers that came when their task needed none any more')
     .option('--output <file>', 'write there instead')
     .action((kind, options) => withDatabase(() => exportCommand(kind, options)));
 

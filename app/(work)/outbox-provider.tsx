@@ -15,6 +15,10 @@ function outboxOf(userId: string): Outbox {
     userId,
     storage: browserStorage(),
     send: (answer, isLeaving) => request('POST', answer.url, answer.body, { keepalive: isLeaving }),
+    onLate: ({ label }) =>
+      toast.info('Thank you. This task had all the answers it needs when yours arrived: yours is kept and marked as late.', {
+        description: `Your answer was: ${label}`,
+      }),
     onRefused: (answer, message) => toast.error(message, { description: `Your answer was: ${answer.label}` }),
   });
   outboxes.set(userId, made);

@@ -46,6 +46,8 @@ type Options = {
   send: (answer: Answer, isLeaving: boolean) => Promise<Reply>;
   /** Told of refusals that nobody waits for. */
   onRefused?: (answer: Answer, message: string) => void;
+  /** Told of answers that arrived when their task needed none any more: they are kept, and do not count. */
+  onLate?: (answer: Answer) => void;
 };
 
 const firstRetrySeconds = 2;
@@ -141,6 +143,7 @@ export class Outbox {
     if (isSuccess(reply)) {
       // What an earlier page left behind arrives without a word.
       if (this.awaiting.has(answer.key)) this.delivered = answer;
+      if ((reply.data as { status?: string } | null)?.status === 'late') this.options.onLate?.(answer);
       this.forget(answer);
       return this.settle(answer, { type: 'sent' });
     }

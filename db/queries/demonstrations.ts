@@ -5,7 +5,12 @@ import { projects, responses } from '../schema/projects';
 
 export async function findDemonstrationByKey(db: Db, userId: string, idempotencyKey: string) {
   const [row] = await db
-    .select({ id: demonstrations.id, leaseId: demonstrations.leaseId, supersedesId: demonstrations.supersedesId })
+    .select({
+      id: demonstrations.id,
+      leaseId: demonstrations.leaseId,
+      supersedesId: demonstrations.supersedesId,
+      standing: demonstrations.standing,
+    })
     .from(demonstrations)
     .where(and(eq(demonstrations.userId, userId), eq(demonstrations.idempotencyKey, idempotencyKey)));
   return row;

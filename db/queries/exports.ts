@@ -17,6 +17,7 @@ export type DemonstrationExport = {
   prompt: string;
   split: PromptSplit;
   completion: string;
+  standing: AnswerStanding;
   annotator: string | null;
   supersedes: string | null;
   created_at: string;
@@ -43,11 +44,13 @@ export type PreferenceExport = {
   created_at: string;
 };
 
-/** Superseded answers only where they are asked for. */
-export type LabelPage = { projectId: string; cursor?: string; limit: number; withSuperseded: boolean };
+/** Superseded and late answers only where they are asked for; answers that measured the person never. */
+export type LabelPage = { projectId: string; cursor?: string; limit: number; withSuperseded: boolean; withLate: boolean };
 
 const ofPage = (table: AnswerTable, { projectId, cursor, withSuperseded }: LabelPage): SQL =>
   sql`x.project_id = ${projectId} ${withSuperseded ? sql`` : sql`and ${isNewest(table, 'x')}`} ${after(table, cursor)}`;
+
+const isWanted = ({ withLate }: LabelPage): SQL => (withLate ? sql`x.standing in ('counted', 'late')` : sql`x.standing = 'counted'`);
 
 const after = (table: string, cursor: string | undefined): SQL =>
   cursor ? sql`and (x.created_at, x.id) > (select created_at, id from ${sql.identifier(table)} where id = ${cursor})` : sql``;
@@ -70,9 +73,9 @@ export async function pageOfPrompts(db: Db, projectId: string, cursor: string | 
 
 export async function pageOfDemonstrations(db: Db, page: LabelPage): Promise<DemonstrationExport[]> {
   const { rows } = await db.execute<DemonstrationExport>(sql`
-    select x.id, p.text as prompt, p.split, r.text as completion, x.user_id as annotator, x.supersedes_id as supersedes, ${isoTime}
+    select x.id, p.text as prompt, p.split, r.text as completion, x.standing, x.user_id as annotator, x.supersedes_id as supersedes, ${isoTime}
     from demonstrations x join prompts p on p.id = x.prompt_id join responses r on r.id = x.response_id
-    where ${ofPage('demonstrations', page)} and x.standing = 'counted'
+    where ${ofPage('demonstrations', page)} and ${isWanted(page)}
     order by x.created_at, x.id limit ${page.limit}`);
   return rows;
 }
@@ -91,7 +94,7 @@ export async function pageOfPreferences(db: Db, page: LabelPage & { isDecided: b
     left join rounds ra on ra.id = ca.round_id
     left join checkpoints cb on cb.id = b.checkpoint_id
     left join rounds rb on rb.id = cb.round_id
-    where ${ofPage('preferences', page)} ${page.isDecided ? sql`and x.grade <> 0 and x.standing = 'counted'` : sql``}
+    where ${ofPage('preferences', page)} ${page.isDecided ? sql`and x.grade <> 0 and ${isWanted(page)}` : sql``}
     order by x.created_at, x.id limit ${page.limit}`);
   return rows;
 }

@@ -47,6 +47,8 @@ export async function lockLease(db: Db, id: string, userId: string) {
     .select({
       ...lease,
       kind: tasks.kind,
+      purpose: tasks.purpose,
+      taskState: tasks.state,
       projectId: tasks.projectId,
       promptId: tasks.promptId,
       responseAId: tasks.responseAId,
@@ -131,7 +133,7 @@ export async function reviveLease(db: Db, id: string, leaseSeconds: number): Pro
   return rows[0] ? new Date(rows[0].expires_at) : null;
 }
 
-/** The seat becomes an answer; the last one closes the task. A withdrawn task stays withdrawn, its answer counts. */
+/** The seat becomes an answer; the last one closes the task. */
 export async function completeLease(db: Db, id: string): Promise<void> {
   await db.execute(sql`
     with done as (
@@ -145,7 +147,7 @@ export async function completeLease(db: Db, id: string): Promise<void> {
 }
 
 /** The seat is free again. An inactive lease has none to give back and only changes its state. */
-export async function endLease(db: Db, id: string, state: 'released' | 'skipped'): Promise<void> {
+export async function endLease(db: Db, id: string, state: 'released' | 'skipped' | 'late'): Promise<void> {
   await db.execute(sql`
     with before as (
       select id, task_id, state from leases where id = ${id} for update

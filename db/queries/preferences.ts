@@ -7,7 +7,7 @@ export type NewPreference = typeof preferences.$inferInsert;
 
 export async function findPreferenceByKey(db: Db, userId: string, idempotencyKey: string) {
   const [row] = await db
-    .select({ id: preferences.id, leaseId: preferences.leaseId, supersedesId: preferences.supersedesId })
+    .select({ id: preferences.id, leaseId: preferences.leaseId, supersedesId: preferences.supersedesId, standing: preferences.standing })
     .from(preferences)
     .where(and(eq(preferences.userId, userId), eq(preferences.idempotencyKey, idempotencyKey)));
   return row;

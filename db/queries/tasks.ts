@@ -39,7 +39,7 @@ export async function topUpDemonstrateTasks(db: Db, of: { projectId: string; ove
 /**
  * The rule for old policies' pairs: once a round brings new comparisons, pairs of earlier rounds that nobody has answered
  * are withdrawn, for they would judge a model that is no longer trained. Answered ones stay open until they have their
- * overlap; who holds a lease may still finish.
+ * overlap. Who has one open may finish it: the answer is kept, as late.
  */
 export async function withdrawUnansweredPairs(db: Db, of: { projectId: string; newestRoundId: string }): Promise<number> {
   const isOlder = or(isNull(tasks.roundId), ne(tasks.roundId, of.newestRoundId));

@@ -2,8 +2,8 @@
  * Gives the data back as JSON lines, in TRL's field names, with where each text came from. Read by key a page at a time, so an
  * export of any size takes little memory and no long transaction.
  *
- * `comparisons` are the decided ones, ready to train on. `judgements` are all of them as they were given, ties too. An answer that was
- * amended stands there in its newest version; the superseded ones come along where they are asked for.
+ * `comparisons` are the decided ones, ready to train on. `judgements` are all of them as they were given, ties too, whatever their
+ * standing. An answer that was amended stands there in its newest version. Superseded and late ones come along where they are asked for.
  */
 import { z } from 'zod';
 import { db } from '@/db/client';
@@ -26,15 +26,17 @@ const pageRows = 1000;
 export const exportKinds = ['prompts', 'demonstrations', 'comparisons', 'judgements'] as const;
 export type ExportKind = (typeof exportKinds)[number];
 export const exportParams = z.object({ kind: z.enum(exportKinds) });
-export const exportQuery = z.object({ superseded: z.enum(['with', 'without']).default('without') });
-const exportSchema = exportParams.extend({ projectId: z.uuid(), superseded: exportQuery.shape.superseded });
+const extra = z.enum(['with', 'without']).default('without');
+export const exportQuery = z.object({ superseded: extra, late: extra });
+const exportSchema = exportParams.extend({ projectId: z.uuid(), ...exportQuery.shape });
 
 /** Chunks of whole lines. */
 export async function* exportRows(actor: Actor, input: z.input<typeof exportSchema>): AsyncGenerator<string> {
   mustBeAble(actor, 'data.export');
-  const { projectId, kind, superseded } = parse(exportSchema, input);
-  await audit(db(), actor, 'data.export', projectId, { kind, superseded });
-  const pages = { prompts, demonstrations, comparisons, judgements }[kind]({ projectId, withSuperseded: superseded === 'with' });
+  const { projectId, kind, superseded, late } = parse(exportSchema, input);
+  await audit(db(), actor, 'data.export', projectId, { kind, superseded, late });
+  const wanted = { projectId, withSuperseded: superseded === 'with', withLate: late === 'with' };
+  const pages = { prompts, demonstrations, comparisons, judgements }[kind](wanted);
   for await (const rows of pages) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
 
@@ -70,7 +72,7 @@ async function* comparisons(wanted: Wanted): AsyncGenerator<object[]> {
         { text: row.text_b, source: row.source_b },
       ];
       const [chosen, rejected] = row.grade > 0 ? [a, b] : [b, a];
-      const { id, annotator, created_at, supersedes } = row;
+      const { id, annotator, standing, created_at, supersedes } = row;
       return {
         prompt: row.prompt,
         chosen: chosen.text,
@@ -78,7 +80,7 @@ async function* comparisons(wanted: Wanted): AsyncGenerator<object[]> {
         // A scale of two points tells no strength.
         ...(row.scale_points > 2 && { margin: Math.abs(row.grade) }),
         split: row.split,
-        lineage: { id, annotator, created_at, supersedes, chosen: chosen.source, rejected: rejected.source },
+        lineage: { id, annotator, standing, created_at, supersedes, chosen: chosen.source, rejected: rejected.source },
       };
     });
 }

@@ -21,7 +21,7 @@ export async function amendPreference(actor: Actor, input: z.input<typeof amendP
     subject: 'preference',
     lock: lockPreference,
     find: findPreferenceByKey,
-    insert: (tx, { id: supersedesId, projectId, taskId, leaseId, userId, promptId, responseAId, responseBId, isSwapped }) =>
+    insert: (tx, { id: supersedesId, projectId, taskId, leaseId, userId, promptId, responseAId, responseBId, isSwapped, standing }) =>
       insertPreference(tx, {
         ...toVerdict(answer, isSwapped),
         projectId,
@@ -32,6 +32,7 @@ export async function amendPreference(actor: Actor, input: z.input<typeof amendP
         responseAId,
         responseBId,
         supersedesId,
+        standing,
       }),
   });
   return { preferenceId: id, status };

@@ -16,5 +16,7 @@ export type Claim = {
 export type KindProgress = { answeredByMe: number; answeredByMeToday: number; open: number; total: number };
 export type WorkProgress = Record<TaskKind, KindProgress>;
 
-export type SubmitResult = { preferenceId: string; status: 'accepted' | 'duplicate' };
-export type SubmitDemonstrationResult = { demonstrationId: string; status: 'accepted' | 'duplicate' };
+/** `late`: kept, but not counted, for the task needed no answer any more. `duplicate`: it was there already, and counts. */
+export type SubmitStatus = 'accepted' | 'duplicate' | 'late';
+export type SubmitResult = { preferenceId: string; status: SubmitStatus };
+export type SubmitDemonstrationResult = { demonstrationId: string; status: SubmitStatus };

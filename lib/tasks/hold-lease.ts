@@ -1,6 +1,6 @@
 /**
- * Every answer goes through here: the lease is locked, it is the actor's own, and it has a seat. A lease that ran out or was
- * given back gets its seat again if the task still has one: then the work counts after all.
+ * Every answer goes through here: the lease is locked, and it is the actor's own. A lease that ran out or was given back gets its
+ * seat again if the task still has one: then the work counts after all. Without a seat it came late.
  */
 import type { Db } from '@/db/client';
 import type { TaskKind } from '@/db/enums';
@@ -20,21 +20,22 @@ export async function lockOwnLease(tx: Db, actor: Actor, leaseId: string, kind?:
   return lease;
 }
 
-/** Makes sure that the lease has a seat. @throws HeedError conflict: answered or skipped before, or `details.reason` late */
-export async function takeSeat(tx: Db, lease: HeldLease): Promise<void> {
-  if (lease.state === 'active') return;
-  if (lease.state === 'submitted')
+/**
+ * Whether the task needs this answer: the lease has a seat, its own or a free one that it takes now. False when others have
+ * answered in the meantime, or when the task was withdrawn. @throws HeedError conflict: answered, skipped or opened again
+ */
+export async function takeSeat(tx: Db, lease: HeldLease): Promise<boolean> {
+  if (lease.state === 'submitted' || lease.state === 'late')
     throw new HeedError('conflict', 'You have answered this task already.', { details: { reason: 'answered' } });
   if (lease.state === 'skipped') throw new HeedError('conflict', 'You have skipped this task.', { details: { reason: 'skipped' } });
-  if (!(await revive(tx, lease)))
-    throw new HeedError('conflict', 'This came too late: your time for the task had run out, and it has all the answers it needs.', {
-      details: { reason: 'late' },
-    });
+  if (lease.state === 'active') return lease.taskState !== 'withdrawn';
+  return (await reviveLease(tx, lease.id, leaseSecondsOf(lease.settings))) !== null;
 }
 
-async function revive(tx: Db, lease: HeldLease): Promise<boolean> {
+/** For transactions that change a lease's state: a person has one lease on a task, and the newer one is it. @throws HeedError conflict */
+export async function orReopened<T>(work: Promise<T>): Promise<T> {
   try {
-    return (await reviveLease(tx, lease.id, leaseSecondsOf(lease.settings))) !== null;
+    return await work;
   } catch (cause) {
     if (!isUniqueViolation(cause, 'leases_task_user_unique')) throw cause;
     throw new HeedError('conflict', 'You have opened this task again since; answer it there.', { cause, details: { reason: 'reopened' } });

@@ -4,18 +4,23 @@ import { transaction } from '@/db/client';
 import { extendLease } from '@/db/queries/leases';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
+import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
 import { leaseSecondsOf } from '@/lib/projects/settings';
-import { lockOwnLease, takeSeat } from './hold-lease';
+import { lockOwnLease, orReopened, takeSeat } from './hold-lease';
 import { leaseSchema } from './release-task';
 
-/** @throws HeedError conflict as submitPreference does */
+/** @throws HeedError conflict with `details.reason` answered, skipped, reopened or late */
 export async function renewLease(actor: Actor, input: z.input<typeof leaseSchema>): Promise<{ expiresAt: Date }> {
   mustBeAble(actor, 'task.work');
   const { leaseId } = parse(leaseSchema, input);
-  return transaction(async (tx) => {
+  const renewal = transaction(async (tx) => {
     const lease = await lockOwnLease(tx, actor, leaseId);
-    await takeSeat(tx, lease);
+    if (!(await takeSeat(tx, lease)))
+      throw new HeedError('conflict', 'This task needs no further answer. What you send all the same is kept, and marked as late.', {
+        details: { reason: 'late' },
+      });
     return { expiresAt: (await extendLease(tx, leaseId, leaseSecondsOf(lease.settings)))! };
   });
+  return orReopened(renewal);
 }

@@ -23,9 +23,9 @@ export async function saveDraft(actor: Actor, input: z.input<typeof saveDraftSch
   const { leaseId, text, revision } = parse(saveDraftSchema, input);
   return transaction(async (tx) => {
     const lease = await lockOwnLease(tx, actor, leaseId, 'demonstrate');
-    if (lease.state === 'submitted' || lease.state === 'skipped')
+    if (lease.state === 'submitted' || lease.state === 'late' || lease.state === 'skipped')
       throw new HeedError('conflict', 'This task is finished; the draft was not saved.', {
-        details: { reason: lease.state === 'submitted' ? 'answered' : 'skipped' },
+        details: { reason: lease.state === 'skipped' ? 'skipped' : 'answered' },
       });
     const key = { userId: actor.id, taskId: lease.taskId };
     const saved = await upsertDraft(tx, { ...key, text, revision });

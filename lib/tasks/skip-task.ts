@@ -4,13 +4,12 @@ import { transaction } from '@/db/client';
 import { deleteDraft } from '@/db/queries/drafts';
 import { endLease } from '@/db/queries/leases';
 import { upsertSkip } from '@/db/queries/skips';
-import { isUniqueViolation } from '@/db/violations';
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
-import { lockOwnLease } from './hold-lease';
+import { lockOwnLease, orReopened } from './hold-lease';
 
 export const skipAnswerSchema = z
   .object({ isFlagged: z.boolean().default(false), reason: z.string().trim().max(5000).default('') })
@@ -20,18 +19,14 @@ export const skipTaskSchema = z.object({ leaseId: z.uuid() }).and(skipAnswerSche
 export async function skipTask(actor: Actor, input: z.input<typeof skipTaskSchema>): Promise<void> {
   mustBeAble(actor, 'task.work');
   const { leaseId, isFlagged, reason } = parse(skipTaskSchema, input);
-  try {
-    await transaction(async (tx) => {
-      const lease = await lockOwnLease(tx, actor, leaseId);
-      if (lease.state === 'submitted')
-        throw new HeedError('conflict', 'You have answered this task already.', { details: { reason: 'answered' } });
-      if (lease.state !== 'skipped') await endLease(tx, leaseId, 'skipped');
-      await upsertSkip(tx, { userId: actor.id, taskId: lease.taskId, isFlagged, reason });
-      await deleteDraft(tx, actor.id, lease.taskId);
-      await audit(tx, actor, isFlagged ? 'task.flag' : 'task.skip', lease.taskId, { reason });
-    });
-  } catch (cause) {
-    if (!isUniqueViolation(cause, 'leases_task_user_unique')) throw cause;
-    throw new HeedError('conflict', 'You have opened this task again since; skip it there.', { cause, details: { reason: 'reopened' } });
-  }
+  const skip = transaction(async (tx) => {
+    const lease = await lockOwnLease(tx, actor, leaseId);
+    if (lease.state === 'submitted' || lease.state === 'late')
+      throw new HeedError('conflict', 'You have answered this task already.', { details: { reason: 'answered' } });
+    if (lease.state !== 'skipped') await endLease(tx, leaseId, 'skipped');
+    await upsertSkip(tx, { userId: actor.id, taskId: lease.taskId, isFlagged, reason });
+    await deleteDraft(tx, actor.id, lease.taskId);
+    await audit(tx, actor, isFlagged ? 'task.flag' : 'task.skip', lease.taskId, { reason });
+  });
+  await orReopened(skip);
 }

@@ -1,14 +1,16 @@
 /**
  * The way in of every answer, of whichever kind: the lease is locked, a second sending is told from a first, and answer, seat
- * and audit row are written in one transaction.
+ * and audit row are written in one transaction. Nothing that a person has done is thrown away: an answer that its task needs no
+ * more is kept with the standing `late`. An answer to a task that measures the person is a `check`.
  */
 import { transaction, type Db } from '@/db/client';
-import type { TaskKind } from '@/db/enums';
-import { completeLease } from '@/db/queries/leases';
+import type { AnswerStanding, TaskKind } from '@/db/enums';
+import { completeLease, endLease } from '@/db/queries/leases';
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { HeedError } from '@/lib/errors';
-import { lockOwnLease, takeSeat, type HeldLease } from './hold-lease';
+import type { SubmitStatus } from './claim';
+import { lockOwnLease, orReopened, takeSeat, type HeldLease } from './hold-lease';
 
 type Answer = {
   leaseId: string;
@@ -20,23 +22,26 @@ type Answer = {
     db: Db,
     userId: string,
     idempotencyKey: string,
-  ): Promise<{ id: string; leaseId: string | null; supersedesId: string | null } | undefined>;
+  ): Promise<{ id: string; leaseId: string | null; supersedesId: string | null; standing: AnswerStanding } | undefined>;
   /** Returns the new row's id. */
-  insert(tx: Db, lease: HeldLease): Promise<string>;
+  insert(tx: Db, lease: HeldLease, standing: AnswerStanding): Promise<string>;
 };
 
-/** @throws HeedError conflict with `details.reason` answered, skipped, reopened or late; invalid for a key used elsewhere */
-export function submitAnswer(actor: Actor, answer: Answer): Promise<{ id: string; status: 'accepted' | 'duplicate' }> {
+/** @throws HeedError conflict with `details.reason` answered, skipped or reopened; invalid for a key used elsewhere */
+export function submitAnswer(actor: Actor, answer: Answer): Promise<{ id: string; status: SubmitStatus }> {
   const { leaseId, idempotencyKey, kind, subject } = answer;
-  return transaction(async (tx) => {
+  const submission = transaction(async (tx): Promise<{ id: string; status: SubmitStatus }> => {
     const lease = await lockOwnLease(tx, actor, leaseId, kind);
     const sent = await answer.find(tx, actor.id, idempotencyKey);
-    if (sent?.leaseId === leaseId && !sent.supersedesId) return { id: sent.id, status: 'duplicate' };
+    if (sent?.leaseId === leaseId && !sent.supersedesId) return { id: sent.id, status: sent.standing === 'late' ? 'late' : 'duplicate' };
     if (sent) throw new HeedError('invalid', 'This idempotencyKey belongs to another answer. Make a new one for each answer.');
-    await takeSeat(tx, lease);
-    const id = await answer.insert(tx, lease);
-    await completeLease(tx, leaseId);
-    await audit(tx, actor, `${subject}.submit`, id, { taskId: lease.taskId });
-    return { id, status: 'accepted' };
+    const isNeeded = await takeSeat(tx, lease);
+    const standing = !isNeeded ? 'late' : lease.purpose === 'work' ? 'counted' : 'check';
+    const id = await answer.insert(tx, lease, standing);
+    if (isNeeded) await completeLease(tx, leaseId);
+    else await endLease(tx, leaseId, 'late');
+    await audit(tx, actor, `${subject}.submit`, id, { taskId: lease.taskId, standing });
+    return { id, status: isNeeded ? 'accepted' : 'late' };
   });
+  return orReopened(submission);
 }

@@ -29,9 +29,9 @@ export async function submitDemonstration(
     kind: 'demonstrate',
     subject: 'demonstration',
     find: findDemonstrationByKey,
-    insert: async (tx, { projectId, taskId, promptId }) => {
+    insert: async (tx, { projectId, taskId, promptId }, standing) => {
       await deleteDraft(tx, actor.id, taskId);
-      return insertDemonstration(tx, { ...answer, projectId, taskId, leaseId, userId: actor.id, promptId });
+      return insertDemonstration(tx, { ...answer, projectId, taskId, leaseId, userId: actor.id, promptId, standing });
     },
   });
   return { demonstrationId: id, status };

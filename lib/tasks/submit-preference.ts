@@ -32,7 +32,7 @@ export const toVerdict = ({ grade, ...answer }: PreferenceAnswer, isSwapped: boo
 
 export const submitPreferenceSchema = z.object({ leaseId: z.uuid() }).and(preferenceAnswerSchema);
 
-/** @throws HeedError conflict with `details.reason` answered, skipped, reopened or late */
+/** @throws HeedError conflict with `details.reason` answered, skipped or reopened */
 export async function submitPreference(actor: Actor, input: z.input<typeof submitPreferenceSchema>): Promise<SubmitResult> {
   mustBeAble(actor, 'task.work');
   const { leaseId, ...answer } = parse(submitPreferenceSchema, input);
@@ -42,9 +42,10 @@ export async function submitPreference(actor: Actor, input: z.input<typeof submi
     kind: 'compare',
     subject: 'preference',
     find: findPreferenceByKey,
-    insert: (tx, { projectId, taskId, promptId, responseAId, responseBId, isSwapped }) =>
+    insert: (tx, { projectId, taskId, promptId, responseAId, responseBId, isSwapped }, standing) =>
       insertPreference(tx, {
         ...toVerdict(answer, isSwapped),
+        standing,
         projectId,
         taskId,
         leaseId,

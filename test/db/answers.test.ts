@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pool } from '@/db/client';
-import type { Actor } from '@/lib/auth/actor';
+import { db, pool } from '@/db/client';
+import { insertSnapshot } from '@/db/queries/rounds';
+import { systemActor, type Actor } from '@/lib/auth/actor';
+import { exportRows } from '@/lib/dataset/export';
+import { amendPreference } from '@/lib/tasks/amend-preference';
 import { claimTask } from '@/lib/tasks/claim-task';
 import { workProgress } from '@/lib/tasks/progress';
 import { releaseTask } from '@/lib/tasks/release-task';
@@ -32,6 +35,15 @@ async function open(kind: 'compare' | 'demonstrate' = 'compare', overlap = 1) {
 
 const prefer = (actor: Actor, leaseId: string, more: object = {}) =>
   submitPreference(actor, { leaseId, idempotencyKey: `key-${leaseId}`, grade: 2, ...more });
+async function exported(of: Parameters<typeof exportRows>[1]) {
+  let text = '';
+  for await (const chunk of exportRows(systemActor, of)) text += chunk;
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+}
+
 const count = async (table: string, projectId: string): Promise<number> =>
   (await pool().query(`select count(*)::int as n from ${table} where project_id = $1`, [projectId])).rows[0].n;
 
@@ -105,15 +117,47 @@ describe('a preference', () => {
     expect(await claimTask(other, { projectId, kind: 'compare' })).toBeNull();
   });
 
-  it('comes too late when somebody else has the seat: a conflict that says so, and nothing is counted twice', async () => {
+  it('comes late when somebody else has the seat: it is kept apart, once, and neither counts nor trains', async () => {
     const { projectId, actor, leaseId } = await open();
     await expire(leaseId);
     const other = await makePerson();
     const taken = (await claimTask(other, { projectId, kind: 'compare' }))!;
-    await expect(prefer(actor, leaseId)).rejects.toMatchObject({ code: 'conflict', details: { reason: 'late' } });
-    await prefer(other, taken.lease.id);
-    await expect(prefer(actor, leaseId)).rejects.toMatchObject({ code: 'conflict', details: { reason: 'late' } });
+    await expect(renewLease(actor, { leaseId })).rejects.toMatchObject({ code: 'conflict', details: { reason: 'late' } });
+    const { preferenceId } = await prefer(actor, leaseId);
+    expect(await prefer(actor, leaseId)).toEqual({ preferenceId, status: 'late' });
+    await expect(prefer(actor, leaseId, { idempotencyKey: 'another key' })).rejects.toMatchObject({ details: { reason: 'answered' } });
+    await expect(skipTask(actor, { leaseId })).rejects.toMatchObject({ details: { reason: 'answered' } });
+    expect(await readTasks(projectId)).toMatchObject([{ state: 'open', answered: 0, leased: 1 }]);
+    const counted = await prefer(other, taken.lease.id);
+    expect(counted.status).toBe('accepted');
     expect(await readTasks(projectId)).toMatchObject([{ state: 'done', answered: 1, leased: 0 }]);
+    await insertSnapshot(db(), projectId);
+    const { rows } = await pool().query('select preference_ids from snapshots where project_id = $1', [projectId]);
+    expect(rows).toEqual([{ preference_ids: [counted.preferenceId] }]);
+    const standings = async (kind: 'judgements' | 'comparisons', late?: 'with') =>
+      (await exported({ projectId, kind, late })).map((row) => row.standing ?? row.lineage.standing);
+    expect(await standings('comparisons')).toEqual(['counted']);
+    expect(await standings('comparisons', 'with')).toEqual(['late', 'counted']);
+    expect(await standings('judgements')).toEqual(['late', 'counted']);
+  });
+
+  it('that came late stays late when it is amended', async () => {
+    const { projectId, actor, leaseId } = await open();
+    await expire(leaseId);
+    const other = await makePerson();
+    await prefer(other, (await claimTask(other, { projectId, kind: 'compare' }))!.lease.id);
+    const { preferenceId } = await prefer(actor, leaseId);
+    await amendPreference(actor, { preferenceId, idempotencyKey: 'amended key', grade: -1 });
+    const { rows } = await pool().query('select standing from preferences where user_id = $1', [actor.id]);
+    expect(rows).toEqual([{ standing: 'late' }, { standing: 'late' }]);
+  });
+
+  it('to a task that measures the person is a check', async () => {
+    const { projectId, actor, leaseId } = await open();
+    await pool().query(`update tasks set purpose = 'gold' where project_id = $1`, [projectId]);
+    const { preferenceId } = await prefer(actor, leaseId);
+    const { rows } = await pool().query('select standing from preferences where id = $1', [preferenceId]);
+    expect(rows).toEqual([{ standing: 'check' }]);
   });
 
   it('is refused on an old lease when the person has opened the task again', async () => {
@@ -125,11 +169,11 @@ describe('a preference', () => {
     expect(await prefer(actor, again.lease.id)).toMatchObject({ status: 'accepted' });
   });
 
-  it('on a task that was withdrawn meanwhile is kept', async () => {
+  it('on a task that was withdrawn meanwhile is kept, as late', async () => {
     const { projectId, actor, leaseId } = await open();
     await pool().query(`update tasks set state = 'withdrawn' where project_id = $1`, [projectId]);
-    expect(await prefer(actor, leaseId)).toMatchObject({ status: 'accepted' });
-    expect(await readTasks(projectId)).toMatchObject([{ state: 'withdrawn', answered: 1, leased: 0 }]);
+    expect(await prefer(actor, leaseId)).toMatchObject({ status: 'late' });
+    expect(await readTasks(projectId)).toMatchObject([{ state: 'withdrawn', answered: 0, leased: 0 }]);
   });
 });
 
@@ -196,6 +240,21 @@ describe('a demonstration and its draft', () => {
     const { actor, leaseId } = await open('demonstrate');
     const saved = await Promise.allSettled(['a', 'b'].map((text) => saveDraft(actor, { leaseId, text, revision: 0 })));
     expect(saved.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('that comes late is kept with its text; the draft is gone', async () => {
+    const { projectId, actor, leaseId } = await open('demonstrate');
+    await saveDraft(actor, { leaseId, text: 'Hel', revision: 0 });
+    await expire(leaseId);
+    const other = await makePerson();
+    await claimTask(other, { projectId, kind: 'demonstrate' });
+    const send = () => submitDemonstration(actor, { leaseId, idempotencyKey: 'one and only', text: 'Hello!' });
+    expect(await send()).toMatchObject({ status: 'late' });
+    expect(await exported({ projectId, kind: 'demonstrations' })).toEqual([]);
+    expect(await exported({ projectId, kind: 'demonstrations', late: 'with' })).toMatchObject([
+      { completion: 'Hello!', lineage: { standing: 'late' } },
+    ]);
+    expect((await pool().query('select 1 from drafts where user_id = $1', [actor.id])).rowCount).toBe(0);
   });
 
   it('a draft is kept when the lease has run out', async () => {

@@ -373,7 +373,7 @@ describe('a round', () => {
     const next = (await claimTask(await makePerson(), { projectId: id, kind: 'compare' }))!;
     expect((await pool().query('select round_id from tasks where id = $1', [next.task.id])).rows[0].round_id).toBe(second.roundId);
     expect(await submitPreference(annotator, { leaseId: held.lease.id, idempotencyKey: held.lease.id, grade: 1 })).toMatchObject({
-      status: 'accepted',
+      status: 'late',
     });
   });
 

@@ -52,6 +52,18 @@ test('an answer is stored at once, held, then sent once and forgotten', async ()
   expect(outbox.snapshot()).toMatchObject({ held: null, waiting: 0, trouble: 'none' });
 });
 
+test('an answer that came late has arrived like any other, and the person is told', async () => {
+  const late: string[] = [];
+  const { send } = server({ ...reply(200), data: { status: 'late' } });
+  const outbox = new Outbox({ userId: 'ada', storage: memory(), send, onLate: ({ key }) => late.push(key) });
+  const outcome = outbox.add(answer('a', { holdUntil: 0 }));
+  expect(await outcome).toEqual({ type: 'sent' });
+  expect(late).toEqual(['a']);
+  void outbox.add(answer('b', { holdUntil: 0 }));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(late).toEqual(['a']);
+});
+
 test('undo takes back the held answer, and nothing is sent', async () => {
   const storage = memory();
   const { sent, send } = server();
