@@ -3,23 +3,26 @@
 import { useEffect } from 'react';
 import { Button, ButtonLink } from './components/button';
 import { Notice } from './components/notice';
+import { commonWords } from './words/common';
+import { useWords } from './words/language';
 
 export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+  const t = useWords(commonWords);
   useEffect(() => console.error(error), [error]);
   return (
     <Notice
-      title="This page did not load"
+      title={t.failedTitle}
       action={
         <>
           <Button variant="primary" onClick={reset}>
-            Try again
+            {t.tryAgain}
           </Button>
-          <ButtonLink href="/">Home</ButtonLink>
+          <ButtonLink href="/">{t.home}</ButtonLink>
         </>
       }
     >
-      Something failed on the server. What you have answered is safe. Try again; if it happens again, tell an admin
-      {error.digest ? ` this number: ${error.digest}.` : '.'}
+      {t.failed}
+      {error.digest ? t.failedNumber(error.digest) : '.'}
     </Notice>
   );
 }

@@ -1,12 +1,15 @@
 import { ButtonLink } from './components/button';
 import { Notice } from './components/notice';
+import { commonWords } from './words/common';
+import { wordsOf } from './words/server';
 
-export const metadata = { title: 'Not for your role' };
+export const generateMetadata = async () => ({ title: (await wordsOf(commonWords)).forbiddenTitle });
 
-export default function Forbidden() {
+export default async function Forbidden() {
+  const t = await wordsOf(commonWords);
   return (
-    <Notice title="This page is not for your role" action={<ButtonLink href="/">Home</ButtonLink>}>
-      Annotators see their own work; reviewers and admins see the studio. An admin can change your role.
+    <Notice title={t.forbiddenTitle} action={<ButtonLink href="/">{t.home}</ButtonLink>}>
+      {t.forbidden}
     </Notice>
   );
 }

@@ -2,7 +2,14 @@
  * One request to our own routes: JSON there and back, or a file as it is. Never throws: no answer at all is `status: 0`.
  * `keepalive` lets the request outlive the page.
  */
-export type Reply = { status: number; data: unknown; message: string; details: Record<string, unknown> };
+export type Reply = {
+  status: number;
+  data: unknown;
+  /** Of the error, by which programs know it (lib/errors.ts); empty when there is none. */
+  code: string;
+  message: string;
+  details: Record<string, unknown>;
+};
 
 export async function request(
   method: 'GET' | 'POST' | 'PUT',
@@ -21,7 +28,7 @@ export async function request(
     const data: unknown = response.status === 204 ? null : await response.json().catch(() => null);
     return { status: response.status, data, ...errorOf(data) };
   } catch {
-    return { status: 0, data: null, message: '', details: {} };
+    return { status: 0, data: null, code: '', message: '', details: {} };
   }
 }
 
@@ -30,9 +37,9 @@ export const isSuccess = (reply: Reply): boolean => reply.status >= 200 && reply
 /** The server could not be reached or could not do it now: the same request may succeed later. */
 export const isPassing = (reply: Reply): boolean => reply.status === 0 || reply.status === 429 || reply.status >= 500;
 
-function errorOf(data: unknown): { message: string; details: Record<string, unknown> } {
-  const error = (data as { error?: { message?: string; details?: Record<string, unknown> } } | null)?.error;
-  return { message: error?.message ?? '', details: error?.details ?? {} };
+function errorOf(data: unknown): Pick<Reply, 'code' | 'message' | 'details'> {
+  const error = (data as { error?: Partial<Pick<Reply, 'code' | 'message' | 'details'>> } | null)?.error;
+  return { code: error?.code ?? '', message: error?.message ?? '', details: error?.details ?? {} };
 }
 
 /** 128 random bits. `crypto.randomUUID` is missing where the site is not served over HTTPS or from this machine. */

@@ -1,12 +1,15 @@
 import { ButtonLink } from './components/button';
 import { Notice } from './components/notice';
+import { commonWords } from './words/common';
+import { wordsOf } from './words/server';
 
-export const metadata = { title: 'Not found' };
+export const generateMetadata = async () => ({ title: (await wordsOf(commonWords)).notFoundTitle });
 
-export default function NotFound() {
+export default async function NotFound() {
+  const t = await wordsOf(commonWords);
   return (
-    <Notice title="There is nothing here" action={<ButtonLink href="/">Home</ButtonLink>}>
-      The address is wrong, or what it pointed to is gone.
+    <Notice title={t.notFoundTitle} action={<ButtonLink href="/">{t.home}</ButtonLink>}>
+      {t.notFound}
     </Notice>
   );
 }

@@ -4,9 +4,12 @@ import { signIn } from 'next-auth/react';
 import type { FormState } from '@/lib/auth/form-state';
 import { ActionForm, FormMessage, Submit } from '../components/action-form';
 import { Input } from '../components/field';
+import { entranceWords } from '../words/entrance';
+import { useWords } from '../words/language';
 import { acceptInvitationAction } from './actions';
 
 export function AccountForm({ token, email }: { token: string; email: string | null }) {
+  const t = useWords(entranceWords);
   async function accept(previous: FormState, data: FormData): Promise<FormState> {
     const state = await acceptInvitationAction(previous, data);
     if (!state.ok) return state;
@@ -17,9 +20,9 @@ export function AccountForm({ token, email }: { token: string; email: string | n
 
   return (
     <ActionForm action={accept} hidden={{ token }} className="mt-6 flex flex-col gap-4">
-      <Input label="Name" name="name" autoComplete="name" required autoFocus maxLength={100} />
+      <Input label={t.name} name="name" autoComplete="name" required autoFocus maxLength={100} />
       <Input
-        label="E-mail"
+        label={t.email}
         name="email"
         type="email"
         autoComplete="username"
@@ -27,17 +30,9 @@ export function AccountForm({ token, email }: { token: string; email: string | n
         defaultValue={email ?? ''}
         readOnly={email !== null}
       />
-      <Input
-        label="Password"
-        name="password"
-        type="password"
-        autoComplete="new-password"
-        required
-        minLength={10}
-        help="At least 10 characters."
-      />
+      <Input label={t.password} name="password" type="password" autoComplete="new-password" required minLength={10} help={t.passwordHelp} />
       <FormMessage />
-      <Submit>Make account</Submit>
+      <Submit>{t.makeAccount}</Submit>
     </ActionForm>
   );
 }

@@ -5,6 +5,8 @@ import { usePathname } from 'next/navigation';
 import { Dialog, DialogClose } from '../components/dialog';
 import { Button } from '../components/button';
 import { Kbd } from '../components/kbd';
+import { useWords } from '../words/language';
+import { workWords } from '../words/work';
 import { useOutbox, useOutboxState } from './outbox-provider';
 
 const inline =
@@ -14,17 +16,22 @@ export function AnswerStatus({ onUndo }: { onUndo?: () => void }) {
   const { held, delivered, waiting, trouble, refused } = useOutboxState();
   const outbox = useOutbox();
   const pathname = usePathname();
-  const kept = waiting === 1 ? '1 answer is kept on this device' : `${waiting} answers are kept on this device`;
+  const t = useWords(workWords);
+  const kept = t.kept(waiting);
   const lost = refused[0];
 
   return (
     <div role="status" className="flex min-h-7 flex-wrap items-center gap-x-3 text-sm text-muted">
-      {trouble === 'unreachable' && <span className="text-warn">No connection to the server. {kept} and will be sent.</span>}
+      {trouble === 'unreachable' && (
+        <span className="text-warn">
+          {t.noConnection} {kept} {t.andWillBeSent}
+        </span>
+      )}
       {trouble === 'signed-out' && (
         <span className="text-warn">
-          You are signed out. {kept}.{' '}
+          {t.signedOut} {kept}.{' '}
           <Link className={inline} href={`/sign-in?next=${encodeURIComponent(pathname)}`}>
-            Sign in to send
+            {t.signInToSend}
           </Link>
         </span>
       )}
@@ -33,33 +40,33 @@ export function AnswerStatus({ onUndo }: { onUndo?: () => void }) {
           {held.label}
           {onUndo && (
             <button type="button" className={inline} onClick={onUndo} aria-keyshortcuts="z">
-              Undo <Kbd>z</Kbd>
+              {t.undo} <Kbd>z</Kbd>
             </button>
           )}
         </span>
       )}
-      {!held && delivered && trouble === 'none' && <span>{delivered.label}: sent</span>}
+      {!held && delivered && trouble === 'none' && <span>{t.sent(delivered.label)}</span>}
       {lost && (
         <Dialog
-          title="This answer was not taken"
+          title={t.notTaken}
           about={lost.refusal}
           trigger={
             <button type="button" className={inline}>
-              An answer was not taken
+              {t.oneNotTaken}
             </button>
           }
         >
           <pre className="max-h-[40dvh] overflow-y-auto rounded-md bg-sunken p-3 font-sans text-sm whitespace-pre-wrap" tabIndex={0}>
             {lost.writing}
           </pre>
-          <p className="mt-3 text-sm text-muted">Copy what you want to keep before you dismiss it.</p>
+          <p className="mt-3 text-sm text-muted">{t.copyFirst}</p>
           <div className="mt-5 flex justify-end gap-3">
             <DialogClose>
-              <Button>Keep it here</Button>
+              <Button>{t.keepHere}</Button>
             </DialogClose>
             <DialogClose>
               <Button variant="danger" onClick={() => outbox().dismiss(lost.key)}>
-                Dismiss
+                {t.dismiss}
               </Button>
             </DialogClose>
           </div>

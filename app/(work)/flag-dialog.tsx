@@ -4,24 +4,27 @@ import type { FormEvent } from 'react';
 import { Button } from '../components/button';
 import { Dialog, DialogClose } from '../components/dialog';
 import { Input } from '../components/field';
+import { useWords } from '../words/language';
+import { workWords } from '../words/work';
 
 type Props = { open: boolean; onOpenChange: (open: boolean) => void; onFlag: (reason: string) => void };
 
 export function FlagDialog({ open, onOpenChange, onFlag }: Props) {
+  const t = useWords(workWords);
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     onFlag(String(new FormData(event.currentTarget).get('reason')).trim());
   }
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Flag this task" about="You will not see it again; an admin will look at it.">
+    <Dialog open={open} onOpenChange={onOpenChange} title={t.flagTitle} about={t.flagAbout}>
       <form onSubmit={submit} className="flex flex-col gap-5">
-        <Input label="What is wrong with it?" name="reason" required maxLength={2000} autoComplete="off" />
+        <Input label={t.flagWhat} name="reason" required maxLength={2000} autoComplete="off" />
         <div className="flex justify-end gap-3">
           <DialogClose>
-            <Button variant="ghost">Cancel</Button>
+            <Button variant="ghost">{t.cancel}</Button>
           </DialogClose>
           <Button type="submit" variant="primary">
-            Flag and go on
+            {t.flagSubmit}
           </Button>
         </div>
       </form>

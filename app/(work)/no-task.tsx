@@ -3,41 +3,40 @@
 import { usePathname } from 'next/navigation';
 import { ButtonLink } from '../components/button';
 import { EmptyState } from '../components/empty-state';
+import { useWords } from '../words/language';
+import { workWords } from '../words/work';
 import type { Supply } from './use-task-feed';
 
 type Props = { supply: Supply; message: string; emptyTitle: string; why: string; elsewhere: { href: string; label: string } };
 
 export function NoTask({ supply, message, emptyTitle, why, elsewhere }: Props) {
   const pathname = usePathname();
+  const t = useWords(workWords);
   if (supply === 'loading' || supply === 'flowing') {
     return (
       <p role="status" className="py-24 text-center text-muted">
-        Getting the next one …
+        {t.gettingNext}
       </p>
     );
   }
   if (supply === 'unreachable') {
-    return (
-      <EmptyState title="No connection to the server">
-        Your answers are kept on this device. Work goes on here by itself as soon as the server answers.
-      </EmptyState>
-    );
+    return <EmptyState title={t.unreachable}>{t.unreachableWhy}</EmptyState>;
   }
   if (supply === 'signed-out') {
     return (
       <EmptyState
-        title="You are signed out"
+        title={t.signedOutTitle}
         action={
           <ButtonLink variant="primary" href={`/sign-in?next=${encodeURIComponent(pathname)}`}>
-            Sign in
+            {t.signIn}
           </ButtonLink>
         }
       >
-        Nothing you have answered is lost.
+        {t.signedOutWhy}
       </EmptyState>
     );
   }
-  if (supply === 'refused') return <EmptyState title="The server gives no task">{message}</EmptyState>;
+  if (supply === 'refused') return <EmptyState title={t.noTaskGiven}>{message}</EmptyState>;
   return (
     <EmptyState title={emptyTitle} action={<ButtonLink href={elsewhere.href}>{elsewhere.label}</ButtonLink>}>
       {why}

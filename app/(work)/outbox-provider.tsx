@@ -3,7 +3,12 @@
 import { createContext, useContext, useEffect, useSyncExternalStore, type ReactNode } from 'react';
 import { toast } from 'sonner';
 import { request } from '../http';
+import { pageLanguage } from '../words/language';
+import { refusalInWords } from '../words/refusals';
+import { workWords } from '../words/work';
 import { emptyOutbox, Outbox, type OutboxState } from './outbox';
+
+const said = () => workWords[pageLanguage()];
 
 const outboxes = new Map<string, Outbox>();
 
@@ -15,11 +20,9 @@ function outboxOf(userId: string): Outbox {
     userId,
     storage: browserStorage(),
     send: (answer, isLeaving) => request('POST', answer.url, answer.body, { keepalive: isLeaving }),
-    onLate: ({ label }) =>
-      toast.info('Thank you. This task had all the answers it needs when yours arrived: yours is kept and marked as late.', {
-        description: `Your answer was: ${label}`,
-      }),
-    onRefused: (answer, message) => toast.error(message, { description: `Your answer was: ${answer.label}` }),
+    explain: (reply) => refusalInWords(reply, pageLanguage()),
+    onLate: ({ label }) => toast.info(said().late, { description: said().yourAnswerWas(label) }),
+    onRefused: (answer, message) => toast.error(message, { description: said().yourAnswerWas(answer.label) }),
   });
   outboxes.set(userId, made);
   return made;

@@ -44,6 +44,8 @@ type Options = {
   userId: string;
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
   send: (answer: Answer, isLeaving: boolean) => Promise<Reply>;
+  /** Why the server refused it, in the reader's words. */
+  explain: (reply: Reply) => string;
   /** Told of refusals that nobody waits for. */
   onRefused?: (answer: Answer, message: string) => void;
   /** Told of answers that arrived when their task needed none any more: they are kept, and do not count. */
@@ -147,7 +149,7 @@ export class Outbox {
       this.forget(answer);
       return this.settle(answer, { type: 'sent' });
     }
-    this.refuse(answer, reply.message || `The server refused this answer (${reply.status}).`);
+    this.refuse(answer, this.options.explain(reply));
   }
 
   /** Whoever still waits for the outcome deals with it; else the person is told, and their writing stays. */

@@ -4,10 +4,13 @@ import type { ReactNode } from 'react';
 import { can } from '@/lib/auth/permissions';
 import { listRounds } from '@/lib/rounds/list-rounds';
 import { readiness } from '@/lib/rounds/readiness';
+import type { Readiness } from '@/lib/rounds/round';
 import type { KindProgress } from '@/lib/tasks/claim';
 import { workProgress } from '@/lib/tasks/progress';
 import { NoProject } from '../components/no-project';
 import { Refresh } from '../components/refresh';
+import { homeWords } from '../words/home';
+import { numberOf, wordsOf } from '../words/server';
 import { chosenProject, pageActor, type ProjectQuery } from '../guard';
 
 export default async function HomePage({ searchParams }: { searchParams: ProjectQuery }) {
@@ -20,46 +23,36 @@ export default async function HomePage({ searchParams }: { searchParams: Project
     isStudio ? readiness(actor, { projectId: project.id }) : null,
     isStudio ? listRounds(actor, { projectId: project.id, limit: 1 }) : null,
   ]);
+  const t = await wordsOf(homeWords);
+  const number = await numberOf();
   const last = rounds?.items[0];
   const query = `?project=${project.slug}`;
   const isFilling = work.compare.total === 0;
+  const missing = ({ demonstrations, comparisons }: Readiness) => [
+    ...(demonstrations.have < demonstrations.need ? [t.moreDemonstrations(number(demonstrations.need - demonstrations.have))] : []),
+    ...(comparisons.have < comparisons.need ? [t.moreComparisons(number(comparisons.need - comparisons.have))] : []),
+  ];
 
   return (
     <main id="main" tabIndex={-1} className="mx-auto w-full max-w-3xl px-4 pt-[8dvh] pb-20 sm:px-6">
       {isFilling && <Refresh seconds={4} />}
       <p className="text-sm text-muted">{project.name}</p>
-      <h1 className="mt-1 text-xl font-semibold">What to do next</h1>
+      <h1 className="mt-1 text-xl font-semibold">{t.title}</h1>
       {project.description && <p className="mt-2 max-w-[65ch] text-muted">{project.description}</p>}
       <ul className="mt-8 divide-y divide-line border-y border-line">
-        <Task
-          href={`/compare${query}`}
-          title="Compare responses"
-          about={
-            isFilling
-              ? 'The base model is answering the first prompts. Pairs appear here when it is done.'
-              : 'Two responses to one prompt: which is better, and by how much?'
-          }
-          work={work.compare}
-          thing="pairs"
-        />
-        <Task
-          href={`/demonstrate${query}`}
-          title="Write demonstrations"
-          about="Write the response that you would want."
-          work={work.demonstrate}
-          thing="prompts"
-        />
+        <Task href={`/compare${query}`} {...t.compare} about={isFilling ? t.comparesComing : t.compare.about} work={work.compare} />
+        <Task href={`/demonstrate${query}`} {...t.demonstrate} work={work.demonstrate} />
         {ready && (
           <Row
             href={last?.state === 'running' ? `/rounds/${last.id}` : `/loop${query}`}
-            title={last?.state === 'running' ? `Watch round ${last.number}` : 'Train a round'}
+            title={last?.state === 'running' ? t.watchRound(last.number) : t.trainRound}
           >
             <p className="text-muted">
               {last?.state === 'running'
-                ? 'It is training now.'
+                ? t.training
                 : ready.isReady
-                  ? `Enough labels: ${ready.demonstrations.have} demonstrations and ${ready.comparisons.have} comparisons.`
-                  : `Needs ${missing(ready)} first.`}
+                  ? t.enough(number(ready.demonstrations.have), number(ready.comparisons.have))
+                  : t.needs(missing(ready).join(` ${t.and} `))}
             </p>
           </Row>
         )}
@@ -68,31 +61,16 @@ export default async function HomePage({ searchParams }: { searchParams: Project
   );
 }
 
-function missing({
-  demonstrations,
-  comparisons,
-}: {
-  demonstrations: { have: number; need: number };
-  comparisons: { have: number; need: number };
-}): string {
-  const parts = [
-    { what: 'demonstrations', ...demonstrations },
-    { what: 'comparisons', ...comparisons },
-  ];
-  return parts
-    .filter(({ have, need }) => have < need)
-    .map(({ what, have, need }) => `${need - have} more ${what}`)
-    .join(' and ');
-}
+type TaskProps = { href: string; title: string; about: string; things: string; work: KindProgress };
 
-function Task({ href, title, about, work, thing }: { href: string; title: string; about: string; work: KindProgress; thing: string }) {
+async function Task({ href, title, about, things, work }: TaskProps) {
+  const t = await wordsOf(homeWords);
+  const number = await numberOf();
   return (
-    <Row href={href} title={title} aside={work.open > 0 ? `${work.open.toLocaleString('en')} ${thing} open` : undefined}>
+    <Row href={href} title={title} aside={work.open > 0 ? t.open(number(work.open), things) : undefined}>
       <p className="text-muted">{about}</p>
       {work.answeredByMe > 0 && (
-        <p className="mt-1 text-sm text-muted tabular-nums">
-          You: {work.answeredByMeToday} today, {work.answeredByMe} in all
-        </p>
+        <p className="mt-1 text-sm text-muted tabular-nums">{t.you(number(work.answeredByMeToday), number(work.answeredByMe))}</p>
       )}
     </Row>
   );

@@ -7,6 +7,8 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { TaskKind } from '@/db/enums';
 import type { Claim } from '@/lib/tasks/claim';
 import { isPassing, request } from '../http';
+import { pageLanguage } from '../words/language';
+import { refusalInWords } from '../words/refusals';
 import { useOutbox } from './outbox-provider';
 
 /** A claim as JSON gives it, and when we got it. */
@@ -33,7 +35,7 @@ export function useTaskFeed(slug: string, kind: TaskKind) {
     const except = [...items.map((item) => item.lease.id), ...outbox().leaseIds()].slice(0, 50);
     const reply = await request('POST', `/api/v1/projects/${slug}/claims`, { kind, except });
     isFetching.current = false;
-    setMessage(reply.message);
+    setMessage(refusalInWords(reply, pageLanguage()));
     if (reply.status === 200) {
       const item = { ...(reply.data as WorkItem), receivedAt: Date.now() };
       setItems((old) => (old.some((other) => other.lease.id === item.lease.id) ? old : [...old, item]));

@@ -10,6 +10,8 @@ import { Button } from '../components/button';
 import { Dialog } from '../components/dialog';
 import { Kbd } from '../components/kbd';
 import { Prose } from '../components/prose';
+import { useNumber, useWords } from '../words/language';
+import { workWords } from '../words/work';
 import { useKeys, type KeyBinding } from './use-keys';
 
 type Part = { isNarrow?: boolean; children: ReactNode };
@@ -43,11 +45,13 @@ type Props = {
 };
 
 export function WorkFrame({ title, things, project, progress, keys, moreKeys = [], isNarrow, children }: Props) {
+  const t = useWords(workWords);
+  const number = useNumber();
   const [shown, setShown] = useState<'guidelines' | 'keys' | null>(null);
   const all: KeyBinding[] = [
     ...keys,
-    ...(project.guidelines ? [{ key: 'g', does: 'Guidelines', run: () => setShown('guidelines') }] : []),
-    { key: '?', does: 'This list', run: () => setShown('keys') },
+    ...(project.guidelines ? [{ key: 'g', does: t.guidelines, run: () => setShown('guidelines') }] : []),
+    { key: '?', does: t.thisList, run: () => setShown('keys') },
   ];
   useKeys(all);
   const share = progress.total > 0 ? (progress.total - progress.open) / progress.total : 0;
@@ -57,7 +61,7 @@ export function WorkFrame({ title, things, project, progress, keys, moreKeys = [
       <div
         className="h-0.5"
         role="progressbar"
-        aria-label={`All ${things} answered`}
+        aria-label={t.allAnswered(things)}
         aria-valuenow={Math.round(share * 100)}
         aria-valuemin={0}
         aria-valuemax={100}
@@ -67,29 +71,29 @@ export function WorkFrame({ title, things, project, progress, keys, moreKeys = [
       <div className={clsx(width(isNarrow), 'flex items-center gap-4 pt-4 text-sm text-muted')}>
         <h1 className="sr-only">{title}</h1>
         <p className="tabular-nums">
-          <span className="font-medium text-ink">{progress.answeredByMeToday}</span> today
+          <span className="font-medium text-ink">{number(progress.answeredByMeToday)}</span> {t.today}
           <span className="mx-2 text-line" aria-hidden>
             |
           </span>
-          {progress.open} {things} open
+          {t.open(number(progress.open), things)}
         </p>
         <div className="-mr-3 ml-auto flex items-center gap-1">
           {project.guidelines && (
             <Button size="sm" variant="ghost" aria-keyshortcuts="g" onClick={() => setShown('guidelines')}>
-              Guidelines <Kbd>g</Kbd>
+              {t.guidelines} <Kbd>g</Kbd>
             </Button>
           )}
           <Button size="sm" variant="ghost" aria-keyshortcuts="?" className="pointer-coarse:hidden" onClick={() => setShown('keys')}>
-            Keys <Kbd>?</Kbd>
+            {t.keys} <Kbd>?</Kbd>
           </Button>
         </div>
       </div>
       {children}
 
-      <Dialog title="Guidelines" isWide open={shown === 'guidelines'} onOpenChange={(open) => !open && setShown(null)}>
+      <Dialog title={t.guidelines} isWide open={shown === 'guidelines'} onOpenChange={(open) => !open && setShown(null)}>
         <Prose text={project.guidelines} />
       </Dialog>
-      <Dialog title="Keys" open={shown === 'keys'} onOpenChange={(open) => !open && setShown(null)}>
+      <Dialog title={t.keys} open={shown === 'keys'} onOpenChange={(open) => !open && setShown(null)}>
         <dl className="grid grid-cols-[auto_1fr] items-center gap-x-5 gap-y-2 text-sm">
           {[...all, ...moreKeys].map(({ key, does }) => (
             <div key={key + does} className="contents">

@@ -2,6 +2,8 @@
 /** A button that asks before it does something that is hard to take back. The form inside posts to a server action. */
 import { useState, type ReactNode } from 'react';
 import type { FormAction } from '@/lib/auth/action';
+import { commonWords } from '../words/common';
+import { useWords } from '../words/language';
 import { ActionForm, FormMessage, Submit } from './action-form';
 import { Button } from './button';
 import { Dialog, DialogClose } from './dialog';
@@ -17,6 +19,7 @@ type Props = {
 };
 
 export function Confirm({ label, title, about, confirm, action, hidden, size = 'sm' }: Props) {
+  const t = useWords(commonWords);
   const [isOpen, setOpen] = useState(false);
   const closing: FormAction = async (previous, form) => {
     const state = await action(previous, form);
@@ -29,7 +32,7 @@ export function Confirm({ label, title, about, confirm, action, hidden, size = '
         <FormMessage className="mb-4" />
         <div className="flex justify-end gap-3">
           <DialogClose>
-            <Button variant="ghost">Cancel</Button>
+            <Button variant="ghost">{t.cancel}</Button>
           </DialogClose>
           <Submit variant="danger">{confirm}</Submit>
         </div>

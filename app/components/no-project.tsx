@@ -1,11 +1,14 @@
 /** Only when every project was archived or the built-in one could not be made. */
+import { homeWords } from '../words/home';
+import { wordsOf } from '../words/server';
 import { EmptyState } from './empty-state';
 
-export function NoProject() {
+export async function NoProject() {
+  const t = await wordsOf(homeWords);
   return (
     <main id="main">
-      <EmptyState title="There is no project yet">
-        Make one from a model folder: <code className="font-mono text-sm">./bin/heed project create</code>
+      <EmptyState title={t.noProject}>
+        {t.makeProject} <code className="font-mono text-sm">./bin/heed project create</code>
       </EmptyState>
     </main>
   );

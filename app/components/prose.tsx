@@ -7,6 +7,7 @@ import type { Root } from 'hast';
 import Markdown, { type Components } from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
+import { PictureDescription } from './picture-description';
 
 /** Turns HTML into plain text, before anything could take it for markup. */
 const htmlAsText = () => (tree: Root) => {
@@ -23,7 +24,7 @@ const components: Components = {
       {children}
     </a>
   ),
-  img: ({ alt }) => <span className="text-muted">[picture: {alt || 'no description'}]</span>,
+  img: ({ alt }) => <PictureDescription text={alt ?? ''} />,
   input: ({ checked }) => <span>{checked ? '☑' : '☐'}</span>,
   // Focusable, so that a keyboard can scroll what is wider than the page.
   pre: ({ children }) => <pre tabIndex={0}>{children}</pre>,

@@ -1,7 +1,6 @@
-/** Lists a page at a time, by key: the link to the next page carries the cursor, the browser's Back button goes back. */
+/** Rows and columns that scroll sideways where the screen is narrower. */
 import clsx from 'clsx';
 import type { ComponentProps, ReactNode } from 'react';
-import { ButtonLink } from './button';
 
 export function Table({ head, children, label }: { head: ReactNode[]; children: ReactNode; label: string }) {
   return (
@@ -25,24 +24,4 @@ export function Table({ head, children, label }: { head: ReactNode[]; children: 
 
 export function Cell({ className, isNumber, ...rest }: ComponentProps<'td'> & { isNumber?: boolean }) {
   return <td className={clsx('px-4 py-3 align-baseline', isNumber && 'whitespace-nowrap tabular-nums', className)} {...rest} />;
-}
-
-/** `path` with its query, without the cursor. */
-export function Pages({ path, cursor, nextCursor }: { path: string; cursor?: string; nextCursor: string | null }) {
-  if (!cursor && !nextCursor) return null;
-  const separator = path.includes('?') ? '&' : '?';
-  return (
-    <nav aria-label="Pages" className="mt-4 flex justify-end gap-2">
-      {cursor && (
-        <ButtonLink size="sm" href={path}>
-          First page
-        </ButtonLink>
-      )}
-      {nextCursor && (
-        <ButtonLink size="sm" href={`${path}${separator}cursor=${encodeURIComponent(nextCursor)}`}>
-          Next page
-        </ButtonLink>
-      )}
-    </nav>
-  );
 }

@@ -1,7 +1,7 @@
 /**
  * What the interface says, in every language it speaks. One file beside this a page or part of the shell, each a table of words: strings, and
  * functions where a number or name stands in the sentence. English is written first; TypeScript asks for the same keys in every other language.
- * Client components read a table with `useWords`, server components with `wordsOf`. Imports nothing, so that both can.
+ * German says du to the reader. Client components read a table with `useWords`, server components with `wordsOf`. Imports nothing, so that both can.
  */
 export const languages = ['en', 'de'] as const;
 export type Language = (typeof languages)[number];

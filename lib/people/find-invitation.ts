@@ -22,5 +22,5 @@ export function toOffer(row: Row | undefined): InvitationOffer {
     expired: `This link has expired. ${renewal}`,
     revoked: `This link has been withdrawn. ${renewal}`,
   };
-  throw new HeedError('conflict', problems[row.state], { details: { state: row.state } });
+  throw new HeedError('conflict', problems[row.state], { details: { state: row.state, isSetup } });
 }

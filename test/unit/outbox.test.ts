@@ -2,7 +2,10 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Reply } from '@/app/http';
 import { Outbox, type Answer } from '@/app/(work)/outbox';
 
-const reply = (status: number, message = ''): Reply => ({ status, data: null, message, details: {} });
+const reply = (status: number, message = ''): Reply => ({ status, data: null, code: '', message, details: {} });
+
+const open = (options: Omit<ConstructorParameters<typeof Outbox>[0], 'explain'>) =>
+  new Outbox({ explain: ({ message }) => message, ...options });
 
 /** A browser's storage. */
 function memory() {
@@ -40,7 +43,7 @@ afterEach(() => void vi.useRealTimers());
 test('an answer is stored at once, held, then sent once and forgotten', async () => {
   const storage = memory();
   const { sent, send } = server();
-  const outbox = new Outbox({ userId: 'ada', storage, send });
+  const outbox = open({ userId: 'ada', storage, send });
   const outcome = outbox.add(answer('a'));
   expect(storage.length).toBe(1);
   await vi.advanceTimersByTimeAsync(4900);
@@ -55,7 +58,7 @@ test('an answer is stored at once, held, then sent once and forgotten', async ()
 test('an answer that came late has arrived like any other, and the person is told', async () => {
   const late: string[] = [];
   const { send } = server({ ...reply(200), data: { status: 'late' } });
-  const outbox = new Outbox({ userId: 'ada', storage: memory(), send, onLate: ({ key }) => late.push(key) });
+  const outbox = open({ userId: 'ada', storage: memory(), send, onLate: ({ key }) => late.push(key) });
   const outcome = outbox.add(answer('a', { holdUntil: 0 }));
   expect(await outcome).toEqual({ type: 'sent' });
   expect(late).toEqual(['a']);
@@ -67,7 +70,7 @@ test('an answer that came late has arrived like any other, and the person is tol
 test('undo takes back the held answer, and nothing is sent', async () => {
   const storage = memory();
   const { sent, send } = server();
-  const outbox = new Outbox({ userId: 'ada', storage, send });
+  const outbox = open({ userId: 'ada', storage, send });
   const outcome = outbox.add(answer('a'));
   expect(outbox.undo()?.key).toBe('a');
   await vi.advanceTimersByTimeAsync(60_000);
@@ -79,7 +82,7 @@ test('undo takes back the held answer, and nothing is sent', async () => {
 
 test('the next answer sends the one before, which can no longer be taken back', async () => {
   const { sent, send } = server();
-  const outbox = new Outbox({ userId: 'ada', storage: memory(), send });
+  const outbox = open({ userId: 'ada', storage: memory(), send });
   void outbox.add(answer('a'));
   void outbox.add(answer('b'));
   await vi.advanceTimersByTimeAsync(0);
@@ -90,7 +93,7 @@ test('the next answer sends the one before, which can no longer be taken back', 
 test('without a connection it is kept, says so, and goes out under the same key when the connection is back', async () => {
   const storage = memory();
   const { sent, send } = server(reply(0), reply(503));
-  const outbox = new Outbox({ userId: 'ada', storage, send });
+  const outbox = open({ userId: 'ada', storage, send });
   const outcome = outbox.add(answer('a', { holdUntil: 0 }));
   await vi.advanceTimersByTimeAsync(0);
   expect(await outcome).toEqual({ type: 'waiting' });
@@ -103,13 +106,13 @@ test('without a connection it is kept, says so, and goes out under the same key 
 
 test('a closed page loses nothing: the next one sends what was left, but only its own person’s', async () => {
   const storage = memory();
-  const gone = new Outbox({ userId: 'ada', storage, send: async () => reply(0) });
+  const gone = open({ userId: 'ada', storage, send: async () => reply(0) });
   void gone.add(answer('a'));
   const other = server();
-  await new Outbox({ userId: 'grace', storage, send: other.send }).flush();
+  await open({ userId: 'grace', storage, send: other.send }).flush();
   expect(other.sent).toEqual([]);
   const { sent, send } = server();
-  const next = new Outbox({ userId: 'ada', storage, send });
+  const next = open({ userId: 'ada', storage, send });
   expect(next.leaseIds()).toEqual(['a']);
   await next.flush();
   expect(sent).toEqual(['a']);
@@ -118,7 +121,7 @@ test('a closed page loses nothing: the next one sends what was left, but only it
 
 test('leaving the page ends the hold', async () => {
   const { sent, send } = server();
-  const outbox = new Outbox({ userId: 'ada', storage: memory(), send });
+  const outbox = open({ userId: 'ada', storage: memory(), send });
   void outbox.add(answer('a'));
   await outbox.flush(true);
   expect(sent).toEqual(['a']);
@@ -126,7 +129,7 @@ test('leaving the page ends the hold', async () => {
 
 test('an expired session keeps the answer', async () => {
   const storage = memory();
-  const outbox = new Outbox({ userId: 'ada', storage, send: server(reply(401)).send });
+  const outbox = open({ userId: 'ada', storage, send: server(reply(401)).send });
   void outbox.add(answer('a', { holdUntil: 0 }));
   await vi.advanceTimersByTimeAsync(0);
   expect(outbox.snapshot().trouble).toBe('signed-out');
@@ -135,7 +138,7 @@ test('an expired session keeps the answer', async () => {
 
 test('a refused answer tells whoever waits for it, and is gone', async () => {
   const storage = memory();
-  const outbox = new Outbox({ userId: 'ada', storage, send: server(reply(409, 'Too late.')).send });
+  const outbox = open({ userId: 'ada', storage, send: server(reply(409, 'Too late.')).send });
   expect(await outbox.add(answer('a', { holdUntil: 0, writing: 'Dear customer' }))).toEqual({ type: 'refused', message: 'Too late.' });
   expect(outbox.snapshot().refused).toEqual([]);
   expect(storage.length).toBe(0);
@@ -144,11 +147,11 @@ test('a refused answer tells whoever waits for it, and is gone', async () => {
 test('writing that is refused after the page moved on is kept until it is dismissed, even over a reload', async () => {
   const storage = memory();
   const onRefused = vi.fn();
-  const outbox = new Outbox({ userId: 'ada', storage, send: server(reply(0), reply(409, 'Too late.')).send, onRefused });
+  const outbox = open({ userId: 'ada', storage, send: server(reply(0), reply(409, 'Too late.')).send, onRefused });
   await outbox.add(answer('a', { holdUntil: 0, writing: 'Dear customer' }));
   await vi.advanceTimersByTimeAsync(60_000);
   expect(onRefused).toHaveBeenCalledOnce();
-  const later = new Outbox({ userId: 'ada', storage, send: server().send });
+  const later = open({ userId: 'ada', storage, send: server().send });
   await later.flush();
   expect(later.snapshot().refused).toMatchObject([{ writing: 'Dear customer', refusal: 'Too late.' }]);
   later.dismiss('a');
@@ -164,7 +167,7 @@ test('storage that throws does not stop an answer', async () => {
       throw new Error('QuotaExceededError');
     },
   };
-  const outbox = new Outbox({ userId: 'ada', storage: broken, send });
+  const outbox = open({ userId: 'ada', storage: broken, send });
   await outbox.add(answer('a', { holdUntil: 0 }));
   expect(sent).toEqual(['a']);
 });

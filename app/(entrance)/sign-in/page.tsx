@@ -2,9 +2,11 @@ import { redirect } from 'next/navigation';
 import { currentActor } from '@/lib/auth/session';
 import { env } from '@/lib/env';
 import { single } from '../../guard';
+import { entranceWords } from '../../words/entrance';
+import { wordsOf } from '../../words/server';
 import { SignInForm } from './sign-in-form';
 
-export const metadata = { title: 'Sign in' };
+export const generateMetadata = async () => ({ title: (await wordsOf(entranceWords)).signIn });
 
 type Props = { searchParams: Promise<{ next?: string | string[]; callbackUrl?: string | string[]; error?: string | string[] }> };
 
@@ -18,7 +20,7 @@ export default async function SignInPage({ searchParams }: Props) {
   const { oidc } = env();
   return (
     <>
-      <h1 className="text-xl font-semibold">Sign in</h1>
+      <h1 className="text-xl font-semibold">{(await wordsOf(entranceWords)).signIn}</h1>
       <SignInForm next={next} oidcName={oidc?.name ?? null} failure={single(query.error) ?? null} />
     </>
   );

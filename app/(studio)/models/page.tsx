@@ -4,7 +4,7 @@ import { CheckpointTable } from '../../components/checkpoint-table';
 import { EmptyState } from '../../components/empty-state';
 import { NoProject } from '../../components/no-project';
 import { StudioPage } from '../../components/studio-page';
-import { Pages } from '../../components/table';
+import { Pages } from '../../components/pages';
 import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
 
 export const metadata = { title: 'Models' };

@@ -6,7 +6,8 @@ import { EmptyState } from '../../components/empty-state';
 import { Input } from '../../components/field';
 import { NoProject } from '../../components/no-project';
 import { StudioPage } from '../../components/studio-page';
-import { Cell, Pages, Table } from '../../components/table';
+import { Pages } from '../../components/pages';
+import { Cell, Table } from '../../components/table';
 import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
 
 export const metadata = { title: 'Prompts' };

@@ -1,0 +1,47 @@
+import { words } from './words';
+
+/** Home: what to do next. */
+export const homeWords = words(
+  {
+    title: 'What to do next',
+    compare: { title: 'Compare responses', about: 'Two responses to one prompt: which is better, and by how much?', things: 'pairs' },
+    comparesComing: 'The base model is answering the first prompts. Pairs appear here when it is done.',
+    demonstrate: { title: 'Write demonstrations', about: 'Write the response that you would want.', things: 'prompts' },
+    open: (count: string, things: string) => `${count} ${things} open`,
+    you: (today: string, all: string) => `You: ${today} today, ${all} in all`,
+    watchRound: (number: number) => `Watch round ${number}`,
+    trainRound: 'Train a round',
+    training: 'It is training now.',
+    enough: (demonstrations: string, comparisons: string) =>
+      `Enough labels: ${demonstrations} demonstrations and ${comparisons} comparisons.`,
+    moreDemonstrations: (count: string) => `${count} more demonstrations`,
+    moreComparisons: (count: string) => `${count} more comparisons`,
+    needs: (what: string) => `Needs ${what} first.`,
+    and: 'and',
+    noProject: 'There is no project yet',
+    makeProject: 'Make one from a model folder:',
+  },
+  {
+    title: 'Was als Nächstes ansteht',
+    compare: {
+      title: 'Antworten vergleichen',
+      about: 'Zwei Antworten auf einen Prompt: Welche ist besser, und um wie viel?',
+      things: 'Paare',
+    },
+    comparesComing: 'Das Basismodell beantwortet die ersten Prompts. Sobald es fertig ist, stehen hier Paare.',
+    demonstrate: { title: 'Antworten vormachen', about: 'Schreibe die Antwort, die du dir wünschen würdest.', things: 'Prompts' },
+    open: (count: string, things: string) => `${count} ${things} offen`,
+    you: (today: string, all: string) => `Du: ${today} heute, ${all} insgesamt`,
+    watchRound: (number: number) => `Runde ${number} ansehen`,
+    trainRound: 'Eine Runde trainieren',
+    training: 'Sie trainiert gerade.',
+    enough: (demonstrations: string, comparisons: string) =>
+      `Genug Daten: ${demonstrations} Demonstrationen und ${comparisons} Vergleiche.`,
+    moreDemonstrations: (count: string) => `${count} weitere Demonstrationen`,
+    moreComparisons: (count: string) => `${count} weitere Vergleiche`,
+    needs: (what: string) => `Braucht erst ${what}.`,
+    and: 'und',
+    noProject: 'Es gibt noch kein Projekt',
+    makeProject: 'Lege eines aus einem Modellordner an:',
+  },
+);

@@ -1,0 +1,36 @@
+/**
+ * Why the server did not take something, in the reader's language. The server says it in English; elsewhere what annotators may
+ * meet is known by the error's `details.reason`, else by its code.
+ */
+import type { Reply } from '../http';
+import type { Language } from './words';
+
+type Refusals = { refused: (status: number) => string; reasons: Record<string, string>; codes: Record<string, string> };
+
+const refusals: Record<Language, Refusals> = {
+  en: { refused: (status) => `The server refused this answer (${status}).`, reasons: {}, codes: {} },
+  de: {
+    refused: (status) => `Der Server hat diese Antwort abgelehnt (${status}).`,
+    reasons: {
+      answered: 'Du hast diese Aufgabe schon beantwortet.',
+      skipped: 'Du hast diese Aufgabe übersprungen.',
+      reopened: 'Du hast diese Aufgabe inzwischen neu geöffnet; beantworte sie dort.',
+      late: 'Das kam zu spät: Die Zeit dafür war abgelaufen.',
+      superseded: 'Du hast diese Antwort schon geändert. Öffne „Meine Arbeit“ noch einmal und ändere die neueste Fassung.',
+      off: 'In diesem Projekt lassen sich Antworten nicht ändern. Sag einem Admin, was an deiner nicht stimmt.',
+      'too-many-open': 'Du hast zu viele Aufgaben offen. Erledige erst einige davon.',
+    },
+    codes: {
+      unauthenticated: 'Melde dich erst an.',
+      rate_limited: 'Das war zu schnell. Versuche es gleich noch einmal.',
+      unavailable: 'Die Datenbank antwortet nicht. Versuche es gleich noch einmal.',
+      internal: 'Auf dem Server ist etwas schiefgegangen. Es ist vermerkt.',
+      too_large: 'Das ist zu lang für den Server.',
+    },
+  },
+};
+
+export function refusalInWords({ status, message, code, details }: Reply, language: Language): string {
+  const { refused, reasons, codes } = refusals[language];
+  return (typeof details.reason === 'string' ? reasons[details.reason] : undefined) ?? codes[code] ?? (message || refused(status));
+}
