@@ -21,6 +21,10 @@ export type TaskState = (typeof taskStates)[number];
 export const leaseStates = ['active', 'submitted', 'skipped', 'released', 'expired', 'late'] as const;
 export type LeaseState = (typeof leaseStates)[number];
 
+/** Points on the scale of a comparison. Odd ones have the tie in the middle; on even ones a tie is an answer of its own. */
+export const scales = [2, 4, 5, 7, 9] as const;
+export type ScalePoints = (typeof scales)[number];
+
 /** What an answer is for: `counted` trains, `late` came when it was no longer needed and is kept apart, `check` measured the person. */
 export const answerStandings = ['counted', 'late', 'check'] as const;
 export type AnswerStanding = (typeof answerStandings)[number];

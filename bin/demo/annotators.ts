@@ -31,7 +31,7 @@ async function answer({ client, rng }: Annotator, { lease, task, compare }: Clai
   if (compare) {
     const judgement = judge(prompt, compare.left.text, compare.right.text, rng);
     const grade = judgement.isBothBad ? 0 : judgement.grade;
-    await client.post(`/api/v1/leases/${lease.id}/preference`, { idempotencyKey, ...judgement, grade });
+    await client.post(`/api/v1/leases/${lease.id}/preference`, { idempotencyKey, ...judgement, grade, scalePoints: 7 });
   } else {
     await client.post(`/api/v1/leases/${lease.id}/demonstration`, { idempotencyKey, text: writeDemonstration(prompt, rng) });
   }

@@ -74,6 +74,7 @@ export async function judgementsOf(db: Db, promptId: string) {
       responseAId: preferences.responseAId,
       responseBId: preferences.responseBId,
       grade: preferences.grade,
+      scalePoints: preferences.scalePoints,
       isBothBad: preferences.isBothBad,
       isFlagged: preferences.isFlagged,
       reason: preferences.reason,

@@ -26,6 +26,7 @@ export type ComparisonRow = {
   responseA: string;
   responseB: string;
   grade: number;
+  scalePoints: number;
   isTruncatedA: boolean;
   isTruncatedB: boolean;
   isHeldOut: boolean;
@@ -42,7 +43,7 @@ const source = (response: 'a' | 'b') => sql`case when ${sql.raw(response)}.origi
 /** Without "both bad": such a pair says nothing about which is better. */
 export async function comparisonsOfRound(db: Db, roundId: string): Promise<ComparisonRow[]> {
   const { rows } = await db.execute<ComparisonRow>(sql`
-    select f.id, p.id as "promptId", p.text as prompt, a.text as "responseA", b.text as "responseB", f.grade,
+    select f.id, p.id as "promptId", p.text as prompt, a.text as "responseA", b.text as "responseB", f.grade, f.scale_points as "scalePoints",
       a.is_truncated as "isTruncatedA", b.is_truncated as "isTruncatedB", p.split = 'held_out' as "isHeldOut",
       case when t.id is not null then coalesce(newer.number, 0) end as round, f.user_id as annotator, array[${source('a')}, ${source('b')}] as sources
     from rounds, snapshots s, unnest(s.preference_ids) as u(id)
@@ -53,7 +54,7 @@ export async function comparisonsOfRound(db: Db, roundId: string): Promise<Compa
     left join tasks t on t.id = f.task_id
     left join rounds newer on newer.id = t.round_id
     where rounds.id = ${roundId} and s.id = rounds.snapshot_id and not f.is_both_bad
-    order by p.text_hash, md5(a.text), md5(b.text), f.grade, f.id`);
+    order by p.text_hash, md5(a.text), md5(b.text), f.grade, f.scale_points, f.id`);
   return rows;
 }
 

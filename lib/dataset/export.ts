@@ -20,6 +20,7 @@ import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { parse } from '@/lib/parse';
+import { strengthOf } from '@/lib/tasks/scale';
 
 const pageRows = 1000;
 
@@ -78,7 +79,7 @@ async function* comparisons(wanted: Wanted): AsyncGenerator<object[]> {
         chosen: chosen.text,
         rejected: rejected.text,
         // A scale of two points tells no strength.
-        ...(row.scale_points > 2 && { margin: Math.abs(row.grade) }),
+        ...(row.scale_points > 2 && { margin: strengthOf(row.grade, row.scale_points) }),
         split: row.split,
         lineage: { id, annotator, standing, created_at, supersedes, chosen: chosen.source, rejected: rejected.source },
       };

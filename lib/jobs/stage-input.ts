@@ -19,6 +19,7 @@ import {
 } from '@/db/queries/training-data';
 import { HeedError } from '@/lib/errors';
 import { settingsOf } from '@/lib/projects/settings';
+import { strengthOf } from '@/lib/tasks/scale';
 import type { Comparison, EvaluationInput, SamplePrompt, StageInput } from '@/lib/training/contract';
 import { dpoSchema, ppoSchema, rewardSchema, roundConfigSchema, sampleSchema, sftSchema } from '@/lib/training/hyperparameters';
 import { checkpointFolder, stageFolder } from './folders';
@@ -227,7 +228,7 @@ async function ofRound(round: Round, kind: 'sft' | 'reward' | 'policy'): Promise
   return { id: checkpoint.id, sha256: checkpoint.sha256, folder: checkpointFolder({ ...checkpoint, kind }) };
 }
 
-function toComparison({ grade, round, annotator, ...row }: ComparisonRow): Comparison {
+function toComparison({ grade, scalePoints, round, annotator, ...row }: ComparisonRow): Comparison {
   const from = { round: round ?? undefined, annotator: annotator ?? undefined };
-  return { ...row, ...from, grade: Math.abs(grade), chosenShare: grade > 0 ? 1 : grade < 0 ? 0 : 0.5 };
+  return { ...row, ...from, grade: strengthOf(grade, scalePoints), chosenShare: grade > 0 ? 1 : grade < 0 ? 0 : 0.5 };
 }

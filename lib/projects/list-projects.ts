@@ -4,6 +4,7 @@ import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
 import type { ProjectSummary } from './project';
+import { settingsOf } from './settings';
 
 /** Oldest first, at most 200. Everybody who labels sees every project that is not archived. */
 export async function listProjects(actor: Actor): Promise<ProjectSummary[]> {
@@ -20,11 +21,9 @@ export async function projectSummary(actor: Actor, by: { id: string } | { slug: 
   return toSummary(row);
 }
 
-const toSummary = ({ id, slug, name, description, guidelines, createdAt }: ProjectSummary): ProjectSummary => ({
-  id,
-  slug,
-  name,
-  description,
-  guidelines,
-  createdAt,
-});
+type Row = Omit<ProjectSummary, 'labelling'> & { settings: unknown };
+
+function toSummary({ id, slug, name, description, guidelines, settings, createdAt }: Row): ProjectSummary {
+  const { scalePoints, aspects, safetyCategories } = settingsOf(settings);
+  return { id, slug, name, description, guidelines, labelling: { scalePoints, aspects, safetyCategories }, createdAt };
+}

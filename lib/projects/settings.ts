@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scales } from '@/db/enums';
 import { roundConfigSchema } from '../training/hyperparameters';
 
 /** Different names, none of them with a comma, which is what stands between them in a form. */
@@ -17,6 +18,10 @@ const names = z
 /** What an admin sets per project; stored in `projects.settings`. */
 export const projectSettingsSchema = z.strictObject({
   compareOverlap: z.number().int().min(1).max(50).default(1).describe('How many people judge each pair.'),
+  scalePoints: z
+    .literal(scales)
+    .default(7)
+    .describe('Points on the scale on which two responses are compared. A tie is always possible, and so is "both bad".'),
   demonstrateOverlap: z.number().int().min(1).max(50).default(1).describe('How many people answer each prompt.'),
   leaseMinutes: z.number().min(0.05).max(1440).default(30).describe('How long an opened task stays with one person.'),
   amendMinutes: z

@@ -29,6 +29,7 @@ export type JudgementView = {
   responseBId: string;
   /** Positive: A is better. */
   grade: number;
+  scalePoints: number;
   isBothBad: boolean;
   isFlagged: boolean;
   reason: string;

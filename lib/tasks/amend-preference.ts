@@ -21,9 +21,12 @@ export async function amendPreference(actor: Actor, input: z.input<typeof amendP
     subject: 'preference',
     lock: lockPreference,
     find: findPreferenceByKey,
-    insert: (tx, { id: supersedesId, projectId, taskId, leaseId, userId, promptId, responseAId, responseBId, isSwapped, standing }) =>
+    insert: (
+      tx,
+      { id: supersedesId, projectId, taskId, leaseId, userId, promptId, responseAId, responseBId, isSwapped, scalePoints, standing },
+    ) =>
       insertPreference(tx, {
-        ...toVerdict(answer, isSwapped),
+        ...toVerdict(answer, { isSwapped, scalePoints }),
         projectId,
         taskId,
         leaseId,

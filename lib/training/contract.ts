@@ -9,7 +9,7 @@ import type { Alert, WatchConfig } from './watch';
 /** `id` tells a person which label it is; training does not look at it. */
 export type Demonstration = { id?: string; prompt: string; response: string; isHeldOut: boolean };
 
-/** `chosenShare`: 1 = A preferred, 0 = B, ½ = tie. `grade`: strength of the preference, 0 (tie) … 3, without direction. */
+/** `chosenShare`: 1 = A preferred, 0 = B, ½ = tie. `grade`: strength of the preference, 0 (tie) … 3 on every scale (lib/tasks/scale.ts), without direction. */
 export type Comparison = {
   id?: string;
   promptId: string;

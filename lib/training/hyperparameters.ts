@@ -94,7 +94,9 @@ export const rewardSchema = z
       .min(0)
       .max(10)
       .default(0)
-      .describe('Margin m in −log σ(r_chosen − r_rejected − m) for each grade of strength; 0 turns margins off.'),
+      .describe(
+        'Margin m in −log σ(r_chosen − r_rejected − m) for each grade of strength on the scale of seven points, whose end is 3; other scales are stretched to it. 0 turns margins off.',
+      ),
     centerRewardsCoefficient: z
       .number()
       .min(0)

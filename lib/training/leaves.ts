@@ -9,7 +9,7 @@ export type Leaf = {
   isNullable: boolean;
 } & (
   | { kind: 'number'; min?: number; max?: number; above?: number; below?: number; isInteger: boolean }
-  | { kind: 'choice'; options: string[] }
+  | { kind: 'choice'; options: (string | number)[] }
   | { kind: 'switch' }
   /** A list of names, or one word that stands for a list. */
   | { kind: 'names'; word?: string; isRequired: boolean }
@@ -22,7 +22,7 @@ type Node = {
   properties?: Record<string, Node>;
   description?: string;
   default?: unknown;
-  enum?: string[];
+  enum?: (string | number)[];
   const?: string;
   anyOf?: Node[];
   minItems?: number;

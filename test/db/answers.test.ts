@@ -22,9 +22,9 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-async function open(kind: 'compare' | 'demonstrate' = 'compare', overlap = 1) {
+async function open(kind: 'compare' | 'demonstrate' = 'compare', overlap = 1, settings: object = {}) {
   const project = await makeProject(
-    kind === 'demonstrate' ? { heldOutFraction: 0, demonstrateOverlap: overlap } : {},
+    kind === 'demonstrate' ? { heldOutFraction: 0, demonstrateOverlap: overlap, ...settings } : settings,
     kind === 'demonstrate' ? ['Hello?'] : [],
   );
   if (kind === 'compare') await makePairs(project.id, 1, overlap);
@@ -104,6 +104,32 @@ describe('a preference', () => {
     });
     await expect(prefer(actor, leaseId, { grade: 1, isBothBad: true })).rejects.toMatchObject({ code: 'invalid' });
     expect(await prefer(actor, leaseId, { grade: 0, isBothBad: true })).toMatchObject({ status: 'accepted' });
+  });
+
+  it.each([
+    [2, 1],
+    [4, 2],
+    [5, 2],
+    [9, 4],
+  ])('on a scale of %d points has grades up to %d, ties too', async (scalePoints, max) => {
+    const { actor, leaseId, projectId } = await open('compare', 1, { scalePoints });
+    await expect(prefer(actor, leaseId, { grade: -max - 1 })).rejects.toMatchObject({ details: { fields: { grade: expect.any(String) } } });
+    await expect(prefer(actor, leaseId, { grade: 0.5 })).rejects.toMatchObject({ code: 'invalid' });
+    const { preferenceId } = await prefer(actor, leaseId, { grade: max });
+    const { rows } = await pool().query('select abs(grade) as grade, scale_points from preferences where id = $1', [preferenceId]);
+    expect(rows).toEqual([{ grade: max, scale_points: scalePoints }]);
+    await makePairs(projectId, 1);
+    const another = (await claimTask(actor, { projectId, kind: 'compare' }))!;
+    expect(await prefer(actor, another.lease.id, { grade: 0 })).toMatchObject({ status: 'accepted' });
+  });
+
+  it('that was given on the scale of before is taken as it was', async () => {
+    const { actor, leaseId } = await open('compare', 1, { scalePoints: 5 });
+    await expect(prefer(actor, leaseId, { grade: 3 })).rejects.toMatchObject({ code: 'invalid' });
+    await expect(prefer(actor, leaseId, { grade: 3, scalePoints: 6 })).rejects.toMatchObject({ code: 'invalid' });
+    const { preferenceId } = await prefer(actor, leaseId, { grade: 3, scalePoints: 7 });
+    const { rows } = await pool().query('select abs(grade) as grade, scale_points from preferences where id = $1', [preferenceId]);
+    expect(rows).toEqual([{ grade: 3, scale_points: 7 }]);
   });
 
   it('comes late and still counts while the task needs it', async () => {

@@ -20,3 +20,10 @@ it.each([
 ])('names of aspects are refused: %s', (_, aspects, message) => {
   expect(settings({ aspects }).error?.issues[0]?.message).toBe(message);
 });
+
+it('the points of the scale are chosen from those that there are', () => {
+  const field = fieldsOf(projectSettingsSchema, settings({ scalePoints: 5 }).data).find(({ path }) => path === 'scalePoints');
+  expect(field).toMatchObject({ kind: 'choice', options: ['2', '4', '5', '7', '9'], value: '5' });
+  expect(read(projectSettingsSchema, { 'settings.scalePoints': '9' }, 'settings')).toEqual({ scalePoints: 9 });
+  expect(settings(read(projectSettingsSchema, { 'settings.scalePoints': '6' }, 'settings')).success).toBe(false);
+});

@@ -26,7 +26,7 @@ export function fieldsOf(schema: z.ZodType, values: unknown): SchemaField[] {
   return fieldLeaves(schema).map((leaf) => {
     const { path, help } = leaf;
     const common = { path, label: inWords(path.split('.').at(-1)!), help, value: toText(valueAt(values, path) ?? leaf.default) };
-    if (leaf.kind === 'choice') return { ...common, kind: 'choice', options: leaf.options };
+    if (leaf.kind === 'choice') return { ...common, kind: 'choice', options: leaf.options.map(String) };
     if (leaf.kind === 'switch') return { ...common, kind: 'switch' };
     if (leaf.kind === 'names') return { ...common, kind: 'names', isRequired: leaf.isRequired };
     const { min, above, max, below, isInteger, isNullable } = leaf;
@@ -54,7 +54,7 @@ export function read(schema: z.ZodType, posted: Record<string, unknown>, prefix:
 }
 
 function valueOf(leaf: Leaf, raw: string): unknown {
-  if (leaf.kind === 'choice') return raw;
+  if (leaf.kind === 'choice') return leaf.options.find((option) => String(option) === raw) ?? raw;
   if (leaf.kind === 'switch') return raw === 'true';
   if (leaf.kind === 'names') return raw === leaf.word ? raw : raw.split(/\s*,\s*/).filter(Boolean);
   if (raw === '') return leaf.isNullable ? null : undefined;

@@ -4,12 +4,15 @@
  * device at once and leaves a few seconds later; until then `z` brings the pair back.
  */
 import { useRef, useState, type KeyboardEvent } from 'react';
+import type { Labelling } from '@/lib/projects/project';
 import type { KindProgress } from '@/lib/tasks/claim';
 import { Button } from '../../components/button';
 import { Kbd } from '../../components/kbd';
 import { AnswerStatus } from '../answer-status';
 import { FlagDialog } from '../flag-dialog';
 import { randomKey } from '../../http';
+import { compareWords } from '../../words/compare';
+import { useWords } from '../../words/language';
 import { NoTask } from '../no-task';
 import { useActiveSeconds } from '../use-active-seconds';
 import { useAnswers, type GivenAnswer } from '../use-answers';
@@ -17,9 +20,13 @@ import { useProgress } from '../use-progress';
 import { useTaskFeed } from '../use-task-feed';
 import { WorkBody, WorkControls, WorkFrame, type WorkProject } from '../work-frame';
 import { Pair } from './pair';
-import { bothBad, Scale, scale, type Verdict } from './scale';
+import { Scale, useChoices, type Verdict } from './scale';
 
-export function CompareWork({ project, initial }: { project: WorkProject; initial: KindProgress }) {
+type Props = { project: WorkProject; labelling: Labelling; initial: KindProgress };
+
+export function CompareWork({ project, labelling: { scalePoints }, initial }: Props) {
+  const t = useWords(compareWords);
+  const { scale, apart } = useChoices(scalePoints);
   const feed = useTaskFeed(project.slug, 'compare');
   const { progress, count } = useProgress(project.slug, 'compare', initial);
   const answers = useAnswers(feed, count);
@@ -48,7 +55,7 @@ export function CompareWork({ project, initial }: { project: WorkProject; initia
 
   function choose({ grade, isBothBad, label }: Verdict) {
     const key = randomKey();
-    const body = { idempotencyKey: key, grade, isBothBad, reason: reason.trim() || undefined, secondsOnTask: activeSeconds() };
+    const body = { idempotencyKey: key, grade, scalePoints, isBothBad, reason: reason.trim() || undefined, secondsOnTask: activeSeconds() };
     give({ key, action: 'preference', body, label, isCounted: true });
   }
 
@@ -57,7 +64,7 @@ export function CompareWork({ project, initial }: { project: WorkProject; initia
       key: randomKey(),
       action: 'skip',
       body: { isFlagged, reason: flagReason },
-      label: isFlagged ? 'Flagged' : 'Skipped',
+      label: isFlagged ? t.flagged : t.skipped,
       isCounted: false,
     });
   }
@@ -80,38 +87,33 @@ export function CompareWork({ project, initial }: { project: WorkProject; initia
   }
 
   const keys = [
-    ...scale.map((point) => ({ key: point.key, does: point.label, run: () => choose(point) })),
-    { key: bothBad.key, does: bothBad.label, run: () => choose(bothBad) },
-    { key: 's', does: 'Skip this pair', run: () => skip(false) },
-    { key: 'f', does: 'Flag it for an admin', run: () => item && setFlagOpen(true) },
-    { key: 'r', does: 'Write a reason', run: openReason },
-    { key: 'z', does: 'Take the last answer back', run: undo },
+    ...[...scale, ...apart].map((choice) => ({ key: choice.key, does: choice.label, run: () => choose(choice) })),
+    { key: 's', does: t.does.skip, run: () => skip(false) },
+    { key: 'f', does: t.does.flag, run: () => item && setFlagOpen(true) },
+    { key: 'r', does: t.does.reason, run: openReason },
+    { key: 'z', does: t.does.undo, run: undo },
   ];
 
   return (
     <WorkFrame
-      title="Compare two responses"
-      things="pairs"
+      title={t.title}
+      things={t.things}
       project={project}
       progress={progress}
       keys={keys}
-      moreKeys={[{ key: 'Esc', does: 'Leave the reason field' }]}
+      moreKeys={[{ key: 'Esc', does: t.does.leave }]}
     >
       <WorkBody>
-        <div ref={taskRegion} tabIndex={-1} role="region" aria-label="Pair to compare" className="outline-none">
+        <div ref={taskRegion} tabIndex={-1} role="region" aria-label={t.pair} className="outline-none">
           {item ? (
             <Pair key={item.lease.id} item={item} />
           ) : (
             <NoTask
               supply={feed.supply}
               message={feed.message}
-              emptyTitle="No pairs to compare right now"
-              why={
-                progress.total === 0
-                  ? 'The first pairs appear here when the base model has answered the prompts. This page looks again by itself.'
-                  : 'Every pair has its answers, or is with someone else. New ones come when a round has trained a new policy. This page looks again by itself.'
-              }
-              elsewhere={{ href: `/demonstrate?project=${project.slug}`, label: 'Write demonstrations' }}
+              emptyTitle={t.none}
+              why={progress.total === 0 ? t.noneYet : t.noneLeft}
+              elsewhere={{ href: `/demonstrate?project=${project.slug}`, label: t.demonstrate }}
             />
           )}
         </div>
@@ -121,8 +123,9 @@ export function CompareWork({ project, initial }: { project: WorkProject; initia
         {isReasonOpen && (
           <textarea
             ref={reasonField}
-            aria-label="Reason for your choice (optional)"
-            placeholder="Reason for your choice, optional. Enter to go back."
+            aria-label={t.reasonLabel}
+            placeholder={t.reasonHint}
+            dir="auto"
             value={reason}
             maxLength={2000}
             rows={1}
@@ -131,19 +134,28 @@ export function CompareWork({ project, initial }: { project: WorkProject; initia
             className="mb-2 field-sizing-content max-h-32 w-full resize-none rounded-md border border-edge bg-surface px-3 py-2 text-sm placeholder:text-muted"
           />
         )}
-        <Scale onChoose={choose} isDisabled={!item} />
+        <Scale choices={scale} onChoose={choose} isDisabled={!item} />
         <div className="mt-1.5 flex flex-wrap justify-between gap-x-1 sm:justify-center sm:gap-x-3">
-          <Button size="sm" variant="ghost" disabled={!item} aria-keyshortcuts="0" onClick={() => choose(bothBad)}>
-            Both bad <Kbd>0</Kbd>
-          </Button>
+          {apart.map((choice) => (
+            <Button
+              key={choice.key}
+              size="sm"
+              variant="ghost"
+              disabled={!item}
+              aria-keyshortcuts={choice.key}
+              onClick={() => choose(choice)}
+            >
+              {choice.label} <Kbd>{choice.key}</Kbd>
+            </Button>
+          ))}
           <Button size="sm" variant="ghost" disabled={!item} aria-keyshortcuts="r" onClick={openReason}>
-            Reason <Kbd>r</Kbd>
+            {t.reason} <Kbd>r</Kbd>
           </Button>
           <Button size="sm" variant="ghost" disabled={!item} aria-keyshortcuts="s" onClick={() => skip(false)}>
-            Skip <Kbd>s</Kbd>
+            {t.skip} <Kbd>s</Kbd>
           </Button>
           <Button size="sm" variant="ghost" disabled={!item} aria-keyshortcuts="f" onClick={() => setFlagOpen(true)}>
-            Flag <Kbd>f</Kbd>
+            {t.flag} <Kbd>f</Kbd>
           </Button>
         </div>
       </WorkControls>

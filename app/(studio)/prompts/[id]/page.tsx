@@ -2,6 +2,7 @@ import Link from 'next/link';
 import { projectSummary } from '@/lib/projects/list-projects';
 import { getPrompt } from '@/lib/prompts/get-prompt';
 import type { JudgementView, ResponseView } from '@/lib/prompts/prompt';
+import { degreeOf, type Degree } from '@/lib/tasks/scale';
 import { Badge } from '../../../components/badge';
 import { Card } from '../../../components/card';
 import { Moment } from '../../../components/moment';
@@ -14,7 +15,7 @@ import { found, pageActor } from '../../../guard';
 export const metadata = { title: 'Prompt' };
 
 const origins = { policy: 'Model', human: 'Written by a person', imported: 'Imported' };
-const strengths = ['tie with', 'slightly better than', 'better than', 'much better than'];
+const degrees: Record<Degree, string> = { barely: 'barely better', slightly: 'slightly better', plain: 'better', much: 'much better' };
 
 export default async function PromptPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
@@ -105,5 +106,6 @@ function inWords(judgement: JudgementView, numberOf: Map<string, number>): strin
   const b = numberOf.get(judgement.responseBId) ?? '?';
   if (judgement.isBothBad) return `${a} and ${b} both bad`;
   const [better, worse] = judgement.grade >= 0 ? [a, b] : [b, a];
-  return `${better} ${strengths[Math.abs(judgement.grade)]} ${worse}`;
+  const degree = degreeOf(judgement.grade, judgement.scalePoints);
+  return degree ? `${better} ${degrees[degree]} than ${worse}` : `${better} tie with ${worse}`;
 }

@@ -1,0 +1,81 @@
+import { words } from './words';
+
+/** The page on which two responses are compared. */
+export const compareWords = words(
+  {
+    title: 'Compare two responses',
+    things: 'pairs',
+    pair: 'Pair to compare',
+    prompt: 'Prompt',
+    response: (side: string) => `Response ${side}`,
+    empty: 'The response is empty.',
+    question: 'Which response is better?',
+    tie: 'Tie',
+    bothBad: 'Both bad',
+    degrees: {
+      barely: (side: string) => `${side} barely better`,
+      slightly: (side: string) => `${side} slightly better`,
+      plain: (side: string) => `${side} better`,
+      much: (side: string) => `${side} much better`,
+    },
+    /** Below the side's letter, where there is little room. */
+    short: { barely: 'barely', slightly: 'slightly', plain: 'better', much: 'much' },
+    reason: 'Reason',
+    reasonLabel: 'Reason for your choice (optional)',
+    reasonHint: 'Reason for your choice, optional. Enter to go back.',
+    skip: 'Skip',
+    skipped: 'Skipped',
+    flag: 'Flag',
+    flagged: 'Flagged',
+    does: {
+      skip: 'Skip this pair',
+      flag: 'Flag it for an admin',
+      reason: 'Write a reason',
+      undo: 'Take the last answer back',
+      leave: 'Leave the reason field',
+    },
+    none: 'No pairs to compare right now',
+    noneYet: 'The first pairs appear here when the base model has answered the prompts. This page looks again by itself.',
+    noneLeft:
+      'Every pair has its answers, or is with someone else. New ones come when a round has trained a new policy. This page looks again by itself.',
+    demonstrate: 'Write demonstrations',
+  },
+  {
+    title: 'Zwei Antworten vergleichen',
+    things: 'Paare',
+    pair: 'Paar zum Vergleichen',
+    prompt: 'Prompt',
+    response: (side: string) => `Antwort ${side}`,
+    empty: 'Die Antwort ist leer.',
+    question: 'Welche Antwort ist besser?',
+    tie: 'Gleich gut',
+    bothBad: 'Beide schlecht',
+    degrees: {
+      barely: (side: string) => `${side} kaum besser`,
+      slightly: (side: string) => `${side} etwas besser`,
+      plain: (side: string) => `${side} besser`,
+      much: (side: string) => `${side} viel besser`,
+    },
+    short: { barely: 'kaum', slightly: 'etwas', plain: 'besser', much: 'viel' },
+    reason: 'Grund',
+    reasonLabel: 'Grund für die Wahl (freiwillig)',
+    reasonHint: 'Grund für die Wahl, freiwillig. Zurück mit Enter.',
+    skip: 'Überspringen',
+    skipped: 'Übersprungen',
+    flag: 'Melden',
+    flagged: 'Gemeldet',
+    does: {
+      skip: 'Dieses Paar überspringen',
+      flag: 'Einem Admin melden',
+      reason: 'Einen Grund aufschreiben',
+      undo: 'Die letzte Antwort zurücknehmen',
+      leave: 'Das Feld für den Grund verlassen',
+    },
+    none: 'Gerade gibt es keine Paare zu vergleichen',
+    noneYet:
+      'Die ersten Paare erscheinen hier, wenn das Basismodell die Prompts beantwortet hat. Diese Seite schaut von selbst wieder nach.',
+    noneLeft:
+      'Jedes Paar ist beurteilt oder liegt bei jemand anderem. Neue kommen, wenn eine Runde ein neues Modell trainiert hat. Diese Seite schaut von selbst wieder nach.',
+    demonstrate: 'Antworten vormachen',
+  },
+);
