@@ -72,8 +72,7 @@ export async function countWork(db: Db, of: { projectId: string; userId: string 
       select kind, count(*)::int as answered, (count(*) filter (where created_at >= date_trunc('day', now())))::int as today
       from mine group by kind
     ), there as (
-      select kind, (count(*) filter (where state = 'open'))::int as open, (count(*) filter (where state <> 'withdrawn'))::int as total
-      from tasks where project_id = ${of.projectId} group by kind
+      select kind, sum(open)::int as open, sum(total)::int as total from task_counts where project_id = ${of.projectId} group by kind
     )
     select k.kind, coalesce(done.answered, 0) as "answeredByMe", coalesce(done.today, 0) as "answeredByMeToday",
       coalesce(there.open, 0) as open, coalesce(there.total, 0) as total

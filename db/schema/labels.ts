@@ -67,9 +67,9 @@ export const tasks = pgTable(
     check('tasks_compare_has_pair', sql`(${t.kind} = 'compare') = (${t.responseAId} is not null and ${t.responseBId} is not null)`),
     // The last line of defence: no bug in a statement can hand out or take in more than was asked for.
     check('tasks_never_over_assigned', sql`${t.answered} + ${t.leased} <= ${t.overlap}`),
-    // The claim statement walks this one: groups of equal (priority, answers), and in a group by id from a person's own starting point.
+    // The claim statement walks this one: groups of equal (answers, priority), and in a group by id from a person's own starting point.
     index('tasks_claimable')
-      .on(t.projectId, t.kind, sql`(-priority)`, t.answered, t.id)
+      .on(t.projectId, t.kind, t.answered, sql`(-priority)`, t.id)
       .where(sql`state = 'open' and purpose = 'work' and answered + leased < overlap`),
     // What measures people is short and looked up by purpose.
     index('tasks_checks')
@@ -87,6 +87,25 @@ export const tasks = pgTable(
     index('tasks_project_created').on(t.projectId, t.createdAt, t.id),
     index('tasks_prompt').on(t.promptId),
   ],
+);
+
+/**
+ * How many tasks for everybody there are, exact at any time. A trigger on `tasks` (see its migration) adds what a statement changed to
+ * one of several rows, one that no other transaction is writing at the moment: nobody waits. The sum over `slot` is the count.
+ */
+export const taskCounts = pgTable(
+  'task_counts',
+  {
+    projectId: uuid()
+      .notNull()
+      .references(() => projects.id),
+    kind: taskKindEnum().notNull(),
+    slot: smallint().notNull(),
+    open: integer().notNull(),
+    /** Open or done; withdrawn ones are not counted. */
+    total: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.projectId, t.kind, t.slot] })],
 );
 
 /** A claim: `id` is the fencing token. An answer is taken only while its lease is `active` (or late and still needed). */

@@ -1,12 +1,12 @@
 /**
- * Gives a person something to work on: what they have open already, else the next free task. A page that wants the next one in
- * reserve names the leases that it shows or still has to send (`except`).
+ * Gives a person something to work on: a check that is due, else what they have open already, else the next free task. A page that wants
+ * the next one in reserve names the leases that it shows or still has to send (`except`).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { db, transaction } from '@/db/client';
 import { taskKinds } from '@/db/enums';
-import { claimTask as claim, hasClaimableTask, type Claimant } from '@/db/queries/claim-task';
+import { claimCheck, claimTask as claim, hasClaimableTask, type Claimant } from '@/db/queries/claim-task';
 import { findDraft } from '@/db/queries/drafts';
 import { findActiveLeases, findWork, sweepExpiredLeases } from '@/db/queries/leases';
 import { lockPerson } from '@/db/queries/people';
@@ -28,18 +28,29 @@ export const claimTaskSchema = claimSchema.extend({ projectId: z.uuid() });
 const maxLooks = 50;
 const restMilliseconds = 20;
 
+/** Seats of leases that ran out come back this soon, and at once when somebody finds nothing else. */
+const sweepMilliseconds = 1000;
+let sweptAt = 0;
+
 /** Null when there is nothing (left) for this person. */
 export async function claimTask(actor: Actor, input: z.input<typeof claimTaskSchema>): Promise<Claim | null> {
   mustBeAble(actor, 'task.work');
   const { except, ...task } = parse(claimTaskSchema, input);
   const by = { ...task, userId: actor.id };
-  await sweepExpiredLeases(db());
+  if (Date.now() - sweptAt > sweepMilliseconds) await sweep();
   for (let look = 0; look < maxLooks; look++) {
     const claim = await tryToClaim(by, except);
-    if (claim || !(await hasClaimableTask(db(), by))) return claim;
+    if (claim) return claim;
+    await sweep();
+    if (!(await hasClaimableTask(db(), by))) return null;
     await sleep(restMilliseconds * Math.random());
   }
   return null;
+}
+
+async function sweep(): Promise<void> {
+  sweptAt = Date.now();
+  await sweepExpiredLeases(db());
 }
 
 /** In a transaction of its own: what a look has locked must be free again before the next. */
@@ -55,7 +66,10 @@ function tryToClaim(by: Claimant, except: string[]): Promise<Claim | null> {
       throw new HeedError('conflict', `You have ${open.length} tasks open. Finish or release some first.`, {
         details: { reason: 'too-many-open' },
       });
-    const lease = forgotten ?? (await claim(tx, { ...by, leaseSeconds: leaseSecondsOf(project.settings) }));
+    const wish = { ...by, leaseSeconds: leaseSecondsOf(project.settings) };
+    // A repeat names its person: it is due as soon as it is there.
+    const due = open.length < maxOpen ? await claimCheck(tx, wish, 'retest') : null;
+    const lease = due ?? forgotten ?? (await claim(tx, wish));
     if (!lease) return null;
     const work = (await findWork(tx, lease.leaseId))!;
     const draft = by.kind === 'demonstrate' ? await findDraft(tx, by.userId, lease.taskId) : undefined;

@@ -1,14 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { db, pool } from '@/db/client';
+import { claimCheck } from '@/db/queries/claim-task';
 import { insertDemonstration } from '@/db/queries/demonstrations';
 import { sweepExpiredLeases } from '@/db/queries/leases';
+import { insertSamples } from '@/db/queries/responses';
+import { insertCompareTasks } from '@/db/queries/tasks';
 import type { Actor } from '@/lib/auth/actor';
 import { claimTask } from '@/lib/tasks/claim-task';
 import { releaseTask } from '@/lib/tasks/release-task';
 import { skipTask } from '@/lib/tasks/skip-task';
 import { submitPreference } from '@/lib/tasks/submit-preference';
 import { testDatabase, type TestDatabase } from '../support/database';
-import { expire, makePairs, makePerson, makeProject, readTasks } from '../support/factory';
+import { expire, makePairs, makePerson, makeProject, readTasks, taskIds } from '../support/factory';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -97,6 +101,58 @@ describe('claiming', () => {
     expect(seen).toContain(third.task.id);
   });
 
+  it('never shows the same texts twice, whichever task they come in, but to other people and on other prompts', async () => {
+    const { id } = await makeProject();
+    const [first] = await makePairs(id, 2, 5);
+    const actor = await makePerson();
+    const { rows } = await pool().query<{ promptId: string; a: string; b: string }>(
+      `select t.prompt_id as "promptId", a.text as a, b.text as b from tasks t join responses a on a.id = response_a_id join responses b on b.id = response_b_id where t.id = $1`,
+      [first],
+    );
+    const { promptId, a, b } = rows[0]!;
+    const write = async (...texts: string[]) => {
+      const ids = texts.map(() => randomUUID());
+      await insertSamples(
+        db(),
+        texts.map((text, i) => ({ id: ids[i], projectId: id, promptId, text })),
+      );
+      return ids as [string, string];
+    };
+    const [responseAId, responseBId] = await write(` ${b}\n`, a);
+    await insertCompareTasks(db(), { projectId: id, roundId: null, overlap: 5, priority: 0 }, [{ promptId, responseAId, responseBId }]);
+    const [otherAId, otherBId] = await write(a, 'something else');
+    await insertCompareTasks(db(), { projectId: id, roundId: null, overlap: 5, priority: 0 }, [
+      { promptId, responseAId: otherAId, responseBId: otherBId },
+    ]);
+    const all = await taskIds(id, 'compare');
+    const seen: string[] = [];
+    for (let next = await claim(actor, id); next; next = await claim(actor, id)) {
+      seen.push(JSON.stringify([next.task.prompt.id, next.compare!.left.text.trim(), next.compare!.right.text.trim()].sort()));
+      if (seen.length === 2) await skipTask(actor, { leaseId: next.lease.id });
+      else await answer(actor, next.lease.id);
+    }
+    expect(all).toHaveLength(4);
+    expect(seen).toHaveLength(3);
+    expect(new Set(seen).size).toBe(3);
+  });
+
+  it('does not ask for a pair of a ranking that the person has made', async () => {
+    const { id } = await makeProject();
+    const [pair] = await makePairs(id, 1, 5);
+    const [ranker, other] = await people(2);
+    const { rows } = await pool().query(
+      `with third as (insert into responses (project_id, prompt_id, text, origin) select project_id, prompt_id, 'third', 'policy' from tasks where id = $1 returning id)
+      insert into tasks (project_id, kind, prompt_id, response_ids, overlap) select project_id, 'rank', prompt_id, array[response_b_id, third.id, response_a_id], 5 from tasks, third where tasks.id = $1 returning id`,
+      [pair],
+    );
+    await pool().query(`insert into leases (task_id, user_id, state, expires_at) values ($1, $2, 'submitted', now())`, [
+      rows[0].id,
+      ranker!.id,
+    ]);
+    expect(await claim(ranker!, id)).toBeNull();
+    expect(await claim(other!, id)).not.toBeNull();
+  });
+
   it('does not ask people to judge what they wrote themselves', async () => {
     const { id } = await makeProject();
     await makePairs(id, 1, 2);
@@ -118,7 +174,7 @@ describe('claiming', () => {
     expect(await claim(other!, id)).not.toBeNull();
   });
 
-  it('goes by priority, then by fewest answers, then in an order of one’s own that stays the same', async () => {
+  it('goes by fewest answers, then by priority, then in an order of one’s own that stays the same', async () => {
     const { id } = await makeProject();
     const late = await makePairs(id, 6, 2, 0);
     const all = await makePairs(id, 3, 2, 7);
@@ -137,10 +193,10 @@ describe('claiming', () => {
     const actors = await people(6);
     const orders = [];
     for (const actor of actors) orders.push(await order(actor));
-    for (const [first, second, third, ...rest] of orders) {
-      expect(new Set([first, second])).toEqual(new Set(urgent.slice(1)));
-      expect(third).toBe(urgent[0]);
-      expect(rest.at(-1)).toBe(late[0]);
+    for (const one of orders) {
+      expect(new Set(one.slice(0, 2))).toEqual(new Set(urgent.slice(1)));
+      expect(new Set(one.slice(2, 7))).toEqual(new Set(late.slice(1)));
+      expect(one.slice(7)).toEqual([urgent[0], late[0]]);
     }
     expect(new Set(orders.map(String)).size).toBeGreaterThan(1);
     expect(await order(actors[0]!)).toEqual(orders[0]);
@@ -195,5 +251,54 @@ describe('leases that run out', () => {
     expect((await readTasks(id)).every((task) => task.leased === 0)).toBe(true);
     const again = await Promise.all((await people(20)).map((actor) => claim(actor, id)));
     expect(again.filter(Boolean)).toHaveLength(16);
+  });
+});
+
+describe('tasks that measure a person', () => {
+  const by = (actor: Actor, projectId: string) => ({ userId: actor.id, projectId, kind: 'compare' as const, leaseSeconds: 60 });
+
+  /** A task that shows what `of` shows. */
+  async function addCheck(of: string, purpose: 'gold' | 'quiz' | 'retest', forUserId: string | null = null): Promise<string> {
+    const { rows } = await pool().query(
+      `insert into tasks (project_id, kind, prompt_id, purpose, response_a_id, response_b_id, retest_of_id, for_user_id, overlap)
+      select project_id, kind, prompt_id, $2::task_purpose, response_a_id, response_b_id, case when $2::task_purpose = 'retest' then id end, $3, 100 from tasks where id = $1 returning id`,
+      [of, purpose, forUserId],
+    );
+    return rows[0].id;
+  }
+
+  it('are claimed by purpose, by whom they are for, once a person, and never come as work', async () => {
+    const { id } = await makeProject();
+    const [work] = await makePairs(id, 1);
+    await pool().query(`update tasks set state = 'done' where id = $1`, [work]);
+    const [me, other] = await people(2);
+    const [gold, mine] = [await addCheck(work!, 'gold'), await addCheck(work!, 'gold', me!.id)];
+    await pool().query('update tasks set priority = 1 where id = $1', [mine]);
+    expect(await claim(me!, id)).toBeNull();
+    expect(await claimCheck(db(), by(me!, id), 'quiz')).toBeNull();
+    expect(await claimCheck(db(), by(me!, id), 'gold')).toMatchObject({ taskId: mine });
+    // The other one shows the same texts.
+    expect(await claimCheck(db(), by(me!, id), 'gold')).toBeNull();
+    expect(await claimCheck(db(), by(other!, id), 'gold')).toMatchObject({ taskId: gold });
+  });
+
+  it('ask a second time for what a person has judged, when it is due, before anything else; their answers train nothing', async () => {
+    const { id } = await makeProject();
+    await makePairs(id, 3);
+    const [me, other] = await people(2);
+    const first = (await claim(me!, id))!;
+    await answer(me!, first.lease.id);
+    const open = (await claim(me!, id))!;
+    const retest = await addCheck(first.task.id, 'retest', me!.id);
+    const again = (await claim(me!, id))!;
+    expect(again.task.id).toBe(retest);
+    expect([again.compare!.left.text, again.compare!.right.text].sort()).toEqual(
+      [first.compare!.left.text, first.compare!.right.text].sort(),
+    );
+    await answer(me!, again.lease.id);
+    expect((await claim(me!, id))!.lease.id).toBe(open.lease.id);
+    expect((await claim(other!, id))!.task.id).not.toBe(retest);
+    const { rows } = await pool().query('select standing from preferences where user_id = $1 order by created_at', [me!.id]);
+    expect(rows).toEqual([{ standing: 'counted' }, { standing: 'check' }]);
   });
 });
