@@ -17,7 +17,7 @@ export type Maximum = {
   logLikelihood: number;
   iterations: number;
   converged: boolean;
-  /** Cholesky factor of the information at `point`, lower triangle. */
+  /** Cholesky factor of the information at `point`, lower triangle; of use where it has converged. */
   factor: Float64Array;
 };
 
@@ -27,14 +27,15 @@ const TOLERANCE = 1e-17;
 /** What sums of logarithms lose, against their size. */
 const ROUNDING = 1e-12;
 
-/** @returns null where the information is not positive definite: some direction is not determined by the data */
+/** @returns null where the information is not positive definite at `start`: some direction is not determined by the data */
 export function maximise({ size, evaluate }: LogLikelihood, start: Float64Array): Maximum | null {
   let point = Float64Array.from(start);
   let gradient = new Float64Array(size);
   let factor = new Float64Array(size * size);
   let value = evaluate(point, gradient, factor);
   for (let iterations = 1; ; iterations++) {
-    if (!cholesky(factor, size)) return null;
+    // Definite at the start and not any more: the point is on its way to infinity.
+    if (!cholesky(factor, size)) return iterations === 1 ? null : { point, logLikelihood: value, iterations, converged: false, factor };
     const step = solve(factor, gradient, size);
     const decrement = dot(step, gradient) / 2;
     const converged = decrement < TOLERANCE * (1 + Math.abs(value));
