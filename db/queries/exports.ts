@@ -22,10 +22,20 @@ export type DemonstrationExport = {
   supersedes: string | null;
   created_at: string;
 };
-export type PreferenceExport = {
+/** What every judgement has. */
+type JudgementExport = {
   id: string;
   prompt: string;
   split: PromptSplit;
+  standing: AnswerStanding;
+  is_flagged: boolean;
+  reason: string;
+  seconds_on_task: number | null;
+  annotator: string | null;
+  supersedes: string | null;
+  created_at: string;
+};
+export type PreferenceExport = JudgementExport & {
   text_a: string;
   text_b: string;
   source_a: Source;
@@ -33,15 +43,21 @@ export type PreferenceExport = {
   grade: number;
   scale_points: number;
   aspects: Record<string, number>;
-  standing: AnswerStanding;
   is_both_bad: boolean;
-  is_flagged: boolean;
   is_swapped: boolean;
-  reason: string;
-  seconds_on_task: number | null;
-  annotator: string | null;
-  supersedes: string | null;
-  created_at: string;
+  ranking: string | null;
+};
+export type RankingExport = JudgementExport & {
+  /** Best first. */
+  responses: { text: string; rank: number; source: Source }[];
+};
+export type RatingExport = JudgementExport & {
+  response: string;
+  source: Source;
+  aspects: Record<string, number>;
+  scale_points: number;
+  is_safe: boolean | null;
+  safety_categories: string[];
 };
 
 /** Superseded and late answers only where they are asked for; answers that measured the person never. */
@@ -63,6 +79,9 @@ const source = (response: string, checkpoint: string, round: string): SQL => {
   return sql`json_build_object('origin', ${r}.origin, 'checkpoint', ${c}.id, 'checkpoint_kind', ${c}.kind, 'round', ${n}.number, 'decoding', ${r}.decoding)`;
 };
 
+const judgement = sql`x.id, p.text as prompt, p.split, x.standing, x.is_flagged, x.reason, x.seconds_on_task, x.user_id as annotator,
+  x.supersedes_id as supersedes, ${isoTime}`;
+
 export async function pageOfPrompts(db: Db, projectId: string, cursor: string | undefined, limit: number): Promise<PromptExport[]> {
   const { rows } = await db.execute<PromptExport>(sql`
     select x.id, x.text as prompt, x.split, x.source from prompts x
@@ -80,12 +99,12 @@ export async function pageOfDemonstrations(db: Db, page: LabelPage): Promise<Dem
   return rows;
 }
 
+/** Decided: also the pairs that rankings say. Else only what was judged as a pair. */
 export async function pageOfPreferences(db: Db, page: LabelPage & { isDecided: boolean }): Promise<PreferenceExport[]> {
   const { rows } = await db.execute<PreferenceExport>(sql`
-    select x.id, p.text as prompt, p.split, a.text as text_a, b.text as text_b,
+    select ${judgement}, a.text as text_a, b.text as text_b,
       ${source('a', 'ca', 'ra')} as source_a, ${source('b', 'cb', 'rb')} as source_b,
-      x.grade, x.scale_points, x.aspects, x.standing, x.is_both_bad, x.is_flagged, x.is_swapped, x.reason, x.seconds_on_task, x.user_id as annotator,
-      x.supersedes_id as supersedes, ${isoTime}
+      x.grade, x.scale_points, x.aspects, x.is_both_bad, x.is_swapped, x.ranking_id as ranking
     from preferences x
     join prompts p on p.id = x.prompt_id
     join responses a on a.id = x.response_a_id
@@ -94,7 +113,37 @@ export async function pageOfPreferences(db: Db, page: LabelPage & { isDecided: b
     left join rounds ra on ra.id = ca.round_id
     left join checkpoints cb on cb.id = b.checkpoint_id
     left join rounds rb on rb.id = cb.round_id
-    where ${ofPage('preferences', page)} ${page.isDecided ? sql`and x.grade <> 0 and ${isWanted(page)}` : sql``}
+    where ${ofPage('preferences', page)} ${page.isDecided ? sql`and x.grade <> 0 and ${isWanted(page)}` : sql`and x.ranking_id is null`}
+    order by x.created_at, x.id limit ${page.limit}`);
+  return rows;
+}
+
+export async function pageOfRankings(db: Db, page: LabelPage): Promise<RankingExport[]> {
+  const { rows } = await db.execute<RankingExport>(sql`
+    select ${judgement}, ordered.responses
+    from rankings x
+    join prompts p on p.id = x.prompt_id
+    cross join lateral (
+      select json_agg(json_build_object('text', r.text, 'rank', u.rank, 'source', ${source('r', 'c', 'n')}) order by u.rank, u.place) as responses
+      from unnest(x.response_ids, x.ranks) with ordinality u(id, rank, place)
+      join responses r on r.id = u.id
+      left join checkpoints c on c.id = r.checkpoint_id
+      left join rounds n on n.id = c.round_id
+    ) ordered
+    where ${ofPage('rankings', page)}
+    order by x.created_at, x.id limit ${page.limit}`);
+  return rows;
+}
+
+export async function pageOfRatings(db: Db, page: LabelPage): Promise<RatingExport[]> {
+  const { rows } = await db.execute<RatingExport>(sql`
+    select ${judgement}, r.text as response, ${source('r', 'c', 'n')} as source, x.aspects, x.scale_points, x.is_safe, x.safety_categories
+    from ratings x
+    join prompts p on p.id = x.prompt_id
+    join responses r on r.id = x.response_id
+    left join checkpoints c on c.id = r.checkpoint_id
+    left join rounds n on n.id = c.round_id
+    where ${ofPage('ratings', page)}
     order by x.created_at, x.id limit ${page.limit}`);
   return rows;
 }

@@ -53,6 +53,7 @@ export async function lockLease(db: Db, id: string, userId: string) {
       promptId: tasks.promptId,
       responseAId: tasks.responseAId,
       responseBId: tasks.responseBId,
+      responseIds: tasks.responseIds,
       settings: projects.settings,
     })
     .from(leases)
@@ -98,6 +99,9 @@ export async function findWork(db: Db, leaseId: string) {
       promptText: prompts.text,
       textA: responseA.text,
       textB: responseB.text,
+      texts: sql<
+        string[] | null
+      >`(select array_agg(r.text order by u.place) from unnest(${tasks.responseIds}) with ordinality u(id, place) join responses r on r.id = u.id)`,
     })
     .from(leases)
     .innerJoin(tasks, eq(tasks.id, leases.taskId))

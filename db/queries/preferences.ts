@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Db } from '../client';
 import { preferences } from '../schema/labels';
 import { projects } from '../schema/projects';
@@ -13,13 +13,13 @@ export async function findPreferenceByKey(db: Db, userId: string, idempotencyKey
   return row;
 }
 
-/** The person's own, with what deciding about its amendment needs. */
+/** The person's own, with what deciding about its amendment needs. A pair of a ranking is amended with its ranking, not by itself. */
 export async function lockPreference(db: Db, id: string, userId: string) {
   const [row] = await db
     .select({ given: preferences, settings: projects.settings })
     .from(preferences)
     .innerJoin(projects, eq(projects.id, preferences.projectId))
-    .where(and(eq(preferences.id, id), eq(preferences.userId, userId)))
+    .where(and(eq(preferences.id, id), eq(preferences.userId, userId), isNull(preferences.rankingId)))
     .for('no key update', { of: preferences });
   return row;
 }

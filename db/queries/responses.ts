@@ -3,7 +3,7 @@ import { and, asc, desc, eq, inArray, not, sql } from 'drizzle-orm';
 import type { Db } from '../client';
 import { preferences, tasks } from '../schema/labels';
 import { users } from '../schema/people';
-import { responses } from '../schema/projects';
+import { prompts, responses } from '../schema/projects';
 import { checkpoints, rounds } from '../schema/training';
 import { isNewest, isSupersededText } from './amendments';
 
@@ -29,19 +29,33 @@ export async function deleteSamplesOf(db: Db, jobId: string): Promise<void> {
 /** Ordered by content, so that the same samples make the same pairs. */
 export async function samplesOf(db: Db, jobId: string) {
   return db
-    .select({ id: responses.id, promptId: responses.promptId, checkpointId: responses.checkpointId, text: responses.text })
+    .select({
+      id: responses.id,
+      promptId: responses.promptId,
+      split: prompts.split,
+      checkpointId: responses.checkpointId,
+      text: responses.text,
+    })
     .from(responses)
+    .innerJoin(prompts, eq(prompts.id, responses.promptId))
     .where(eq(responses.jobId, jobId))
     .orderBy(asc(responses.promptId), sql`md5(${responses.text})`, asc(responses.id));
 }
 
-/** The texts of every pair that these prompts have had. */
+/** The texts of every pair that these prompts have had, in a comparison or within a ranking. */
 export async function pairTextsOf(db: Db, promptIds: string[]): Promise<{ promptId: string; textA: string; textB: string }[]> {
   if (promptIds.length === 0) return [];
   const { rows } = await db.execute<{ promptId: string; textA: string; textB: string }>(sql`
     select t.prompt_id as "promptId", a.text as "textA", b.text as "textB"
     from tasks t join responses a on a.id = t.response_a_id join responses b on b.id = t.response_b_id
-    where ${inArray(sql`t.prompt_id`, promptIds)} and t.kind = 'compare'`);
+    where ${inArray(sql`t.prompt_id`, promptIds)} and t.kind = 'compare'
+    union all
+    select t.prompt_id, a.text, b.text
+    from tasks t
+    cross join unnest(t.response_ids) with ordinality one(id, place)
+    join unnest(t.response_ids) with ordinality other(id, place) on other.place > one.place
+    join responses a on a.id = one.id join responses b on b.id = other.id
+    where ${inArray(sql`t.prompt_id`, promptIds)} and t.kind = 'rank'`);
   return rows;
 }
 

@@ -4,19 +4,41 @@ import type { Db } from '../client';
 import type { TaskKind } from '../enums';
 import { tasks } from '../schema/labels';
 
+type NewTasks = { projectId: string; roundId: string | null; overlap: number; priority: number };
 export type NewPair = { promptId: string; responseAId: string; responseBId: string };
 
 /** Pairs that are there already are left alone. Returns how many tasks were made. */
-export async function insertCompareTasks(
-  db: Db,
-  of: { projectId: string; roundId: string | null; overlap: number; priority: number },
-  pairs: NewPair[],
-): Promise<number> {
+export async function insertCompareTasks(db: Db, of: NewTasks, pairs: NewPair[]): Promise<number> {
+  return insertTasks(
+    db,
+    pairs.map((pair) => ({ ...of, ...pair, kind: 'compare' })),
+  );
+}
+
+export async function insertRankTasks(db: Db, of: NewTasks, rankings: { promptId: string; responseIds: string[] }[]): Promise<number> {
+  return insertTasks(
+    db,
+    rankings.map((ranking) => ({ ...of, ...ranking, kind: 'rank' })),
+  );
+}
+
+export async function insertRateTasks(db: Db, of: NewTasks, samples: { promptId: string; responseId: string }[]): Promise<number> {
+  return insertTasks(
+    db,
+    samples.map(({ promptId, responseId }) => ({ ...of, promptId, responseAId: responseId, kind: 'rate' })),
+  );
+}
+
+async function insertTasks(db: Db, rows: (typeof tasks.$inferInsert)[]): Promise<number> {
   let made = 0;
-  for (let start = 0; start < pairs.length; start += 1000) {
-    const rows = pairs.slice(start, start + 1000).map((pair) => ({ ...of, ...pair, kind: 'compare' as const }));
-    made += (await db.insert(tasks).values(rows).onConflictDoNothing().returning({ id: tasks.id })).length;
-  }
+  for (let start = 0; start < rows.length; start += 1000)
+    made += (
+      await db
+        .insert(tasks)
+        .values(rows.slice(start, start + 1000))
+        .onConflictDoNothing()
+        .returning({ id: tasks.id })
+    ).length;
   return made;
 }
 
@@ -37,16 +59,19 @@ export async function topUpDemonstrateTasks(db: Db, of: { projectId: string; ove
 }
 
 /**
- * The rule for old policies' pairs: once a round brings new comparisons, pairs of earlier rounds that nobody has answered
+ * The rule for old policies' responses: once a round brings new tasks of a kind, those of earlier rounds that nobody has answered
  * are withdrawn, for they would judge a model that is no longer trained. Answered ones stay open until they have their
  * overlap. Who has one open may finish it: the answer is kept, as late.
  */
-export async function withdrawUnansweredPairs(db: Db, of: { projectId: string; newestRoundId: string }): Promise<number> {
+export async function withdrawUnanswered(
+  db: Db,
+  of: { projectId: string; kind: 'compare' | 'rank' | 'rate'; newestRoundId: string },
+): Promise<number> {
   const isOlder = or(isNull(tasks.roundId), ne(tasks.roundId, of.newestRoundId));
   const { rowCount } = await db.execute(sql`
     update tasks set state = 'withdrawn' where id in (
       select id from tasks
-      where ${and(eq(tasks.projectId, of.projectId), eq(tasks.kind, 'compare'), eq(tasks.state, 'open'), eq(tasks.answered, 0), isOlder)}
+      where ${and(eq(tasks.projectId, of.projectId), eq(tasks.kind, of.kind), eq(tasks.purpose, 'work'), eq(tasks.state, 'open'), eq(tasks.answered, 0), isOlder)}
       order by id for update)`);
   return rowCount ?? 0;
 }

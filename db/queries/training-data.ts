@@ -51,7 +51,8 @@ export async function comparisonsOfRound(db: Db, roundId: string): Promise<Compa
     join prompts p on p.id = f.prompt_id
     join responses a on a.id = f.response_a_id
     join responses b on b.id = f.response_b_id
-    left join tasks t on t.id = f.task_id
+    left join rankings ranking on ranking.id = f.ranking_id
+    left join tasks t on t.id = coalesce(f.task_id, ranking.task_id)
     left join rounds newer on newer.id = t.round_id
     where rounds.id = ${roundId} and s.id = rounds.snapshot_id and not f.is_both_bad
     order by p.text_hash, md5(a.text), md5(b.text), f.grade, f.scale_points, f.id`);

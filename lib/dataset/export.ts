@@ -2,8 +2,8 @@
  * Gives the data back as JSON lines, in TRL's field names, with where each text came from. Read by key a page at a time, so an
  * export of any size takes little memory and no long transaction.
  *
- * `comparisons` are the decided ones, ready to train on. `judgements` are all of them as they were given, ties too, whatever their
- * standing. An answer that was amended stands there in its newest version. Superseded and late ones come along where they are asked for.
+ * `comparisons` are the decided ones, ready to train on, with the pairs that rankings say. `judgements`, `rankings` and `ratings` are all
+ * of them as they were given, ties too, whatever their standing. An answer that was amended stands there in its newest version. Superseded and late ones come along where they are asked for.
  */
 import { z } from 'zod';
 import { db } from '@/db/client';
@@ -11,6 +11,8 @@ import {
   pageOfDemonstrations,
   pageOfPreferences,
   pageOfPrompts,
+  pageOfRankings,
+  pageOfRatings,
   type DemonstrationExport,
   type LabelPage,
   type PreferenceExport,
@@ -24,7 +26,7 @@ import { strengthOf } from '@/lib/tasks/scale';
 
 const pageRows = 1000;
 
-export const exportKinds = ['prompts', 'demonstrations', 'comparisons', 'judgements'] as const;
+export const exportKinds = ['prompts', 'demonstrations', 'comparisons', 'judgements', 'rankings', 'ratings'] as const;
 export type ExportKind = (typeof exportKinds)[number];
 export const exportParams = z.object({ kind: z.enum(exportKinds) });
 const extra = z.enum(['with', 'without']).default('without');
@@ -37,7 +39,7 @@ export async function* exportRows(actor: Actor, input: z.input<typeof exportSche
   const { projectId, kind, superseded, late } = parse(exportSchema, input);
   await audit(db(), actor, 'data.export', projectId, { kind, superseded, late });
   const wanted = { projectId, withSuperseded: superseded === 'with', withLate: late === 'with' };
-  const pages = { prompts, demonstrations, comparisons, judgements }[kind](wanted);
+  const pages = { prompts, demonstrations, comparisons, judgements, rankings, ratings }[kind](wanted);
   for await (const rows of pages) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
 
@@ -73,7 +75,7 @@ async function* comparisons(wanted: Wanted): AsyncGenerator<object[]> {
         { text: row.text_b, source: row.source_b },
       ];
       const [chosen, rejected] = row.grade > 0 ? [a, b] : [b, a];
-      const { id, annotator, standing, created_at, supersedes } = row;
+      const { id, annotator, standing, created_at, supersedes, ranking } = row;
       return {
         prompt: row.prompt,
         chosen: chosen.text,
@@ -81,19 +83,43 @@ async function* comparisons(wanted: Wanted): AsyncGenerator<object[]> {
         // A scale of two points tells no strength.
         ...(row.scale_points > 2 && { margin: strengthOf(row.grade, row.scale_points) }),
         split: row.split,
-        lineage: { id, annotator, standing, created_at, supersedes, chosen: chosen.source, rejected: rejected.source },
+        lineage: { id, annotator, standing, created_at, supersedes, ranking, chosen: chosen.source, rejected: rejected.source },
       };
     });
 }
 
 async function* judgements(wanted: Wanted): AsyncGenerator<object[]> {
   for await (const rows of preferences(wanted, false))
-    yield rows.map(({ id, prompt, split, text_a, text_b, source_a, source_b, annotator, created_at, supersedes, ...answer }) => ({
+    yield rows.map(
+      ({ id, prompt, split, text_a, text_b, source_a, source_b, annotator, created_at, supersedes, ranking: _, ...answer }) => ({
+        prompt,
+        response_a: text_a,
+        response_b: text_b,
+        ...answer,
+        split,
+        lineage: { id, annotator, created_at, supersedes, a: source_a, b: source_b },
+      }),
+    );
+}
+
+async function* rankings(wanted: Wanted): AsyncGenerator<object[]> {
+  for await (const rows of byKey((cursor) => pageOfRankings(db(), { ...wanted, cursor, limit: pageRows })))
+    yield rows.map(({ id, prompt, split, responses, annotator, created_at, supersedes, ...answer }) => ({
       prompt,
-      response_a: text_a,
-      response_b: text_b,
+      responses: responses.map(({ text, rank }) => ({ text, rank })),
       ...answer,
       split,
-      lineage: { id, annotator, created_at, supersedes, a: source_a, b: source_b },
+      lineage: { id, annotator, created_at, supersedes, responses: responses.map(({ source }) => source) },
+    }));
+}
+
+async function* ratings(wanted: Wanted): AsyncGenerator<object[]> {
+  for await (const rows of byKey((cursor) => pageOfRatings(db(), { ...wanted, cursor, limit: pageRows })))
+    yield rows.map(({ id, prompt, response, split, source, annotator, created_at, supersedes, ...answer }) => ({
+      prompt,
+      response,
+      ...answer,
+      split,
+      lineage: { id, annotator, created_at, supersedes, response: source },
     }));
 }

@@ -1,6 +1,6 @@
 /**
  * Ends a stage and, in the same transaction, moves its round on: sft → reward → ppo or dpo → sample → succeeded, or failed, or
- * cancelled. After `sample` the new texts come back as comparisons.
+ * cancelled. After `sample` the new texts come back as tasks.
  */
 import type { Db } from '@/db/client';
 import type { Stage } from '@/db/enums';
@@ -12,7 +12,7 @@ import { HeedError } from '@/lib/errors';
 import { roundConfigSchema } from '@/lib/training/hyperparameters';
 import { stagesOf } from '@/lib/training/stages';
 import { fencedWithRound, type Job } from './job';
-import { makeCompareTasks } from './make-compare-tasks';
+import { makeTasks } from './make-tasks';
 
 export type Outcome = { state: 'succeeded' } | { state: 'cancelled' } | { state: 'failed'; message: string };
 
@@ -24,7 +24,7 @@ export async function finishJob(job: Job, outcome: Outcome): Promise<void> {
     const error = outcome.state === 'failed' ? outcome.message : null;
     if (state === 'succeeded') await assertComplete(tx, job);
     await endJob(tx, job.id, state, error);
-    if (state === 'succeeded' && job.stage === 'sample') await makeCompareTasks(tx, job);
+    if (state === 'succeeded' && job.stage === 'sample') await makeTasks(tx, job);
     if (job.roundId) await advance(tx, job.roundId, job, state, error);
     await notifyEvent(tx, { projectId: job.projectId, roundId: job.roundId, jobId: job.id });
   });

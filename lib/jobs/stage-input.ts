@@ -20,7 +20,7 @@ import {
 import { HeedError } from '@/lib/errors';
 import { settingsOf } from '@/lib/projects/settings';
 import { strengthOf } from '@/lib/tasks/scale';
-import type { Comparison, EvaluationInput, SamplePrompt, StageInput } from '@/lib/training/contract';
+import type { Comparison, EvaluationInput, SampledPolicy, SamplePrompt, StageInput } from '@/lib/training/contract';
 import { dpoSchema, ppoSchema, rewardSchema, roundConfigSchema, sampleSchema, sftSchema } from '@/lib/training/hyperparameters';
 import { checkpointFolder, stageFolder } from './folders';
 import { fenced, type Job } from './job';
@@ -171,7 +171,15 @@ async function sampleInput(job: Job, round: Round): Promise<Input> {
   const config = sampleSchema.parse(job.config);
   const policy = await ofRound(round, 'policy');
   const previous = round.previousPolicyId ? await findCheckpoint(db(), round.previousPolicyId) : undefined;
-  const policies = [{ checkpointId: policy.id, folder: policy.folder, samplesPerPrompt: 2 }];
+  const prompts = await promptsOfBothSplits(db(), { projectId: job.projectId, seed: round.seed, limit: config.numPrompts });
+  const policies: SampledPolicy[] = [
+    {
+      checkpointId: policy.id,
+      folder: policy.folder,
+      samplesPerPrompt: 2,
+      ...(await moreForRankings(job, prompts, previous && !previous.deletedAt ? 1 : 0)),
+    },
+  ];
   let recordedHashes = hashesOf(policy);
   if (previous && !previous.deletedAt) {
     const folder = checkpointFolder(previous);
@@ -179,7 +187,6 @@ async function sampleInput(job: Job, round: Round): Promise<Input> {
     if (previous.kind !== 'base') recordedHashes = { ...recordedHashes, ...hashesOf({ folder, sha256: previous.sha256 }) };
   }
   await startAfresh(job);
-  const prompts = await promptsOfBothSplits(db(), { projectId: job.projectId, seed: round.seed, limit: config.numPrompts });
   return { stage: 'sample', seed: round.seed, config, policies, prompts, recordedHashes };
 }
 
@@ -194,9 +201,18 @@ async function firstSamples(job: Job): Promise<Input> {
     stage: 'sample',
     seed: config.seed,
     config,
-    policies: [{ checkpointId: base.id, folder: base.folder, samplesPerPrompt: 2 }],
+    policies: [{ checkpointId: base.id, folder: base.folder, samplesPerPrompt: 2, ...(await moreForRankings(job, prompts, 0)) }],
     prompts,
   };
+}
+
+/** As many samples as a ranking has responses, of as many prompts as are ranked, all over the draw: held-out prompts get their share. */
+async function moreForRankings(job: Job, prompts: SamplePrompt[], fromOthers: number): Promise<Pick<SampledPolicy, 'samplesByPrompt'>> {
+  const { rankTasks, rankSize } = settingsOf((await findProject(db(), { id: job.projectId }))!.settings);
+  if (rankTasks === 0) return {};
+  const share = Math.min(1, rankTasks / prompts.length);
+  const ranked = prompts.filter((_, i) => Math.floor((i + 1) * share) > Math.floor(i * share));
+  return { samplesByPrompt: Object.fromEntries(ranked.map(({ promptId }) => [promptId, rankSize - fromOthers])) };
 }
 
 const startAfresh = (job: Job) => fenced(job, (tx) => deleteSamplesOf(tx, job.id));

@@ -15,12 +15,12 @@ type Amendment<Given extends { taskId: string | null }> = {
   idempotencyKey: string;
   table: AnswerTable;
   /** What it is called in the audit log. */
-  subject: 'preference' | 'demonstration';
+  subject: 'preference' | 'demonstration' | 'ranking' | 'rating';
   /** The person's own answer, locked. */
   lock(tx: Db, id: string, userId: string): Promise<{ given: Given; settings: unknown } | undefined>;
   find(db: Db, userId: string, idempotencyKey: string): Promise<{ id: string; supersedesId: string | null } | undefined>;
-  /** Returns the new row's id. */
-  insert(tx: Db, given: Given): Promise<string>;
+  /** Returns the new row's id. `settings`: the project's, as stored. */
+  insert(tx: Db, given: Given, settings: unknown): Promise<string>;
 };
 
 /** @throws HeedError not_found; conflict with `details.reason` superseded, late or off; invalid for a key used elsewhere */
@@ -37,7 +37,7 @@ export async function amendAnswer<Given extends { taskId: string | null }>(
       if (sent?.supersedesId === id) return { id: sent.id, status: 'duplicate' };
       if (sent) throw new HeedError('invalid', 'This idempotencyKey belongs to another answer. Make a new one for each amendment.');
       await mustBeAmendable(tx, table, id, settingsOf(answer.settings).amendMinutes);
-      const newId = await amendment.insert(tx, answer.given);
+      const newId = await amendment.insert(tx, answer.given, answer.settings);
       await audit(tx, actor, `${subject}.amend`, newId, { supersedes: id, taskId: answer.given.taskId });
       return { id: newId, status: 'accepted' };
     });

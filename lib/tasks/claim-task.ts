@@ -15,8 +15,9 @@ import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
-import { leaseSecondsOf } from '@/lib/projects/settings';
+import { leaseSecondsOf, settingsOf } from '@/lib/projects/settings';
 import type { Claim } from './claim';
+import { shownOrder } from './shown-order';
 
 /** Nobody may hoard: what one holds, others cannot get. */
 const maxOpen = 10;
@@ -73,19 +74,28 @@ function tryToClaim(by: Claimant, except: string[]): Promise<Claim | null> {
     if (!lease) return null;
     const work = (await findWork(tx, lease.leaseId))!;
     const draft = by.kind === 'demonstrate' ? await findDraft(tx, by.userId, lease.taskId) : undefined;
-    return toClaim(work, draft);
+    return toClaim(work, { userId: by.userId, settings: project.settings, draft });
   });
 }
 
 type Work = NonNullable<Awaited<ReturnType<typeof findWork>>>;
 
 /** Names every field that leaves: whatever else is known about a response stays here. */
-function toClaim(work: Work, draft: Claim['draft']): Claim {
+function toClaim(work: Work, { userId, settings, draft }: { userId: string; settings: unknown; draft: Claim['draft'] }): Claim {
   const claim: Claim = {
     lease: { id: work.leaseId, expiresAt: work.expiresAt },
     task: { id: work.taskId, kind: work.kind, prompt: { id: work.promptId, text: work.promptText } },
   };
   if (draft) claim.draft = { text: draft.text, revision: draft.revision };
+  if (work.kind === 'rank') {
+    const texts = work.texts!;
+    const responses = shownOrder({ taskId: work.taskId, userId }, texts.length).map((place) => ({ text: texts[place]! }));
+    return { ...claim, rank: { responses } };
+  }
+  if (work.kind === 'rate') {
+    const { aspects, ratePoints: points, safetyCategories } = settingsOf(settings);
+    return { ...claim, rate: { response: { text: work.textA! }, aspects, points, safetyCategories } };
+  }
   if (work.kind !== 'compare') return claim;
   const a = { text: work.textA! };
   const b = { text: work.textB! };

@@ -9,6 +9,10 @@ export type Claim = {
   task: { id: string; kind: TaskKind; prompt: { id: string; text: string } };
   /** Only for `compare`. */
   compare?: { left: { text: string }; right: { text: string } };
+  /** Only for `rank`: in an order of this person's own. */
+  rank?: { responses: { text: string }[] };
+  /** Only for `rate`: what is asked about the response. */
+  rate?: { response: { text: string }; aspects: string[]; points: number; safetyCategories: string[] };
   /** Only for `demonstrate`, when something was typed before. */
   draft?: { text: string; revision: number };
 };
@@ -20,3 +24,5 @@ export type WorkProgress = Record<TaskKind, KindProgress>;
 export type SubmitStatus = 'accepted' | 'duplicate' | 'late';
 export type SubmitResult = { preferenceId: string; status: SubmitStatus };
 export type SubmitDemonstrationResult = { demonstrationId: string; status: SubmitStatus };
+export type SubmitRankingResult = { rankingId: string; status: SubmitStatus };
+export type SubmitRatingResult = { ratingId: string; status: SubmitStatus };

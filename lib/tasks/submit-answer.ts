@@ -17,7 +17,7 @@ type Answer = {
   idempotencyKey: string;
   kind: TaskKind;
   /** What it is called in the audit log. */
-  subject: 'preference' | 'demonstration';
+  subject: 'preference' | 'demonstration' | 'ranking' | 'rating';
   find(
     db: Db,
     userId: string,

@@ -31,6 +31,14 @@ export type Comparison = {
 
 export type SamplePrompt = { promptId: string; text: string };
 
+export type SampledPolicy = {
+  checkpointId: string;
+  folder: string;
+  samplesPerPrompt: number;
+  /** Of these prompts another number, by their id. */
+  samplesByPrompt?: Record<string, number>;
+};
+
 /** What a finished stage is measured on: the same in every round, as long as held-out prompts and demonstrations are. */
 export type EvaluationInput = {
   /** The project's base model. */
@@ -93,7 +101,7 @@ export type StageInput = {
   | {
       stage: 'sample';
       config: SampleConfig;
-      policies: { checkpointId: string; folder: string; samplesPerPrompt: number }[];
+      policies: SampledPolicy[];
       prompts: SamplePrompt[];
     }
 );

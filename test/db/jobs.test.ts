@@ -67,9 +67,9 @@ async function run(job: Job): Promise<StageInput> {
   const input = await stageInput(job);
   if (input.stage === 'sample') {
     const decoding = { temperature: 1, topK: 0, topP: 1, maxNewTokens: 8, seed: 1 };
-    const samples = input.policies.flatMap(({ checkpointId, samplesPerPrompt }) =>
+    const samples = input.policies.flatMap(({ checkpointId, samplesPerPrompt, samplesByPrompt }) =>
       input.prompts.flatMap(({ promptId }) =>
-        Array.from({ length: samplesPerPrompt }, (_, i) => ({
+        Array.from({ length: samplesByPrompt?.[promptId] ?? samplesPerPrompt }, (_, i) => ({
           promptId,
           checkpointId,
           decoding,
@@ -527,6 +527,53 @@ describe('sampling', () => {
     expect(input.stage === 'sample' && input.prompts.map((prompt) => prompt.text).sort()).toEqual(['One?', 'Three?', 'Two?']);
     expect(input.config).toMatchObject({ numPrompts: 7 });
     expect(await claim()).toBeNull();
+  });
+
+  it('draws more of the prompts that are ranked, which are not compared besides, and asks for ratings on held-out prompts first', async () => {
+    const settings = { heldOutFraction: 0.25, rankTasks: 4, rankSize: 5, rankOverlap: 2, rateTasks: 6, rateOverlap: 3 };
+    const { id } = await makeReadyProject(settings);
+    const { inputs } = await runRound(id);
+    const input = inputs.at(-1)!;
+    if (input.stage !== 'sample') throw new Error('wrong order');
+    // Four of the new policy, one of the base model.
+    expect(Object.values(input.policies[0]!.samplesByPrompt!)).toEqual([4, 4, 4, 4]);
+    expect(input.policies[1]!.samplesByPrompt).toBeUndefined();
+
+    const { rows } = await pool().query(
+      `select t.kind, t.prompt_id, t.response_ids, t.response_a_id, t.overlap, t.priority, p.split = 'held_out' as is_held_out,
+        array(select r.checkpoint_id from responses r where r.id = any(t.response_ids)) as policies
+       from tasks t join prompts p on p.id = t.prompt_id where t.project_id = $1 and t.kind <> 'demonstrate'`,
+      [id],
+    );
+    const of = (kind: string) => rows.filter((row) => row.kind === kind);
+    expect(
+      of('rank')
+        .map((row) => row.prompt_id)
+        .toSorted(),
+    ).toEqual(Object.keys(input.policies[0]!.samplesByPrompt!).toSorted());
+    for (const task of of('rank')) {
+      expect(task).toMatchObject({ overlap: 2, priority: 1 });
+      expect(new Set(task.response_ids).size).toBe(5);
+      expect(new Set(task.policies)).toEqual(new Set(input.policies.map(({ checkpointId }) => checkpointId)));
+      expect(of('compare').filter((pair) => pair.prompt_id === task.prompt_id)).toEqual([]);
+    }
+    expect(of('compare').length).toBeGreaterThan(0);
+    expect(of('rate')).toHaveLength(6);
+    expect(new Set(of('rate').map((row) => row.prompt_id)).size).toBe(6);
+    const heldOut = input.prompts.length - new Set(rows.filter((row) => !row.is_held_out).map((row) => row.prompt_id)).size;
+    expect(of('rate').filter((row) => row.is_held_out)).toHaveLength(Math.min(6, heldOut));
+    for (const task of of('rate')) expect(task).toMatchObject({ overlap: 3, priority: 1, response_a_id: expect.any(String) });
+  });
+
+  it('of the next round takes unanswered rankings and ratings of the one before back', async () => {
+    const { id } = await makeReadyProject({ rankTasks: 2, rateTasks: 2 });
+    const first = await runRound(id);
+    await runRound(id);
+    const { rows } = await pool().query(
+      'select kind, array_agg(distinct state::text) as states from tasks where round_id = $1 group by 1 order by 1',
+      [first.roundId],
+    );
+    expect(rows).toEqual(['compare', 'rank', 'rate'].map((kind) => ({ kind, states: ['withdrawn'] })));
   });
 });
 

@@ -4,7 +4,7 @@ import { db, pool } from '@/db/client';
 import type { Role } from '@/db/enums';
 import { insertPerson } from '@/db/queries/people';
 import { upsertPrompts } from '@/db/queries/prompts';
-import { insertCompareTasks } from '@/db/queries/tasks';
+import { insertCompareTasks, insertRankTasks, insertRateTasks } from '@/db/queries/tasks';
 import { insertSamples } from '@/db/queries/responses';
 import { systemActor, type Actor } from '@/lib/auth/actor';
 import { importRows } from '@/lib/dataset/import';
@@ -29,21 +29,43 @@ export async function makeProject(settings: object = {}, prompts: string[] = [])
 
 /** Compare tasks, each on a prompt of its own. Returns their ids. */
 export async function makePairs(projectId: string, count: number, overlap = 1, priority = 0): Promise<string[]> {
+  const prompts = await makeResponses(projectId, count, ['first', 'second']);
+  const pairs = prompts.map(({ promptId, ids }) => ({ promptId, responseAId: ids[0]!, responseBId: ids[1]! }));
+  await insertCompareTasks(db(), { projectId, roundId: null, overlap, priority }, pairs);
+  return taskIds(projectId, 'compare');
+}
+
+/** Rank tasks, each on a prompt of its own, of the responses `a …`, `b …`, … in this order. */
+export async function makeRankTasks(projectId: string, count: number, size = 4, overlap = 1): Promise<string[]> {
+  const prompts = await makeResponses(projectId, count, [...'abcdefghi'].slice(0, size));
+  const rankings = prompts.map(({ promptId, ids }) => ({ promptId, responseIds: ids }));
+  await insertRankTasks(db(), { projectId, roundId: null, overlap, priority: 0 }, rankings);
+  return taskIds(projectId, 'rank');
+}
+
+/** Rate tasks, each on a prompt of its own. */
+export async function makeRateTasks(projectId: string, count: number, overlap = 1): Promise<string[]> {
+  const prompts = await makeResponses(projectId, count, ['only']);
+  const samples = prompts.map(({ promptId, ids }) => ({ promptId, responseId: ids[0]! }));
+  await insertRateTasks(db(), { projectId, roundId: null, overlap, priority: 0 }, samples);
+  return taskIds(projectId, 'rate');
+}
+
+/** Responses to prompts of their own, by their texts' first words. */
+async function makeResponses(projectId: string, count: number, words: string[]): Promise<{ promptId: string; ids: string[] }[]> {
   const texts = Array.from({ length: count }, () => `prompt ${randomUUID()}`);
   const prompts = await upsertPrompts(
     db(),
     projectId,
     texts.map((text) => toNewPrompt(text, { heldOutFraction: 0, source: 'test', isSampled: true })),
   );
-  const responses = prompts.flatMap(({ id }) => ['first', 'second'].map((text) => ({ projectId, promptId: id, text: `${text} ${id}` })));
+  const responses = prompts.flatMap(({ id }) => words.map((word) => ({ projectId, promptId: id, text: `${word} ${id}` })));
   await insertSamples(db(), responses);
   const { rows } = await pool().query<{ promptId: string; ids: string[] }>(
     `select prompt_id as "promptId", array_agg(id order by text) as ids from responses where prompt_id = any($1) group by 1`,
     [prompts.map((prompt) => prompt.id)],
   );
-  const pairs = rows.map(({ promptId, ids }) => ({ promptId, responseAId: ids[0]!, responseBId: ids[1]! }));
-  await insertCompareTasks(db(), { projectId, roundId: null, overlap, priority }, pairs);
-  return taskIds(projectId, 'compare');
+  return rows;
 }
 
 export async function taskIds(projectId: string, kind: string): Promise<string[]> {

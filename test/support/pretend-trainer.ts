@@ -48,8 +48,8 @@ async function writeSamples(job: Job, input: Extract<StageInput, { stage: 'sampl
   const { temperature, topK, topP, maxNewTokens } = input.config;
   const samples = input.prompts.flatMap(({ promptId, text }) => {
     const facts = readMessage(text);
-    return input.policies.flatMap(({ checkpointId, samplesPerPrompt }, age) =>
-      Array.from({ length: samplesPerPrompt }, () => {
+    return input.policies.flatMap(({ checkpointId, samplesPerPrompt, samplesByPrompt }, age) =>
+      Array.from({ length: samplesByPrompt?.[promptId] ?? samplesPerPrompt }, () => {
         const isGood = job.roundId !== null && age === 0 && rng.next() < 0.7;
         const written = facts ? reply(rng, facts, isGood ? { item: 'right', isRambling: false, isRepetitive: false } : {}).text : text;
         const decoding = { temperature, topK, topP, maxNewTokens, seed: rng.int(2 ** 31) };

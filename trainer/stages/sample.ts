@@ -11,8 +11,6 @@ const BATCH = 32;
 
 export async function runSample(input: Extract<StageInput, { stage: 'sample' }>, context: StageContext): Promise<void> {
   const { numPrompts: _, ...decoding } = input.config;
-  const total = input.policies.reduce((sum, p) => sum + p.samplesPerPrompt, 0);
-  let done = 0;
   for (const [index, policy] of input.policies.entries()) {
     const model = await loadModel(policy.folder, 'language');
     const prompts = input.prompts.map((p) => ({ promptId: p.promptId, ids: model.tokenizer.encodePrompt(p.text) }));
@@ -31,10 +29,13 @@ export async function runSample(input: Extract<StageInput, { stage: 'sample' }>,
     });
     const params = unpack(model.layout, model.params);
     const sampler = compileSampler(model, { ...decoding, seed: input.seed }, BATCH);
-    for (let k = 0; k < policy.samplesPerPrompt; k++) {
-      for (let at = 0; at < fitting.length; at += BATCH) {
+    const wanted = (promptId: string) => policy.samplesByPrompt?.[promptId] ?? policy.samplesPerPrompt;
+    const passes = Math.max(...fitting.map(({ promptId }) => wanted(promptId)));
+    for (let k = 0; k < passes; k++) {
+      const asked = fitting.filter(({ promptId }) => wanted(promptId) > k);
+      for (let at = 0; at < asked.length; at += BATCH) {
         if (await context.interruption()) throw new Stopped();
-        const part = fitting.slice(at, at + BATCH);
+        const part = asked.slice(at, at + BATCH);
         const rollouts = await sampler.sample(
           params,
           part.map((p) => p.ids),
@@ -49,9 +50,8 @@ export async function runSample(input: Extract<StageInput, { stage: 'sample' }>,
           tokenCount: r.response.length,
         }));
         context.report({ type: 'samples', samples });
-        context.report({ type: 'progress', fraction: (done + (at + part.length) / fitting.length) / total });
+        context.report({ type: 'progress', fraction: (index + (k + (at + part.length) / asked.length) / passes) / input.policies.length });
       }
-      done++;
     }
     await sampler.dispose();
   }

@@ -22,7 +22,9 @@ const exported: Record<ExportKind, string> = {
   prompts: 'Prompts with their split.',
   demonstrations: 'Prompt and completion, as TRL’s SFT trainer reads them.',
   comparisons: 'Prompt, chosen and rejected, with the strength and where both responses came from.',
-  judgements: 'Every judgement as it was given, ties and “both bad” too.',
+  judgements: 'Every judgement of a pair as it was given, ties and “both bad” too.',
+  rankings: 'Prompt and responses, the best first, with their ranks.',
+  ratings: 'Prompt and response, with a grade for each aspect and what is unsafe about it.',
 };
 
 export default async function DataPage({ searchParams }: { searchParams: ProjectQuery }) {

@@ -1,0 +1,77 @@
+/** Takes a judgement of one response, aspect by aspect. Sending the same answer twice, even at once, makes one row. */
+import { z } from 'zod';
+import { findRatingByKey, insertRating } from '@/db/queries/ratings';
+import type { Actor } from '@/lib/auth/actor';
+import { mustBeAble } from '@/lib/auth/permissions';
+import { HeedError } from '@/lib/errors';
+import { parse } from '@/lib/parse';
+import { settingsOf } from '@/lib/projects/settings';
+import { answerFields } from './answer-fields';
+import type { SubmitRatingResult } from './claim';
+import { submitAnswer } from './submit-answer';
+
+export const ratingAnswerSchema = z
+  .object({
+    ...answerFields,
+    /** By the aspect's name, 1 is the worst. */
+    aspects: z.record(z.string().max(40), z.number().int().min(1).max(9)),
+    /** The scale that the person saw, where it is not the project's any more: an answer that was kept offline is taken as it was given. */
+    scalePoints: z.number().int().min(2).max(9).optional(),
+    /** null: not said. */
+    isSafe: z.boolean().nullable().default(null),
+    safetyCategories: z.array(z.string().max(40)).max(9).default([]),
+  })
+  .refine((answer) => answer.isSafe === false || answer.safetyCategories.length === 0, {
+    path: ['safetyCategories'],
+    error: 'Only an unsafe response has categories: send isSafe false with them.',
+  });
+type RatingAnswer = z.output<typeof ratingAnswerSchema>;
+
+/** @throws HeedError invalid where the grades are not exactly those that the project asks for now */
+export function toRating(answer: RatingAnswer, settings: unknown) {
+  const { aspects, ratePoints, safetyCategories } = settingsOf(settings);
+  const scalePoints = answer.scalePoints ?? ratePoints;
+  const grades = Object.values(answer.aspects);
+  if (
+    grades.length !== aspects.length ||
+    aspects.some((name) => answer.aspects[name] === undefined) ||
+    Math.max(1, ...grades) > scalePoints
+  )
+    throw new HeedError(
+      'invalid',
+      aspects.length > 0
+        ? `Grade each of ${aspects.join(', ')}, from 1 to ${scalePoints}. What this project asks for may have changed: get the task again.`
+        : 'This project asks for no aspects any more: get the task again.',
+    );
+  const unknown = answer.safetyCategories.filter((name) => !safetyCategories.includes(name));
+  if (unknown.length > 0)
+    throw new HeedError('invalid', `This project has no safety category “${unknown[0]}”. Its categories: ${safetyCategories.join(', ')}.`);
+  return { ...answer, safetyCategories: [...new Set(answer.safetyCategories)], scalePoints };
+}
+
+export const submitRatingSchema = z.object({ leaseId: z.uuid() }).and(ratingAnswerSchema);
+
+/** @throws HeedError conflict with `details.reason` answered, skipped or reopened; invalid as toRating does */
+export async function submitRating(actor: Actor, input: z.input<typeof submitRatingSchema>): Promise<SubmitRatingResult> {
+  mustBeAble(actor, 'task.work');
+  const { leaseId, ...answer } = parse(submitRatingSchema, input);
+  const { id, status } = await submitAnswer(actor, {
+    leaseId,
+    idempotencyKey: answer.idempotencyKey,
+    kind: 'rate',
+    subject: 'rating',
+    find: findRatingByKey,
+    insert: (tx, { projectId, taskId, promptId, responseAId, settings }, standing) =>
+      insertRating(tx, {
+        ...toRating(answer, settings),
+        standing,
+        projectId,
+        taskId,
+        leaseId,
+        userId: actor.id,
+        promptId,
+        responseId: responseAId!,
+      }),
+  });
+  return { ratingId: id, status };
+}
