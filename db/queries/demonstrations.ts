@@ -30,7 +30,7 @@ export async function lockDemonstration(db: Db, id: string, userId: string) {
 export type NewDemonstration = Omit<typeof demonstrations.$inferInsert, 'responseId'> & { text: string };
 
 /** The text becomes a response of its own. @throws a unique violation when this person has answered this task, or amended this response */
-export async function insertDemonstration(db: Db, { text, ...row }: NewDemonstration): Promise<string> {
+export async function insertDemonstration(db: Db, { text, ...row }: NewDemonstration): Promise<{ id: string; responseId: string }> {
   const [response] = await db
     .insert(responses)
     .values({ projectId: row.projectId, promptId: row.promptId, text, origin: 'human' })
@@ -38,6 +38,6 @@ export async function insertDemonstration(db: Db, { text, ...row }: NewDemonstra
   const [inserted] = await db
     .insert(demonstrations)
     .values({ ...row, responseId: response!.id })
-    .returning({ id: demonstrations.id });
-  return inserted!.id;
+    .returning({ id: demonstrations.id, responseId: demonstrations.responseId });
+  return inserted!;
 }

@@ -1,7 +1,7 @@
 /** Labels in the order they came, a page at a time by key. */
 import { sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../client';
-import type { AnswerStanding, CheckpointKind, PromptSplit, ResponseOrigin } from '../enums';
+import type { AnswerStanding, CheckpointKind, ConversationOutcome, PromptSplit, ResponseOrigin, TurnRole } from '../enums';
 import { isNewest, type AnswerTable } from './amendments';
 
 export type Source = {
@@ -20,6 +20,25 @@ export type DemonstrationExport = {
   standing: AnswerStanding;
   annotator: string | null;
   supersedes: string | null;
+  created_at: string;
+};
+export type ConversationExport = {
+  id: string;
+  messages: { role: TurnRole; content: string }[];
+  outcome: ConversationOutcome;
+  category: string | null;
+  severity: number | null;
+  notes: string;
+  /** What the model should have said, as it is spelt after its prompt. */
+  correction: string | null;
+  prompt: string | null;
+  seconds_on_task: number | null;
+  annotator: string;
+  checkpoint: string;
+  checkpoint_kind: CheckpointKind;
+  round: number | null;
+  decoding: unknown;
+  demonstration: string | null;
   created_at: string;
 };
 /** What every judgement has. */
@@ -145,5 +164,26 @@ export async function pageOfRatings(db: Db, page: LabelPage): Promise<RatingExpo
     left join rounds n on n.id = c.round_id
     where ${ofPage('ratings', page)}
     order by x.created_at, x.id limit ${page.limit}`);
+  return rows;
+}
+
+/** Those that have ended. */
+export async function pageOfConversations(
+  db: Db,
+  { projectId, cursor, limit }: { projectId: string; cursor?: string; limit: number },
+): Promise<ConversationExport[]> {
+  const { rows } = await db.execute<ConversationExport>(sql`
+    select x.id, x.outcome, x.category, x.severity, x.notes, x.seconds_on_task, x.user_id as annotator, x.demonstration_id as demonstration, x.decoding,
+      (select coalesce(json_agg(json_build_object('role', t.role, 'content', t.text) order by t.position), '[]') from conversation_turns t
+        where t.conversation_id = x.id) as messages,
+      r.text as correction, p.text as prompt, c.id as checkpoint, c.kind as checkpoint_kind, n.number as round, ${isoTime}
+    from conversations x
+    join checkpoints c on c.id = x.checkpoint_id
+    left join rounds n on n.id = c.round_id
+    left join demonstrations d on d.id = x.demonstration_id
+    left join responses r on r.id = d.response_id
+    left join prompts p on p.id = d.prompt_id
+    where x.project_id = ${projectId} and x.outcome <> 'open' ${after('conversations', cursor)}
+    order by x.created_at, x.id limit ${limit}`);
   return rows;
 }

@@ -1,5 +1,19 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, pgEnum, pgTable, primaryKey, smallint, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { conversationOutcomes, turnRoles } from '../enums';
 import { demonstrations } from './labels';
 import { users } from './people';
@@ -23,6 +37,8 @@ export const conversations = pgTable(
     checkpointId: uuid()
       .notNull()
       .references(() => checkpoints.id),
+    /** `decodingSchema` in lib/training/hyperparameters.ts; the answer at position n is sampled with `seed` + n. */
+    decoding: jsonb().notNull(),
     outcome: conversationOutcomeEnum().notNull().default('open'),
     /** One of the project's safety categories; null while open and where the policy held. */
     category: text(),
@@ -33,20 +49,26 @@ export const conversations = pgTable(
     demonstrationId: uuid().references(() => demonstrations.id),
     /** Made by the client; the same start sent twice is one conversation. */
     idempotencyKey: text().notNull(),
+    /** The same for what ended it. */
+    finishKey: text(),
     secondsOnTask: integer(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     finishedAt: timestamp({ withTimezone: true }),
   },
   (t) => [
     uniqueIndex('conversations_idempotency_unique').on(t.userId, t.idempotencyKey),
-    index('conversations_user_open')
+    // One at a time: what a person began comes back until they have said how it ended.
+    uniqueIndex('conversations_one_open')
       .on(t.userId, t.projectId)
       .where(sql`outcome = 'open'`),
     index('conversations_project_created').on(t.projectId, t.createdAt, t.id),
+    check('conversations_severity', sql`(${t.outcome} = 'failed') = (${t.severity} is not null) and ${t.severity} between 1 and 5`),
+    check('conversations_category', sql`${t.outcome} = 'failed' or ${t.category} is null`),
+    check('conversations_finished', sql`(${t.outcome} = 'open') = (${t.finishedAt} is null)`),
   ],
 );
 
-/** What was said, in order; an assistant's turn is written when it is complete. */
+/** What was said, in turns, the person's first, from position 0; an assistant's turn is written when it is complete. */
 export const conversationTurns = pgTable(
   'conversation_turns',
   {
@@ -56,6 +78,8 @@ export const conversationTurns = pgTable(
     position: integer().notNull(),
     role: turnRoleEnum().notNull(),
     text: text().notNull(),
+    /** The answer was cut off at the most tokens allowed. */
+    isTruncated: boolean().notNull().default(false),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.conversationId, t.position] })],

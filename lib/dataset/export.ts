@@ -3,16 +3,19 @@
  * export of any size takes little memory and no long transaction.
  *
  * `comparisons` are the decided ones, ready to train on, with the pairs that rankings say. `judgements`, `rankings` and `ratings` are all
- * of them as they were given, ties too, whatever their standing. An answer that was amended stands there in its newest version. Superseded and late ones come along where they are asked for.
+ * of them as they were given, ties too, whatever their standing. An answer that was amended stands there in its newest version. Superseded
+ * and late ones come along where they are asked for. `conversations` are those in which people tried to make a model fail, once they ended.
  */
 import { z } from 'zod';
 import { db } from '@/db/client';
 import {
+  pageOfConversations,
   pageOfDemonstrations,
   pageOfPreferences,
   pageOfPrompts,
   pageOfRankings,
   pageOfRatings,
+  type ConversationExport,
   type DemonstrationExport,
   type LabelPage,
   type PreferenceExport,
@@ -23,10 +26,11 @@ import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { parse } from '@/lib/parse';
 import { strengthOf } from '@/lib/tasks/scale';
+import { isTranscript, toContent } from './transcript';
 
 const pageRows = 1000;
 
-export const exportKinds = ['prompts', 'demonstrations', 'comparisons', 'judgements', 'rankings', 'ratings'] as const;
+export const exportKinds = ['prompts', 'demonstrations', 'comparisons', 'judgements', 'rankings', 'ratings', 'conversations'] as const;
 export type ExportKind = (typeof exportKinds)[number];
 export const exportParams = z.object({ kind: z.enum(exportKinds) });
 const extra = z.enum(['with', 'without']).default('without');
@@ -39,7 +43,7 @@ export async function* exportRows(actor: Actor, input: z.input<typeof exportSche
   const { projectId, kind, superseded, late } = parse(exportSchema, input);
   await audit(db(), actor, 'data.export', projectId, { kind, superseded, late });
   const wanted = { projectId, withSuperseded: superseded === 'with', withLate: late === 'with' };
-  const pages = { prompts, demonstrations, comparisons, judgements, rankings, ratings }[kind](wanted);
+  const pages = { prompts, demonstrations, comparisons, judgements, rankings, ratings, conversations }[kind](wanted);
   for await (const rows of pages) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
 
@@ -122,4 +126,15 @@ async function* ratings(wanted: Wanted): AsyncGenerator<object[]> {
       split,
       lineage: { id, annotator, created_at, supersedes, response: source },
     }));
+}
+
+async function* conversations({ projectId }: Wanted): AsyncGenerator<object[]> {
+  for await (const rows of byKey<ConversationExport>((cursor) => pageOfConversations(db(), { projectId, cursor, limit: pageRows })))
+    yield rows.map(
+      ({ id, annotator, checkpoint, checkpoint_kind, round, decoding, demonstration, created_at, prompt, correction, ...row }) => ({
+        ...row,
+        correction: correction === null || prompt === null ? null : toContent(correction, isTranscript(prompt)),
+        lineage: { id, annotator, created_at, checkpoint, checkpoint_kind, round, decoding, demonstration },
+      }),
+    );
 }

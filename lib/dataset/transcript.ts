@@ -5,7 +5,7 @@
 export type Message = { role: 'system' | 'user' | 'assistant'; content: string };
 
 const assistant = '\n\nAssistant:';
-const speakers = { user: '\n\nHuman:', assistant };
+export const speakers = { user: '\n\nHuman:', assistant };
 
 /** A conversation's prompt and how a response is spelt after it. */
 export function toPrompt(messages: Message[]): { prompt: string; isTranscript: boolean } {

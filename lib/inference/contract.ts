@@ -2,10 +2,12 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { env } from '@/lib/env';
-import type { ErrorCode } from '@/lib/errors';
+import { errorCodes, type ErrorCode } from '@/lib/errors';
+
+export const maxPromptCharacters = 100_000;
 
 const sampling = {
-  prompt: z.string().min(1, 'Write a prompt first.').max(100_000),
+  prompt: z.string().min(1, 'Write a prompt first.').max(maxPromptCharacters),
   /** 0: always the likeliest token. */
   temperature: z.number().min(0).max(5).default(0.7),
   topK: z.number().int().min(0).max(100_000).default(0),
@@ -25,7 +27,16 @@ export type InferenceEvent =
   | { type: 'start'; promptTokens: number; maxNewTokens: number }
   | { type: 'piece'; text: string; tokens: number }
   | { type: 'done'; tokens: number; isTruncated: boolean; seconds: number }
-  | { type: 'error'; code: ErrorCode | 'internal'; message: string };
+  | { type: 'error'; code: ErrorCode | 'internal'; message: string; details?: Record<string, unknown> };
+
+/** A reply that is no stream; `details.reason` is `context-full` where the prompt leaves no room for an answer. */
+export const inferenceFailureSchema = z.object({
+  error: z.object({
+    code: z.enum(Object.keys(errorCodes) as [ErrorCode]),
+    message: z.string(),
+    details: z.record(z.string(), z.unknown()).optional(),
+  }),
+});
 
 /** Where the running process says how it is reached: a new port and token at every start, readable by its account alone. */
 export const inferenceAddressFile = (): string => path.join(env().dataFolder, 'inference.json');

@@ -51,6 +51,15 @@ export const projectSettingsSchema = z.strictObject({
   safetyCategories: names
     .default(['violence', 'hate', 'sexual content', 'self-harm', 'crime', 'private data', 'dangerous advice'])
     .describe('Why a response can be unsafe, with commas between.'),
+  redTeamModels: z
+    .number()
+    .int()
+    .min(0)
+    .max(26)
+    .default(1)
+    .describe(
+      'How many of the newest models annotators may try to make fail: policies first, then SFT models, then the base model. 0: no red-teaming.',
+    ),
   minDemonstrations: z.number().int().min(1).default(8).describe('A round starts only with at least this many.'),
   minComparisons: z.number().int().min(1).default(16).describe('A round starts only with at least this many that are not ties.'),
   round: roundConfigSchema.prefault({}).describe('Hyperparameters that new rounds start from.'),

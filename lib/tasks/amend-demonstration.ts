@@ -24,8 +24,8 @@ export async function amendDemonstration(
     subject: 'demonstration',
     lock: lockDemonstration,
     find: findDemonstrationByKey,
-    insert: (tx, { id: supersedesId, projectId, taskId, leaseId, userId, promptId, standing }) =>
-      insertDemonstration(tx, { ...answer, projectId, taskId, leaseId, userId, promptId, supersedesId, standing }),
+    insert: async (tx, { id: supersedesId, projectId, taskId, leaseId, userId, promptId, standing }) =>
+      (await insertDemonstration(tx, { ...answer, projectId, taskId, leaseId, userId, promptId, supersedesId, standing })).id,
   });
   return { demonstrationId: id, status };
 }

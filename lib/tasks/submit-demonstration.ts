@@ -31,7 +31,7 @@ export async function submitDemonstration(
     find: findDemonstrationByKey,
     insert: async (tx, { projectId, taskId, promptId }, standing) => {
       await deleteDraft(tx, actor.id, taskId);
-      return insertDemonstration(tx, { ...answer, projectId, taskId, leaseId, userId: actor.id, promptId, standing });
+      return (await insertDemonstration(tx, { ...answer, projectId, taskId, leaseId, userId: actor.id, promptId, standing })).id;
     },
   });
   return { demonstrationId: id, status };

@@ -39,6 +39,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, isKnow
     const said = {
       code: known?.code ?? ('internal' as const),
       message: known?.message ?? 'The model failed. The log of the inference process says why.',
+      ...(known?.details && { details: known.details }),
     };
     if (response.headersSent) response.end(line({ type: 'error', ...said }));
     else response.writeHead(known?.status ?? 500, { 'content-type': 'application/json' }).end(JSON.stringify({ error: said }));

@@ -142,6 +142,7 @@ export function tooLong(promptTokens: number, newTokens: number, contextLength: 
   return new HeedError(
     'invalid',
     `The prompt has ${promptTokens} tokens; with ${newTokens} new ones that is more than the model's context of ${contextLength}. Shorten the prompt, or ask for fewer new tokens.`,
+    { details: { reason: 'context-full', promptTokens, contextLength } },
   );
 }
 

@@ -25,6 +25,7 @@ const exported: Record<ExportKind, string> = {
   judgements: 'Every judgement of a pair as it was given, ties and “both bad” too.',
   rankings: 'Prompt and responses, the best first, with their ranks.',
   ratings: 'Prompt and response, with a grade for each aspect and what is unsafe about it.',
+  conversations: 'What people said to make a model fail, how it answered, and whether it failed.',
 };
 
 export default async function DataPage({ searchParams }: { searchParams: ProjectQuery }) {

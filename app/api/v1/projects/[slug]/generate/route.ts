@@ -3,21 +3,13 @@ import { slugParams } from '@/lib/auth/params';
 import { route } from '@/lib/auth/route';
 import { generateSchema } from '@/lib/inference/contract';
 import { generate } from '@/lib/inference/generate';
+import { linesResponse } from '@/lib/inference/lines-response';
 import { projectIdOf } from '@/lib/projects/get-project';
 
 export const dynamic = 'force-dynamic';
 
 export const POST = route(
   { permission: 'lineage.view', params: slugParams, body: generateSchema },
-  async ({ actor, params, body, request }) => {
-    const lines = await generate(actor, { ...body, projectId: await projectIdOf(actor, params.slug) }, request.signal);
-    return new Response(lines, {
-      // no-transform keeps compression away, which would hold pieces back.
-      headers: {
-        'Content-Type': 'application/x-ndjson; charset=utf-8',
-        'Cache-Control': 'no-store, no-transform',
-        'X-Accel-Buffering': 'no',
-      },
-    });
-  },
+  async ({ actor, params, body, request }) =>
+    linesResponse(await generate(actor, { ...body, projectId: await projectIdOf(actor, params.slug) }, request.signal)),
 );
