@@ -4,14 +4,18 @@
  * controls at the bottom, always in the same place (WorkControls).
  */
 import clsx from 'clsx';
+import Link from 'next/link';
 import { useState, type ReactNode } from 'react';
 import type { KindProgress } from '@/lib/tasks/claim';
 import { Button } from '../components/button';
 import { Dialog } from '../components/dialog';
 import { Kbd } from '../components/kbd';
-import { Prose } from '../components/prose';
+import { GuidelinesText } from '../components/guidelines-text';
+import { guidelinesWords } from '../words/guidelines';
 import { useNumber, useWords } from '../words/language';
 import { workWords } from '../words/work';
+import { KeysDialog } from './keys-dialog';
+import { useGuidelines } from './use-guidelines';
 import { useKeys, type KeyBinding } from './use-keys';
 
 type Part = { isNarrow?: boolean; children: ReactNode };
@@ -47,10 +51,16 @@ type Props = {
 export function WorkFrame({ title, things, project, progress, keys, moreKeys = [], isNarrow, children }: Props) {
   const t = useWords(workWords);
   const number = useNumber();
+  const guidelineWords = useWords(guidelinesWords);
+  const guidelines = useGuidelines(project.slug, project.guidelines);
   const [shown, setShown] = useState<'guidelines' | 'keys' | null>(null);
+  const readGuidelines = () => {
+    setShown('guidelines');
+    guidelines.markRead();
+  };
   const all: KeyBinding[] = [
     ...keys,
-    ...(project.guidelines ? [{ key: 'g', does: t.guidelines, run: () => setShown('guidelines') }] : []),
+    ...(guidelines.text ? [{ key: 'g', does: t.guidelines, run: readGuidelines }] : []),
     { key: '?', does: t.thisList, run: () => setShown('keys') },
   ];
   useKeys(all);
@@ -78,8 +88,8 @@ export function WorkFrame({ title, things, project, progress, keys, moreKeys = [
           {t.open(number(progress.open), things)}
         </p>
         <div className="-mr-3 ml-auto flex items-center gap-1">
-          {project.guidelines && (
-            <Button size="sm" variant="ghost" aria-keyshortcuts="g" onClick={() => setShown('guidelines')}>
+          {guidelines.text && (
+            <Button size="sm" variant="ghost" aria-keyshortcuts="g" onClick={readGuidelines}>
               {t.guidelines} <Kbd>g</Kbd>
             </Button>
           )}
@@ -88,23 +98,27 @@ export function WorkFrame({ title, things, project, progress, keys, moreKeys = [
           </Button>
         </div>
       </div>
+      <div role="status" className={clsx(width(isNarrow), 'empty:hidden')}>
+        {guidelines.news && (
+          <p className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-md bg-accent-wash px-3 py-1.5 text-sm">
+            {guidelineWords[guidelines.news]}
+            <button type="button" className="font-medium underline underline-offset-4" onClick={readGuidelines}>
+              {guidelineWords.read} <Kbd>g</Kbd>
+            </button>
+          </p>
+        )}
+      </div>
       {children}
 
       <Dialog title={t.guidelines} isWide open={shown === 'guidelines'} onOpenChange={(open) => !open && setShown(null)}>
-        <Prose text={project.guidelines} />
+        <GuidelinesText text={guidelines.text} />
+        <p className="mt-6 text-sm text-muted">
+          <Link href={`/guidelines?project=${encodeURIComponent(project.slug)}`} className="underline underline-offset-4">
+            {guidelineWords.version(guidelines.version)} · {guidelineWords.allVersions}
+          </Link>
+        </p>
       </Dialog>
-      <Dialog title={t.keys} open={shown === 'keys'} onOpenChange={(open) => !open && setShown(null)}>
-        <dl className="grid grid-cols-[auto_1fr] items-center gap-x-5 gap-y-2 text-sm">
-          {[...all, ...moreKeys].map(({ key, does }) => (
-            <div key={key + does} className="contents">
-              <dt className="justify-self-end">
-                <Kbd className="h-6 min-w-6 text-xs pointer-coarse:inline-flex">{key}</Kbd>
-              </dt>
-              <dd>{does}</dd>
-            </div>
-          ))}
-        </dl>
-      </Dialog>
+      <KeysDialog open={shown === 'keys'} onOpenChange={(open) => !open && setShown(null)} keys={all} fixed={moreKeys} />
     </main>
   );
 }

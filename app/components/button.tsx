@@ -1,7 +1,9 @@
+'use client';
 /** Buttons and links that look like buttons. */
 import clsx from 'clsx';
 import Link from 'next/link';
 import type { ComponentProps } from 'react';
+import { useKeyNames } from './key-names';
 
 type Look = { variant?: 'primary' | 'secondary' | 'ghost' | 'danger'; size?: 'sm' | 'md' };
 
@@ -21,8 +23,18 @@ const look = ({ variant = 'secondary', size = 'md' }: Look, className?: string) 
     className,
   );
 
+/** `aria-keyshortcuts`: the default key; the person's own is told. */
 export function Button({ variant, size, className, type = 'button', ...rest }: ComponentProps<'button'> & Look) {
-  return <button type={type} className={look({ variant, size }, className)} {...rest} />;
+  const keyOf = useKeyNames();
+  const shortcut = rest['aria-keyshortcuts'];
+  return (
+    <button
+      type={type}
+      className={look({ variant, size }, className)}
+      {...rest}
+      aria-keyshortcuts={shortcut === undefined ? undefined : keyOf(shortcut)}
+    />
+  );
 }
 
 export function ButtonLink({ variant, size, className, ...rest }: ComponentProps<typeof Link> & Look) {

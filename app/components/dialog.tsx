@@ -12,15 +12,18 @@ type Props = {
   onOpenChange?: (open: boolean) => void;
   children?: ReactNode;
   isWide?: boolean;
+  /** Prevent it where Escape has another meaning for the moment. */
+  onEscapeKeyDown?: (event: KeyboardEvent) => void;
 };
 
-export function Dialog({ title, about, trigger, open, onOpenChange, children, isWide }: Props) {
+export function Dialog({ title, about, trigger, open, onOpenChange, children, isWide, onEscapeKeyDown }: Props) {
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       {trigger && <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>}
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 bg-[oklch(0.2_0.01_165/0.4)] data-[state=open]:animate-appear" />
         <Primitive.Content
+          onEscapeKeyDown={onEscapeKeyDown}
           {...(about ? {} : { 'aria-describedby': undefined })}
           className={clsx(
             'fixed z-50 flex max-h-[85dvh] w-full flex-col overflow-y-auto border border-line bg-surface p-6 shadow-xl data-[state=open]:animate-appear',

@@ -1,7 +1,13 @@
-/** A key's name, as printed on the control that it operates. Decoration only: the control itself carries `aria-keyshortcuts`. */
+'use client';
+/**
+ * A key's name, as printed on the control that it operates: give the default key, the person's own is shown. Decoration only: the
+ * control itself carries `aria-keyshortcuts` (a Button looks up the person's key there, too).
+ */
 import clsx from 'clsx';
+import { useKeyNames } from './key-names';
 
 export function Kbd({ children, className }: { children: string; className?: string }) {
+  const keyOf = useKeyNames();
   return (
     <kbd
       aria-hidden
@@ -10,7 +16,7 @@ export function Kbd({ children, className }: { children: string; className?: str
         className,
       )}
     >
-      {children}
+      {keyOf(children)}
     </kbd>
   );
 }

@@ -49,6 +49,19 @@ export async function listPeople(db: Db, page: { cursor?: string; limit: number 
     .limit(page.limit + 1);
 }
 
+export async function findKeys(db: Db, id: string): Promise<Record<string, Record<string, string>> | undefined> {
+  const [row] = await db.select({ keys: users.keys }).from(users).where(eq(users.id, id));
+  return row?.keys;
+}
+
+/** The chosen keys of one page, in place of those before; the other pages keep theirs. */
+export async function updateKeys(db: Db, id: string, page: string, keys: Record<string, string>): Promise<void> {
+  await db
+    .update(users)
+    .set({ keys: sql`${users.keys} || jsonb_build_object(${page}::text, ${JSON.stringify(keys)}::jsonb)` })
+    .where(eq(users.id, id));
+}
+
 /** Locks every active admin, so that two of them cannot demote each other at the same moment. */
 export async function lockAdmins(db: Db): Promise<string[]> {
   const rows = await db

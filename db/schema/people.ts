@@ -1,4 +1,4 @@
-import { index, pgEnum, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { index, jsonb, pgEnum, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { sql } from 'drizzle-orm';
 import { roles } from '../enums';
 
@@ -13,6 +13,8 @@ export const users = pgTable(
     role: roleEnum().notNull(),
     /** scrypt; null for people who only sign in through OIDC. */
     passwordHash: text(),
+    /** Keys that the person has chosen: by page, and there by the key that the action has by default. */
+    keys: jsonb().$type<Record<string, Record<string, string>>>().notNull().default({}),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     disabledAt: timestamp({ withTimezone: true }),
   },

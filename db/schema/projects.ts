@@ -55,6 +55,22 @@ export const guidelineVersions = pgTable(
   (t) => [primaryKey({ columns: [t.projectId, t.version] })],
 );
 
+/** The newest version of a project's guidelines that a person has opened. */
+export const guidelineReads = pgTable(
+  'guideline_reads',
+  {
+    userId: uuid()
+      .notNull()
+      .references(() => users.id),
+    projectId: uuid()
+      .notNull()
+      .references(() => projects.id),
+    version: integer().notNull(),
+    readAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.projectId] })],
+);
+
 export const prompts = pgTable(
   'prompts',
   {

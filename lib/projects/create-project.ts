@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { transaction, type Db } from '@/db/client';
 import { insertCheckpoint } from '@/db/queries/checkpoints';
+import { insertGuidelineVersion } from '@/db/queries/guidelines';
 import { insertProject } from '@/db/queries/projects';
 import { upsertPrompts } from '@/db/queries/prompts';
 import { isUniqueViolation } from '@/db/violations';
@@ -18,6 +19,7 @@ import { toNewPrompt } from '@/lib/prompts/split';
 import { promptTextSchema } from '@/lib/prompts/text';
 import { presetFor, presetNames, presetOf, type PresetName } from '@/lib/training/presets';
 import { fillProject } from './fill-project';
+import { guidelinesSchema } from './guidelines';
 import { modelFolder, storedModelName, type ModelFacts, type ModelReader } from './model-folder';
 import { projectSettingsSchema } from './settings';
 
@@ -30,7 +32,7 @@ export const createProjectSchema = z.object({
   slug,
   name: z.string().trim().min(1, 'Enter a name.').max(100, 'At most 100 characters.'),
   description: z.string().trim().max(2000).default(''),
-  guidelines: z.string().max(100_000).default(''),
+  guidelines: guidelinesSchema.default(''),
   /** Hugging Face folder, `builtin`, or a model that was fetched from the hub as owner/name@commit. */
   baseModel: z.string().min(1).transform(storedModelName),
   /** Any part of the settings; the rest comes from the preset. */
@@ -76,6 +78,7 @@ export async function insertWholeProject(
   const { slug, name, description, guidelines, baseModel, preset = presetFor(model.facts.parameters) } = project;
   const settings = parse(projectSettingsSchema, mergeDeep({ round: presetOf(preset) }, project.settings));
   const { id } = await insertProject(tx, { slug, name, description, guidelines, baseModel, settings, createdBy: userIdOf(actor) });
+  if (guidelines) await insertGuidelineVersion(tx, { projectId: id, text: guidelines, createdBy: userIdOf(actor) });
   await insertCheckpoint(tx, { projectId: id, kind: 'base', path: baseModel, sha256: model.sha256, bytes: model.bytes });
   const { heldOutFraction } = settings;
   const prompts = [...new Set(project.prompts)].map((text) => toNewPrompt(text, { heldOutFraction, source: 'project', isSampled: true }));

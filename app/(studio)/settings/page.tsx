@@ -36,7 +36,7 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
             name="guidelines"
             defaultValue={project.guidelines}
             rows={8}
-            help="Markdown. Annotators open them with the key g while they work."
+            help="Markdown; a fence named example (```example Its title) is shown as a worked example. Annotators open them with the key g and are told when they have changed."
           />
           <Facts
             of={[

@@ -1,0 +1,35 @@
+/** A signed-in annotator in a real browser. */
+import { randomUUID } from 'node:crypto';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Actor } from '@/lib/auth/actor';
+import { acceptInvitation } from '@/lib/people/accept-invitation';
+import { invite } from '@/lib/people/invite';
+
+const password = 'a long password';
+
+/** Makes an account, invited by `admin`. */
+export async function makeAccount(admin: Actor, role: 'annotator' | 'reviewer' | 'admin' = 'annotator'): Promise<Actor> {
+  const { token } = await invite(admin, { role });
+  return acceptInvitation({ token, name: `${role} ${randomUUID().slice(0, 4)}`, email: `${randomUUID()}@example.org`, password });
+}
+
+/** Signs in as the form does, in this context; every page of it is signed in then. */
+export async function signIn(context: BrowserContext, actor: Actor): Promise<void> {
+  const { csrfToken } = (await (await context.request.get('/api/auth/csrf')).json()) as { csrfToken: string };
+  await context.request.post('/api/auth/callback/credentials', { form: { csrfToken, email: actor.email, password, json: 'true' } });
+}
+
+/** A browser of their own, English, without animations. */
+export async function openBrowser(browser: Browser, url: string, actor: Actor, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    ...options,
+  });
+  await signIn(context, actor);
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  return page;
+}
