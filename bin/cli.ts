@@ -2,9 +2,12 @@
 import path from 'node:path';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { DatabaseUnavailableError } from '@/db/unavailable';
+import { kappaWeights } from '@/lib/agreement/cohen-kappa';
+import { alphaMetrics } from '@/lib/agreement/krippendorff-alpha';
 import { exportKinds } from '@/lib/dataset/export';
 import { importKinds } from '@/lib/dataset/row';
 import { errorCodes, type HeedError } from '@/lib/errors';
+import { tieModels } from '@/lib/ranking/bradley-terry';
 import { presetNames } from '@/lib/training/presets';
 import { exportCommand, importCommand } from './commands/data';
 import { createProjectCommand, listProjectsCommand } from './commands/project';
@@ -139,6 +142,46 @@ function heed(launch: Launch): Command {
     .option('--json', 'print JSON')
     .action(async (folder, options) => (await import('./commands/model')).scoreCommand(folder, options));
 
+  const stats = program.command('stats').description('agreement and rankings from a table: CSV with a header, or JSON lines; - for stdin');
+  stats
+    .command('alpha <file>')
+    .description('Krippendorff’s α of ratings, a row a rating')
+    .requiredOption('--unit <column>', 'what was rated')
+    .requiredOption('--rater <column>', 'who rated it')
+    .requiredOption('--value <column>', 'the rating; empty: missing')
+    .addOption(new Option('--metric <name>', 'what a difference between two ratings means').choices(alphaMetrics).default('nominal'))
+    .option('--order <value,value,…>', 'categories that are words, least first, for --metric ordinal', list)
+    .option('--bootstrap <number>', 'samples of units for a 95 % interval, e.g. 1000', integer)
+    .option('--seed <number>', 'seed of the bootstrap', integer, 1)
+    .option('--json', 'print JSON')
+    .action(async (file, options) => (await import('./commands/stats')).alphaCommand(file, options));
+  stats
+    .command('kappa <file>')
+    .description('Cohen’s κ of every two raters, and Fleiss’ κ of all')
+    .requiredOption('--unit <column>', 'what was rated')
+    .requiredOption('--rater <column>', 'who rated it')
+    .requiredOption('--value <column>', 'the rating; empty: missing')
+    .addOption(new Option('--weights <name>', 'of disagreements, for Cohen’s κ').choices(kappaWeights).default('none'))
+    .option('--order <value,value,…>', 'categories that are words, least first, for weights', list)
+    .option('--json', 'print JSON, with all pairs')
+    .action(async (file, options) => (await import('./commands/stats')).kappaCommand(file, options));
+  stats
+    .command('bradley-terry <file>')
+    .description('strengths and ranks of models from paired comparisons, a row a comparison')
+    .requiredOption('--left <column>', 'one model')
+    .requiredOption('--right <column>', 'the other')
+    .requiredOption('--winner <column>', 'left, right or tie, or the model’s name; empty: left out')
+    .option('--left-value <word>', 'how the winner’s column says left', 'left')
+    .option('--right-value <word>', 'how it says right', 'right')
+    .option('--tie-value <word>', 'how it says tie (default: tie); may be repeated', collect)
+    .addOption(new Option('--ties <model>', 'half a win each, or Davidson’s model').choices(tieModels).default('half'))
+    .option('--bootstrap <number>', 'samples of comparisons for the intervals (default: 0, Fisher’s)', integer)
+    .option('--seed <number>', 'seed of the bootstrap', integer, 1)
+    .option('--json', 'print JSON')
+    .action(async (file, options) =>
+      (await import('./commands/stats')).bradleyTerryCommand(file, { ...options, tieValue: options.tieValue ?? ['tie'] }),
+    );
+
   program
     .command('doctor')
     .description('what this machine has for training, what of it is used and why, and how fast it is')
@@ -164,6 +207,8 @@ function decimal(text: string): number {
   if (!/^\d*\.?\d+$/.test(text)) throw new InvalidArgumentError('Not a number.');
   return Number(text);
 }
+
+const list = (text: string): string[] => text.split(',').map((part) => part.trim());
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 

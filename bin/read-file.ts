@@ -1,4 +1,4 @@
-/** A file's text for import: plain or gzipped, `-` for standard input. */
+/** A file’s text: plain or gzipped, `-` for standard input. */
 import { createReadStream } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
@@ -21,9 +21,13 @@ export async function* textOfFile(file: string): AsyncGenerator<string> {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'EISDIR') throw new HeedError('invalid', `${file} is a folder, not a file.`, { cause });
     if (code?.startsWith('Z_'))
-      throw new HeedError('invalid', `${file} is damaged: it cannot be unzipped (${(cause as Error).message}). Nothing was imported.`, {
-        cause,
-      });
+      throw new HeedError(
+        'invalid',
+        `${file} is damaged: it cannot be unzipped (${(cause as Error).message}). Nothing was taken from it.`,
+        {
+          cause,
+        },
+      );
     throw cause;
   }
 }

@@ -18,5 +18,8 @@ export function toItem(line: number, text: string): Item {
 export function checkLength(length: number, line: number): void {
   if (length <= maxItemLength) return;
   const millions = Math.floor(maxItemLength / 1e6);
-  throw new HeedError('too_large', `The item in line ${line} is longer than ${millions} million characters. Nothing was imported.`);
+  throw new HeedError(
+    'too_large',
+    `The item in line ${line} is longer than ${millions} million characters. Nothing was taken from the file.`,
+  );
 }

@@ -10,7 +10,7 @@ export async function* textOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
     try {
       return decoder.decode(chunk, { stream: chunk !== undefined });
     } catch (cause) {
-      throw new HeedError('invalid', `The file is not UTF-8 text, after line ${lines}. Nothing was imported.`, { cause });
+      throw new HeedError('invalid', `The file is not UTF-8 text, after line ${lines}. Nothing was taken from it.`, { cause });
     }
   };
   for await (const chunk of bytes) {
