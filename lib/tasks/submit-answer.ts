@@ -37,9 +37,10 @@ export function submitAnswer(actor: Actor, answer: Answer): Promise<{ id: string
     if (sent) throw new HeedError('invalid', 'This idempotencyKey belongs to another answer. Make a new one for each answer.');
     const isNeeded = await takeSeat(tx, lease);
     const standing = !isNeeded ? 'late' : lease.purpose === 'work' ? 'counted' : 'check';
+    // First, for it finds out whether the person has answered the task on another lease.
+    if (!isNeeded) await endLease(tx, leaseId, 'late');
     const id = await answer.insert(tx, lease, standing);
     if (isNeeded) await completeLease(tx, leaseId);
-    else await endLease(tx, leaseId, 'late');
     await audit(tx, actor, `${subject}.submit`, id, { taskId: lease.taskId, standing });
     return { id, status: isNeeded ? 'accepted' : 'late' };
   });

@@ -193,6 +193,9 @@ describe('a preference', () => {
     expect(again.lease.id).not.toBe(leaseId);
     await expect(prefer(actor, leaseId)).rejects.toMatchObject({ code: 'conflict', details: { reason: 'reopened' } });
     expect(await prefer(actor, again.lease.id)).toMatchObject({ status: 'accepted' });
+    await expect(prefer(actor, leaseId, { idempotencyKey: 'another key' })).rejects.toMatchObject({ details: { reason: 'reopened' } });
+    await pool().query(`update tasks set state = 'done', overlap = answered where project_id = $1`, [projectId]);
+    await expect(prefer(actor, leaseId, { idempotencyKey: 'another key' })).rejects.toMatchObject({ details: { reason: 'reopened' } });
   });
 
   it('on a task that was withdrawn meanwhile is kept, as late', async () => {
