@@ -64,9 +64,8 @@ export async function kappaCommand(file: string, options: RatingColumns & Output
   const { ratings, missing } = await readRatings(file, options, weights !== 'none');
   const fleiss = fleissKappa(ratings);
   const pairs = cohenKappaByPair(ratings, { weights, order });
-  const flat = pairs.map(({ raters, units, kappa }) => ({
-    raters,
-    units,
+  const flat = pairs.map(({ kappa, ...pair }) => ({
+    ...pair,
     ...(kappa.ok ? kappa.value : { kappa: null, code: kappa.code, reason: kappa.reason }),
   }));
   const value = {

@@ -66,7 +66,8 @@ export function cohenKappa(
   return computed({ kappa, low, high, standardError, observed, expected, units: n });
 }
 
-export type RaterPair = { raters: [string, string]; units: number; kappa: Computed<CohenKappa> };
+/** `share`: of the units they have in common, those they gave the same value. */
+export type RaterPair = { raters: [string, string]; units: number; share: number; kappa: Computed<CohenKappa> };
 
 /** κ of every two raters who have a unit in common, most units first. */
 export function cohenKappaByPair(ratings: readonly Rating[], options: KappaOptions = {}): RaterPair[] {
@@ -83,6 +84,11 @@ export function cohenKappaByPair(ratings: readonly Rating[], options: KappaOptio
     });
   }
   return [...pairs.values()]
-    .map(({ raters, values }) => ({ raters, units: values.length, kappa: cohenKappa(values, options) }))
+    .map(({ raters, values }) => ({
+      raters,
+      units: values.length,
+      share: values.filter(([a, b]) => a === b).length / values.length,
+      kappa: cohenKappa(values, options),
+    }))
     .sort((a, b) => b.units - a.units || (a.raters.join('\0') < b.raters.join('\0') ? -1 : 1));
 }

@@ -21,9 +21,7 @@ export function drift(answers: readonly TimedAgreement[], windows = 5): Computed
   if (answers.length === 0) return cannot('no-data', 'there are no answers that can be compared');
   if (answers.length < 2 * windows)
     return cannot('too-few', `${windows} windows need at least ${2 * windows} answers, and there are ${answers.length}`);
-  const inOrder = answers.toSorted((a, b) => a.at - b.at);
-  const cut = (window: number) => Math.round((window * inOrder.length) / windows);
-  const parts = Array.from({ length: windows }, (_, window) => inOrder.slice(cut(window), cut(window + 1)));
+  const parts = inWindows(answers, windows);
   const sums = parts.map((part) => part.reduce((sum, { agrees }) => sum + agrees, 0));
   return computed({
     trend: trendOf(sums, parts.map((part) => part.length)), // prettier-ignore
@@ -32,6 +30,13 @@ export function drift(answers: readonly TimedAgreement[], windows = 5): Computed
       return { from: part[0]!.at, to: part.at(-1)!.at, share, ...wilson(share, part.length), answers: part.length };
     }),
   });
+}
+
+/** In order of time, in `windows` parts of equal size, give or take one. @param items at least as many as windows */
+export function inWindows<T extends { at: number }>(items: readonly T[], windows: number): T[][] {
+  const inOrder = items.toSorted((a, b) => a.at - b.at);
+  const cut = (window: number) => Math.round((window * inOrder.length) / windows);
+  return Array.from({ length: windows }, (_, window) => inOrder.slice(cut(window), cut(window + 1)));
 }
 
 /** @param agreed @param answers a window each */

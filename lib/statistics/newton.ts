@@ -39,7 +39,9 @@ export function maximise({ size, evaluate }: LogLikelihood, start: Float64Array)
     const step = solve(factor, gradient, size);
     const decrement = dot(step, gradient) / 2;
     const converged = decrement < TOLERANCE * (1 + Math.abs(value));
-    if (converged || iterations === MAX_ITERATIONS) return { point, logLikelihood: value, iterations, converged, factor };
+    // The last step, too small to be worth another look, doubles the digits once more.
+    if (converged) return { point: point.map((x, i) => x + step[i]!), logLikelihood: value, iterations, converged, factor };
+    if (iterations === MAX_ITERATIONS) return { point, logLikelihood: value, iterations, converged, factor };
     for (let scale = 1; ; scale /= 2) {
       const next = point.map((x, i) => x + scale * step[i]!);
       gradient = new Float64Array(size);

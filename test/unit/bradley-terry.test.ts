@@ -40,6 +40,16 @@ describe('published figures', () => {
   });
 });
 
+// With two models the maximum has a closed form: both models then fit every share exactly.
+test('two models', () => {
+  const games = [...times(12, game('a', 'b')), ...times(3, game('b', 'a')), ...times(9, game('a', 'b', 0.5))];
+  const half = strengths(boardOf(games));
+  expect(half.a! - half.b!).toBeCloseTo(Math.log(16.5 / 7.5), 9);
+  const davidson = boardOf(games, { ties: 'davidson' });
+  expect(strengths(davidson).a! - strengths(davidson).b!).toBeCloseTo(Math.log(12 / 3), 9);
+  expect(davidson.tieParameter).toBeCloseTo(9 / Math.sqrt(12 * 3), 9);
+});
+
 const models = ['a', 'b', 'c', 'd'];
 const someComparisons = fc
   .array(fc.record({ left: fc.constantFrom(...models), right: fc.constantFrom(...models), outcome: fc.constantFrom<Outcome>(0, 0.5, 1) }), {

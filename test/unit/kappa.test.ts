@@ -70,6 +70,7 @@ describe('Cohen’s κ', () => {
     const found = cohenKappaByPair(ratings);
     expect(found.map(({ raters, units }) => [raters, units])).toEqual([[['a', 'b'], 2], [['a', 'c'], 1], [['b', 'c'], 1]]); // prettier-ignore
     expect(found[0]!.kappa).toMatchObject({ ok: true, value: { kappa: 0, units: 2 } });
+    expect(found.map(({ share }) => share)).toEqual([0.5, 1, 0]);
     expect(found[1]!.kappa).toMatchObject({ ok: false, code: 'one-category' });
   });
 });

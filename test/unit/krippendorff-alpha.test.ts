@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { alphaOverTime } from '@/lib/agreement/alpha-over-time';
 import { alphaMetrics, krippendorffAlpha, type AlphaMetric } from '@/lib/agreement/krippendorff-alpha';
 import { percentAgreement } from '@/lib/agreement/percent-agreement';
 import type { Rating, Value } from '@/lib/agreement/ratings';
@@ -131,6 +132,26 @@ describe('the bootstrap over units', () => {
     const result = krippendorffAlpha(rare, { metric: 'nominal', bootstrap: 200 });
     expect(result.ok && result.value.interval!.replicates).toBeGreaterThan(50);
     expect(result.ok && result.value.interval!.replicates).toBeLessThan(200);
+  });
+});
+
+describe('over time', () => {
+  // All agree in the first ten units, nobody in the last ten; the ratings of a unit lie far apart.
+  const ratings = Array.from({ length: 20 }, (_, unit) => [0, 1].map((rater) => ({ unit: `u${unit}`, rater: `r${rater}`, at: unit + 100 * rater, value: unit < 10 || rater === 0 ? unit % 2 : 1 - (unit % 2) }))).flat(); // prettier-ignore
+
+  it('shows agreement in windows, and says where a window has none', () => {
+    const result = alphaOverTime(ratings.toReversed(), { metric: 'nominal', windows: 2 });
+    expect(result).toMatchObject({
+      ok: true,
+      value: [
+        { from: 100, to: 109, alpha: { ok: true, value: { alpha: 1, units: 10 } } },
+        { from: 110, to: 119 },
+      ],
+    });
+    expect(result.ok && result.value[1]!.alpha.ok && result.value[1]!.alpha.value.alpha).toBeLessThan(0);
+    const single = alphaOverTime(ratings, { metric: 'nominal', windows: 20 });
+    expect(single.ok && single.value[0]!.alpha).toMatchObject({ ok: false, code: 'one-category' });
+    expect(alphaOverTime(ratings, { metric: 'nominal', windows: 21 })).toMatchObject({ ok: false, code: 'too-few' });
   });
 });
 
