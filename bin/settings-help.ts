@@ -11,6 +11,7 @@ const headings = {
   ppo: 'PPO',
   dpo: 'DPO',
   sample: 'Samples',
+  overlap: 'Overlap of the tasks that it makes',
   watch: 'The watch',
 };
 const groupOf = ({ path }: Leaf) => (path.includes('.') ? path.slice(0, path.indexOf('.')) : '');

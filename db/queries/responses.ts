@@ -33,6 +33,7 @@ export async function samplesOf(db: Db, jobId: string) {
       id: responses.id,
       promptId: responses.promptId,
       split: prompts.split,
+      promptHash: prompts.textHash,
       checkpointId: responses.checkpointId,
       text: responses.text,
     })

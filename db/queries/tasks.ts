@@ -4,28 +4,32 @@ import type { Db } from '../client';
 import type { TaskKind } from '../enums';
 import { tasks } from '../schema/labels';
 
-type NewTasks = { projectId: string; roundId: string | null; overlap: number; priority: number };
-export type NewPair = { promptId: string; responseAId: string; responseBId: string };
+type NewTasks = { projectId: string; roundId: string | null; priority: number };
+type NewTask = { promptId: string; overlap: number };
 
 /** Pairs that are there already are left alone. Returns how many tasks were made. */
-export async function insertCompareTasks(db: Db, of: NewTasks, pairs: NewPair[]): Promise<number> {
+export async function insertCompareTasks(
+  db: Db,
+  of: NewTasks,
+  pairs: (NewTask & { responseAId: string; responseBId: string })[],
+): Promise<number> {
   return insertTasks(
     db,
     pairs.map((pair) => ({ ...of, ...pair, kind: 'compare' })),
   );
 }
 
-export async function insertRankTasks(db: Db, of: NewTasks, rankings: { promptId: string; responseIds: string[] }[]): Promise<number> {
+export async function insertRankTasks(db: Db, of: NewTasks, rankings: (NewTask & { responseIds: string[] })[]): Promise<number> {
   return insertTasks(
     db,
     rankings.map((ranking) => ({ ...of, ...ranking, kind: 'rank' })),
   );
 }
 
-export async function insertRateTasks(db: Db, of: NewTasks, samples: { promptId: string; responseId: string }[]): Promise<number> {
+export async function insertRateTasks(db: Db, of: NewTasks, samples: (NewTask & { responseId: string })[]): Promise<number> {
   return insertTasks(
     db,
-    samples.map(({ promptId, responseId }) => ({ ...of, promptId, responseAId: responseId, kind: 'rate' })),
+    samples.map(({ responseId, ...task }) => ({ ...of, ...task, responseAId: responseId, kind: 'rate' })),
   );
 }
 
@@ -42,20 +46,31 @@ async function insertTasks(db: Db, rows: (typeof tasks.$inferInsert)[]): Promise
   return made;
 }
 
+/** Prompts that have their demonstration task already are left alone. */
+export async function insertDemonstrateTasks(db: Db, projectId: string, prompts: NewTask[]): Promise<number> {
+  return insertTasks(
+    db,
+    prompts.map((prompt) => ({ ...prompt, projectId, kind: 'demonstrate' })),
+  );
+}
+
 /**
- * Tops the project up to `wanted` demonstration tasks, from the sampled prompts of the training split, first come first
- * served; those that came together in a fixed shuffle. Held-out prompts are never shown: a demonstration would train on what must stay unseen.
+ * The prompts that are still missing a demonstration task where the project shall have `wanted`: sampled ones of the training split, first
+ * come first served; those that came together in a fixed shuffle. Held-out prompts are never shown: a demonstration would train on what
+ * must stay unseen.
  */
-export async function topUpDemonstrateTasks(db: Db, of: { projectId: string; overlap: number; wanted: number }): Promise<void> {
-  await db.execute(sql`
-    insert into tasks (project_id, kind, prompt_id, overlap)
-    select p.project_id, 'demonstrate', p.id, ${of.overlap}
+export async function promptsToDemonstrate(
+  db: Db,
+  of: { projectId: string; wanted: number },
+): Promise<{ promptId: string; textHash: string }[]> {
+  const { rows } = await db.execute<{ promptId: string; textHash: string }>(sql`
+    select p.id as "promptId", p.text_hash as "textHash"
     from prompts p
     where p.project_id = ${of.projectId} and p.split = 'train' and p.is_sampled
       and not exists (select from tasks t where t.prompt_id = p.id and t.kind = 'demonstrate')
     order by p.created_at, p.text_hash
-    limit greatest(0, ${of.wanted} - (select count(*) from tasks where project_id = ${of.projectId} and kind = 'demonstrate'))
-    on conflict do nothing`);
+    limit greatest(0, ${of.wanted} - (select count(*) from tasks where project_id = ${of.projectId} and kind = 'demonstrate'))`);
+  return rows;
 }
 
 /**

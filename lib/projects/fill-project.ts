@@ -6,7 +6,8 @@ import type { Db } from '@/db/client';
 import { hasQueuedSampling, insertJob } from '@/db/queries/jobs';
 import { countSampledPrompts } from '@/db/queries/prompts';
 import { hasRounds } from '@/db/queries/rounds';
-import { topUpDemonstrateTasks as insertMissingTasks } from '@/db/queries/tasks';
+import { insertDemonstrateTasks, promptsToDemonstrate } from '@/db/queries/tasks';
+import { drawOverlap, overlapOf } from '@/lib/tasks/overlap';
 import type { ProjectSettings } from './settings';
 
 export async function fillProject(tx: Db, projectId: string, settings: ProjectSettings): Promise<void> {
@@ -19,6 +20,8 @@ export async function fillProject(tx: Db, projectId: string, settings: ProjectSe
 
 /** As many open demonstration tasks as the settings ask for. */
 export async function topUpDemonstrateTasks(tx: Db, projectId: string, settings: ProjectSettings): Promise<void> {
-  const { demonstrateOverlap: overlap, demonstrationTasks: wanted } = settings;
-  await insertMissingTasks(tx, { projectId, overlap, wanted });
+  const overlap = overlapOf('demonstrate', settings);
+  const prompts = await promptsToDemonstrate(tx, { projectId, wanted: settings.demonstrationTasks });
+  const tasks = prompts.map(({ promptId, textHash }) => ({ promptId, overlap: drawOverlap(overlap, 'demonstrate', textHash) }));
+  await insertDemonstrateTasks(tx, projectId, tasks);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { scales } from '@/db/enums';
+import { projectOverlapFields } from '../tasks/overlap-settings';
 import { roundConfigSchema } from '../training/hyperparameters';
 
 /** Different names, none of them with a comma, which is what stands between them in a form. */
@@ -17,18 +18,15 @@ const names = z
 
 /** What an admin sets per project; stored in `projects.settings`. */
 export const projectSettingsSchema = z.strictObject({
-  compareOverlap: z.number().int().min(1).max(50).default(1).describe('How many people judge each pair.'),
+  ...projectOverlapFields,
   scalePoints: z
     .literal(scales)
     .default(7)
     .describe('Points on the scale on which two responses are compared. A tie is always possible, and so is "both bad".'),
-  demonstrateOverlap: z.number().int().min(1).max(50).default(1).describe('How many people answer each prompt.'),
   rankTasks: z.number().int().min(0).max(100_000).default(0).describe('Prompts of each round whose responses are ranked. 0: none.'),
   rankSize: z.number().int().min(3).max(9).default(4).describe('Responses in a ranking.'),
-  rankOverlap: z.number().int().min(1).max(50).default(1).describe('How many people rank the same responses.'),
   rateTasks: z.number().int().min(0).max(100_000).default(0).describe('Responses of each new policy that are rated on their own. 0: none.'),
   ratePoints: z.number().int().min(2).max(9).default(5).describe('Points of the scale for each aspect of a rated response.'),
-  rateOverlap: z.number().int().min(1).max(50).default(1).describe('How many people rate each of those responses.'),
   leaseMinutes: z.number().min(0.05).max(1440).default(30).describe('How long an opened task stays with one person.'),
   amendMinutes: z
     .number()
@@ -68,4 +66,6 @@ export type ProjectSettings = z.infer<typeof projectSettingsSchema>;
 
 /** Settings as stored; what a later version added gets its default. */
 export const settingsOf = (stored: unknown): ProjectSettings => projectSettingsSchema.parse(stored);
-export const leaseSecondsOf = (stored: unknown): number => settingsOf(stored).leaseMinutes * 60;
+/** That one alone: every claim and every answer asks for it. */
+export const leaseSecondsOf = (stored: unknown): number =>
+  60 * projectSettingsSchema.shape.leaseMinutes.parse((stored as { leaseMinutes?: unknown }).leaseMinutes);

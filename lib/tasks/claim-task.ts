@@ -11,6 +11,7 @@ import { findDraft } from '@/db/queries/drafts';
 import { findActiveLeases, findWork, sweepExpiredLeases } from '@/db/queries/leases';
 import { lockPerson } from '@/db/queries/people';
 import { findProject } from '@/db/queries/projects';
+import { isUniqueViolation } from '@/db/violations';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
@@ -54,9 +55,12 @@ async function sweep(): Promise<void> {
   await sweepExpiredLeases(db());
 }
 
-/** In a transaction of its own: what a look has locked must be free again before the next. */
+/**
+ * In a transaction of its own: what a look has locked must be free again before the next. Null too when the person has, at this very
+ * moment, sent in an old answer to the task that they were about to get.
+ */
 function tryToClaim(by: Claimant, except: string[]): Promise<Claim | null> {
-  return transaction(async (tx) => {
+  const look = transaction(async (tx) => {
     // Two tabs of one person get the same task, not one each.
     if (!(await lockPerson(tx, by.userId))) throw new HeedError('forbidden', 'Only people with an account can label.');
     const project = await findProject(tx, { id: by.projectId });
@@ -75,6 +79,10 @@ function tryToClaim(by: Claimant, except: string[]): Promise<Claim | null> {
     const work = (await findWork(tx, lease.leaseId))!;
     const draft = by.kind === 'demonstrate' ? await findDraft(tx, by.userId, lease.taskId) : undefined;
     return toClaim(work, { userId: by.userId, settings: project.settings, draft });
+  });
+  return look.catch((cause: unknown) => {
+    if (!isUniqueViolation(cause, 'leases_task_user_unique')) throw cause;
+    return null;
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { policyOptimizers } from '@/db/enums';
+import { roundOverlapSchema } from '../tasks/overlap-settings';
 import { watchSchema } from './watch';
 
 const learningRate = (value: number) => z.number().positive().max(1).default(value).describe('Peak learning rate.');
@@ -264,6 +265,7 @@ export const roundConfigSchema = z
     ppo: ppoSchema.prefault({}),
     dpo: dpoSchema.prefault({}),
     sample: sampleSchema.prefault({}),
+    overlap: roundOverlapSchema.prefault({}),
     watch: watchSchema.prefault({}),
   })
   // Every stage goes on with the adapter of the one before.

@@ -293,6 +293,22 @@ describe('a demonstration and its draft', () => {
   });
 });
 
+it('demonstrations are asked of more people on a share of the prompts, the same in every project', async () => {
+  const prompts = Array.from({ length: 60 }, (_, i) => `How is it with ${i}?`);
+  const drawn = async () => {
+    const { id } = await makeProject({ heldOutFraction: 0, demonstrateMoreOverlap: 4, demonstrateMoreShare: 0.3 }, prompts);
+    const { rows } = await pool().query<{ text: string; overlap: number }>(
+      'select text, overlap from tasks join prompts on prompts.id = prompt_id where tasks.project_id = $1 order by text',
+      [id],
+    );
+    return rows;
+  };
+  const first = await drawn();
+  expect(first).toHaveLength(60);
+  expect(new Set(first.map((row) => row.overlap))).toEqual(new Set([1, 4]));
+  expect(await drawn()).toEqual(first);
+});
+
 it('progress counts my answers, and what is open', async () => {
   const project = await makeProject({ heldOutFraction: 0 }, ['One?', 'Two?']);
   await makePairs(project.id, 3);

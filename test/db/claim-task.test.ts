@@ -119,10 +119,10 @@ describe('claiming', () => {
       return ids as [string, string];
     };
     const [responseAId, responseBId] = await write(` ${b}\n`, a);
-    await insertCompareTasks(db(), { projectId: id, roundId: null, overlap: 5, priority: 0 }, [{ promptId, responseAId, responseBId }]);
+    await insertCompareTasks(db(), { projectId: id, roundId: null, priority: 0 }, [{ promptId, responseAId, responseBId, overlap: 5 }]);
     const [otherAId, otherBId] = await write(a, 'something else');
-    await insertCompareTasks(db(), { projectId: id, roundId: null, overlap: 5, priority: 0 }, [
-      { promptId, responseAId: otherAId, responseBId: otherBId },
+    await insertCompareTasks(db(), { projectId: id, roundId: null, priority: 0 }, [
+      { promptId, responseAId: otherAId, responseBId: otherBId, overlap: 5 },
     ]);
     const all = await taskIds(id, 'compare');
     const seen: string[] = [];
@@ -159,17 +159,14 @@ describe('claiming', () => {
     const [author, other] = await people(2);
     const { rows } = await pool().query('select prompt_id, id from tasks where project_id = $1', [id]);
     const promptId = rows[0].prompt_id as string;
-    const demonstrationId = await insertDemonstration(db(), {
+    const { responseId } = await insertDemonstration(db(), {
       projectId: id,
       promptId,
       text: 'mine',
       userId: author!.id,
       idempotencyKey: 'mine',
     });
-    await pool().query('update tasks set response_a_id = (select response_id from demonstrations where id = $1) where id = $2', [
-      demonstrationId,
-      rows[0].id,
-    ]);
+    await pool().query('update tasks set response_a_id = $1 where id = $2', [responseId, rows[0].id]);
     expect(await claim(author!, id)).toBeNull();
     expect(await claim(other!, id)).not.toBeNull();
   });

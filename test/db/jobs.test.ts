@@ -377,6 +377,22 @@ describe('a round', () => {
     });
   });
 
+  it('asks more people about a share of its tasks, the project’s or its own', async () => {
+    const { id } = await makeReadyProject({ compareOverlap: 2, compareMoreOverlap: 5, compareMoreShare: 0.5 });
+    const overlaps = async (roundId: string) =>
+      (
+        await pool().query(`select overlap, count(*)::int as n from tasks where round_id = $1 and kind = 'compare' group by 1 order by 1`, [
+          roundId,
+        ])
+      ).rows;
+    const [fewer, more] = await overlaps((await runRound(id)).roundId);
+    expect([fewer.overlap, more.overlap]).toEqual([2, 5]);
+    expect(fewer.n + more.n).toBe(48);
+    expect(Math.abs(more.n - 24)).toBeLessThan(18);
+    const own = await runRound(id, { overlap: { compareOverlap: 1, compareMoreShare: 0 } });
+    expect(await overlaps(own.roundId)).toEqual([{ overlap: 1, n: 48 }]);
+  });
+
   it('freezes its labels: what comes later is for the next one', async () => {
     const { id } = await makeReadyProject();
     await startRound(admin, { projectId: id });

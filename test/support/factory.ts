@@ -30,24 +30,24 @@ export async function makeProject(settings: object = {}, prompts: string[] = [])
 /** Compare tasks, each on a prompt of its own. Returns their ids. */
 export async function makePairs(projectId: string, count: number, overlap = 1, priority = 0): Promise<string[]> {
   const prompts = await makeResponses(projectId, count, ['first', 'second']);
-  const pairs = prompts.map(({ promptId, ids }) => ({ promptId, responseAId: ids[0]!, responseBId: ids[1]! }));
-  await insertCompareTasks(db(), { projectId, roundId: null, overlap, priority }, pairs);
+  const pairs = prompts.map(({ promptId, ids }) => ({ promptId, responseAId: ids[0]!, responseBId: ids[1]!, overlap }));
+  await insertCompareTasks(db(), { projectId, roundId: null, priority }, pairs);
   return taskIds(projectId, 'compare');
 }
 
 /** Rank tasks, each on a prompt of its own, of the responses `a …`, `b …`, … in this order. */
 export async function makeRankTasks(projectId: string, count: number, size = 4, overlap = 1): Promise<string[]> {
   const prompts = await makeResponses(projectId, count, [...'abcdefghi'].slice(0, size));
-  const rankings = prompts.map(({ promptId, ids }) => ({ promptId, responseIds: ids }));
-  await insertRankTasks(db(), { projectId, roundId: null, overlap, priority: 0 }, rankings);
+  const rankings = prompts.map(({ promptId, ids }) => ({ promptId, responseIds: ids, overlap }));
+  await insertRankTasks(db(), { projectId, roundId: null, priority: 0 }, rankings);
   return taskIds(projectId, 'rank');
 }
 
 /** Rate tasks, each on a prompt of its own. */
 export async function makeRateTasks(projectId: string, count: number, overlap = 1): Promise<string[]> {
   const prompts = await makeResponses(projectId, count, ['only']);
-  const samples = prompts.map(({ promptId, ids }) => ({ promptId, responseId: ids[0]! }));
-  await insertRateTasks(db(), { projectId, roundId: null, overlap, priority: 0 }, samples);
+  const samples = prompts.map(({ promptId, ids }) => ({ promptId, responseId: ids[0]!, overlap }));
+  await insertRateTasks(db(), { projectId, roundId: null, priority: 0 }, samples);
   return taskIds(projectId, 'rate');
 }
 

@@ -69,6 +69,15 @@ export function TrainForm({ projectId, defaults, nextNumber }: Props) {
             <LoraFields config={defaults} />
           </fieldset>
           <fieldset>
+            <legend className="mb-4 font-semibold">Overlap of the tasks that this round makes</legend>
+            <details>
+              <summary className="text-sm text-muted hover:text-ink">Another one than the project’s</summary>
+              <div className="mt-4">
+                <SchemaFields prefix="config" fields={fields.filter(({ path }) => path.startsWith('overlap.'))} />
+              </div>
+            </details>
+          </fieldset>
+          <fieldset>
             <legend className="mb-4 font-semibold">The watch</legend>
             <SchemaFields prefix="config" fields={fields.filter(({ path }) => path === 'watch.haltOn')} />
             <details className="mt-4">

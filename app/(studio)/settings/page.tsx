@@ -18,6 +18,8 @@ import { updateSettingsAction } from './actions';
 
 export const metadata = { title: 'Settings' };
 
+const isOnShare = (path: string) => /^[a-z]+More(Overlap|Share)$/.test(path);
+
 export default async function SettingsPage({ searchParams }: { searchParams: ProjectQuery }) {
   const actor = await pageActor('project.manage', '/settings');
   const chosen = await chosenProject(actor, searchParams);
@@ -57,7 +59,16 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
         </Card>
         <Card>
           <h2 className="mb-5 font-semibold">Labelling and readiness</h2>
-          <SchemaFields prefix="settings" fields={fields.filter(({ path }) => !path.startsWith('round.'))} />
+          <SchemaFields prefix="settings" fields={fields.filter(({ path }) => !path.startsWith('round.') && !isOnShare(path))} />
+          <details className="mt-6 border-t border-line pt-4">
+            <summary className="font-medium">Another overlap on a share of the tasks</summary>
+            <p className="mt-2 text-sm text-muted">
+              For instance one person a pair, and three on every fifth, so that you see how far people agree.
+            </p>
+            <div className="mt-4">
+              <SchemaFields prefix="settings" fields={fields.filter(({ path }) => isOnShare(path))} />
+            </div>
+          </details>
         </Card>
         <Card>
           <h2 className="font-semibold">Hyperparameters that new rounds start from</h2>

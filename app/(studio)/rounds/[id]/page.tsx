@@ -128,10 +128,10 @@ export default async function RoundPage({ params }: { params: Promise<{ id: stri
         <details className="mt-4">
           <summary className="text-sm text-muted hover:text-ink">Hyperparameters</summary>
           <div className="mt-4 grid gap-6 sm:grid-cols-2 lg:grid-cols-4">
-            {[...stagesOf(round.config), 'watch' as const].map((stage) => (
-              <div key={stage}>
-                <h3 className="mb-2 font-semibold">{stage === 'watch' ? 'The watch' : stageNames[stage]}</h3>
-                <Facts of={Object.entries(round.config[stage]).map(([name, value]) => [name, String(value)])} />
+            {[...stagesOf(round.config), 'watch' as const, 'overlap' as const].map((part) => (
+              <div key={part}>
+                <h3 className="mb-2 font-semibold">{{ ...stageNames, watch: 'The watch', overlap: 'Overlap' }[part]}</h3>
+                <Facts of={Object.entries(round.config[part]).map(([name, value]) => [name, String(value ?? 'as the project')])} />
               </div>
             ))}
           </div>
