@@ -29,6 +29,10 @@ export type ScalePoints = (typeof scales)[number];
 export const answerStandings = ['counted', 'late', 'check'] as const;
 export type AnswerStanding = (typeof answerStandings)[number];
 
+/** What a person can give: one kind of answer for each kind of task, and conversations. */
+export const answerKinds = ['preference', 'demonstration', 'ranking', 'rating', 'conversation'] as const;
+export type AnswerKind = (typeof answerKinds)[number];
+
 /** How a person's attempt to make a policy fail ended. `open`: they are still talking. */
 export const conversationOutcomes = ['open', 'failed', 'held'] as const;
 export type ConversationOutcome = (typeof conversationOutcomes)[number];

@@ -12,8 +12,8 @@ export type Answer = {
   key: string;
   url: string;
   body: Record<string, unknown>;
-  /** The claim it answers, so that nobody is asked for it again while it waits. */
-  leaseId: string;
+  /** The claim it answers, so that nobody is asked for it again while it waits; an amendment answers none. */
+  leaseId?: string;
   /** What was chosen, in words. */
   label: string;
   /** Milliseconds since 1970; 0 sends at once. */
@@ -82,7 +82,7 @@ export class Outbox {
   readonly snapshot = (): OutboxState => this.state;
 
   leaseIds(): string[] {
-    return [...this.answers.values()].map((answer) => answer.leaseId);
+    return [...this.answers.values()].flatMap(({ leaseId }) => leaseId ?? []);
   }
 
   /**

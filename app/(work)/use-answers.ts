@@ -1,6 +1,9 @@
 'use client';
 /** Gives answers that go out after a few seconds and can be taken back until then, bringing their task back to the screen. */
 import { useRef } from 'react';
+import { toast } from 'sonner';
+import { useWords } from '../words/language';
+import { workWords } from '../words/work';
 import { useOutbox } from './outbox-provider';
 import type { useTaskFeed, WorkItem } from './use-task-feed';
 
@@ -20,6 +23,7 @@ export type GivenAnswer = {
 
 export function useAnswers(feed: ReturnType<typeof useTaskFeed>, count: (by: 1 | -1) => void) {
   const outbox = useOutbox();
+  const t = useWords(workWords);
   const last = useRef<{ item: WorkItem; isCounted: boolean } | null>(null);
   const shownAt = useRef(0);
 
@@ -31,10 +35,12 @@ export function useAnswers(feed: ReturnType<typeof useTaskFeed>, count: (by: 1 |
       last.current = { item, isCounted };
       const url = `/api/v1/leases/${item.lease.id}/${action}`;
       const outcome = outbox().add({ key, url, body, leaseId: item.lease.id, label, holdUntil: Date.now() + undoSeconds * 1000 });
-      if (isCounted) {
-        count(1);
-        void outcome.then(({ type }) => type === 'refused' && count(-1));
-      }
+      if (isCounted) count(1);
+      void outcome.then((it) => {
+        if (it.type !== 'refused') return;
+        if (isCounted) count(-1);
+        toast.error(it.message, { description: t.yourAnswerWas(label) });
+      });
       shownAt.current = performance.now();
       feed.advance();
       return true;

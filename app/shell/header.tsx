@@ -8,7 +8,7 @@ import { wordsOf } from '../words/server';
 import { Logo } from './logo';
 import { Navigation, type Destination } from './navigation';
 
-const work = ['compare', 'demonstrate'] as const;
+const work = ['compare', 'demonstrate', 'my-work'] as const;
 const studio = ['loop', 'models', 'playground', 'prompts', 'data'] as const;
 const administration = ['people', 'settings'] as const;
 

@@ -223,7 +223,11 @@ describe.skipIf(!browser)('a newcomer', () => {
     await guest.getByLabel('Password').fill('another long one');
     await guest.keyboard.press('Enter');
     await guest.getByRole('heading', { name: 'What to do next' }).waitFor();
-    expect(await guest.getByRole('navigation', { name: 'Main' }).getByRole('link').allInnerTexts()).toEqual(['Compare', 'Demonstrate']);
+    expect(await guest.getByRole('navigation', { name: 'Main' }).getByRole('link').allInnerTexts()).toEqual([
+      'Compare',
+      'Demonstrate',
+      'My work',
+    ]);
     expect((await guest.goto('/loop'))!.status()).toBe(403);
     await guest.getByText('This page is not for your role').waitFor();
     await guest.close();

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { heed, startApp, type App } from '../support/app';
+import { processesOf, type Process } from '../support/processes';
 
 let folder: string;
 let dataFolder: string;
@@ -16,21 +17,6 @@ beforeAll(() => {
 let app: App;
 afterEach(() => app?.stop());
 afterAll(() => vi.waitFor(() => rmSync(folder, { recursive: true, force: true }), { timeout: 5000 }));
-
-type Process = { pid: number; command: string };
-
-/** The process and all below it: launcher, web app, trainer, inference, the database with its shell. */
-function processesOf(root: number): Process[] {
-  const all = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
-    .split('\n')
-    .flatMap((line) => {
-      const [, pid, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-      return command ? [{ pid: Number(pid), parent: Number(parent), command }] : [];
-    });
-  const found = all.filter((one) => one.pid === root);
-  for (const one of found) found.push(...all.filter((other) => other.parent === one.pid));
-  return found;
-}
 
 const areGone = (processes: Process[]) =>
   vi.waitFor(
