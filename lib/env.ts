@@ -53,8 +53,6 @@ export type Env = {
   /** Absolute. Holds database, checkpoints, secret, logs. */
   dataFolder: string;
   databaseUrl?: string;
-  /** Connections of the web app, at most; bin/connections.ts says what it is otherwise. */
-  poolSize?: number;
   port: number;
   host: string;
   /** What people type into the browser, without a trailing slash. */
@@ -94,7 +92,6 @@ export function env(): Env {
     root,
     dataFolder: path.resolve(/* turbopackIgnore: true */ e.HEED_DATA ?? path.join(root, '.data')),
     databaseUrl: e.DATABASE_URL,
-    poolSize: e.HEED_POOL_SIZE,
     port: e.PORT,
     host,
     baseUrl: (e.HEED_URL ?? `http://${addressable(host)}:${e.PORT}`).replace(/\/+$/, ''),

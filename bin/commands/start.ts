@@ -4,14 +4,11 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { db } from '@/db/client';
-import { connectionLimit } from '@/db/queries/health';
 import { prepareDataFolder, readOrMakeSecret } from '@/lib/data-folder';
 import { env } from '@/lib/env';
 import { HeedError } from '@/lib/errors';
 import { createSetupLink } from '@/lib/people/create-setup-link';
 import { ensureDemoProject } from '@/lib/projects/ensure-demo-project';
-import { poolSizes, type PoolSizes } from '../connections';
 import { keepRunning, type Running } from '../keep-running';
 import { modelReader } from '../model-reader';
 import { openDatabase } from '../open-database';
@@ -43,7 +40,7 @@ export async function start({ buildWeb, parent }: Launch): Promise<void> {
     try {
       await ensureDemoProject({ prompts: demoPrompts(), ...modelReader });
       await buildWeb();
-      children.push(...startChildren(poolSizes(await connectionLimit(db()), env().poolSize)));
+      children.push(...startChildren());
       const web = children[0]!;
       await untilAnswering(web, stop);
       if (isFirst && !stop.aborted) await greet();
@@ -61,7 +58,7 @@ function demoPrompts(): string[] {
 }
 
 /** The web app comes first. */
-function startChildren(pools: PoolSizes): Running[] {
+function startChildren(): Running[] {
   const { root, dataFolder, host, port } = env();
   const base = {
     cwd: root,
@@ -70,8 +67,8 @@ function startChildren(pools: PoolSizes): Running[] {
   };
   const web = ['node_modules/next/dist/bin/next', 'start', '--hostname', host, '--port', String(port)];
   return [
-    keepRunning({ ...base, name: 'web', args: web, env: { ...base.env, HEED_POOL_SIZE: String(pools.web) } }),
-    keepRunning({ ...base, name: 'trainer', args: ['.build/trainer.js'], env: { ...base.env, HEED_POOL_SIZE: String(pools.trainer) } }),
+    keepRunning({ ...base, name: 'web', args: web }),
+    keepRunning({ ...base, name: 'trainer', args: ['.build/trainer.js'] }),
     keepRunning({ ...base, name: 'inference', args: ['.build/inference.js'] }),
   ];
 }

@@ -8,11 +8,10 @@ import { adapterShapes, initialAdapter } from '@/trainer/model/lora';
 import type { Params } from '@/trainer/model/layers';
 import { layoutOf, pack } from '@/trainer/model/parameters';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
-import { hiddenStates, languageHead } from '@/trainer/model/transformer';
+import { headLogprobs, hiddenStates } from '@/trainer/model/transformer';
 import { initialState, stepScalars } from '@/trainer/optimizer/adamw';
 import { jit } from '@/trainer/runtime/jit';
 import { bool, float32, int32, type NdArray } from '@/trainer/runtime/nd-array';
-import { tokenLogprobs } from '@/trainer/runtime/ops/token-logprobs';
 import { languageLoss } from '@/trainer/stages/sft';
 import { compileTraining } from '@/trainer/stages/training';
 import type { BenchModel, ModelName } from './models';
@@ -128,8 +127,8 @@ function scoreCase(model: ModelName, rows: number, length: number, repeats: numb
     ours: async (m) => {
       const { ids, isPad, targets } = randomBatch(m.config.vocabSize, rows, length, 1) as Record<'ids' | 'isPad' | 'targets', NdArray>;
       const program = jit('bench-score', (x: { params: Params } & Record<'ids' | 'isPad' | 'targets', tf.Tensor>) => {
-        const logits = languageHead(m.config, x.params, hiddenStates(m.config, x.params, x.ids, x.isPad));
-        return { logprobs: tokenLogprobs(logits, tf.reshape(x.targets, [-1])) };
+        const hidden = hiddenStates(m.config, x.params, x.ids, x.isPad);
+        return { logprobs: headLogprobs(m.config, x.params, hidden, tf.reshape(x.targets, [-1])).logprobs };
       });
       return { dispose: program.dispose, run: async () => void (await program({ params: m.tensors, ids, isPad, targets })) };
     },

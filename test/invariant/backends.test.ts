@@ -124,14 +124,22 @@ const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) 
     run: ({ logits, at }) => tokenLogprobs(logits!, at!),
     wrt: ['logits'],
   },
-  'log-probabilities from a large output matrix, in parts': {
-    inputs: { hidden: normal(6, 4), weight: normal(9000, 4), at: ids(9000, 6) },
-    run: ({ hidden: h, weight, at }) => {
-      const { logprobs, best } = linearLogprobs(h!, weight!, at!);
-      return tf.stack([logprobs, best]);
-    },
-    wrt: ['hidden', 'weight'],
-  },
+  ...Object.fromEntries(
+    [
+      { how: 'whose probabilities are kept', V: 30, N: 64 },
+      { how: 'in parts', V: 9000, N: 6, maxKept: 0 },
+    ].map(({ how, V, N, maxKept }) => [
+      `log-probabilities from an output matrix, ${how}`,
+      {
+        inputs: { hidden: normal(N, 4), weight: normal(V, 4), at: ids(V, N) },
+        run: ({ hidden: h, weight, at }: Inputs) => {
+          const { logprobs, best } = linearLogprobs(h!, weight!, at!, { maxKept });
+          return tf.stack([logprobs, best]);
+        },
+        wrt: ['hidden', 'weight'],
+      },
+    ]),
+  ),
   'rms norm': { inputs: { x: normal(2, 5, 8), w: normal(8) }, run: ({ x, w }) => rmsNorm(x!, w!, 1e-5) },
   'layer norm': {
     inputs: { x: normal(2, 5, 8), w: normal(8), b: normal(8) },

@@ -60,7 +60,7 @@ const cases: Record<string, () => { op: Op; inputs: Tensors; wrt: string[]; attr
     inputs: { logits: normal(6, 9), ids: ids(9, 6) },
     wrt: ['logits'],
   }),
-  'log-probabilities from a large output matrix': () => ({
+  'log-probabilities from an output matrix': () => ({
     op: linearLogprobsOp,
     inputs: { hidden: normal(6, 4), weight: normal(9, 4), ids: ids(9, 6) },
     wrt: ['hidden', 'weight'],

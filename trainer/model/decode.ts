@@ -19,7 +19,7 @@ export type DecodeInputs = { params: Params; caches: LayerCache[] } & Record<
   'token' | 'lengths' | 'isDone' | 'noise' | 'temperature' | 'limit',
   tf.Tensor
 >;
-/** Step by step: token int32, logprob (steps, B), and the rows that each layer's caches gain, (steps, B, kvHeads·headDim). */
+/** Step by step: token int32, logprob (steps, B), and the rows that each layer's caches gain, (steps, B, 1, kvHeads·headDim). */
 export type DecodeOutputs = { token: tf.Tensor; logprob: tf.Tensor; rows: LayerCache[] };
 
 type Config = Sampling & { endIds: number[] };

@@ -85,7 +85,9 @@ export function compileGenerate(model: ModelConfig, config: GenerateConfig): Gen
       const wanted = Math.min(pace.tokens(), N - done, form === 'split' ? SPLIT_STEPS : most);
       // What a call adds to split caches needs room only if another follows; one size for all calls where that suffices.
       const isLast = done + wanted === N;
-      const slots = form === 'split' ? longest + Math.max(isLast ? done : done + wanted, N - SPLIT_STEPS) : longest + done + wanted;
+      // The newest token is not among them yet.
+      const filled = longest + done - 1;
+      const slots = form === 'split' ? Math.max(filled + (isLast ? 0 : wanted), longest + N - 1 - SPLIT_STEPS) : filled + wanted;
       cache = createCache(cache ?? { caches: begun.caches as Cache['caches'], slots: P }, slots);
       const startedAt = performance.now();
       const result = await decode[form]({

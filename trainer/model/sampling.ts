@@ -28,7 +28,7 @@ export function sampleToken(
   return { token, logprob };
 }
 
-/** Vocabularies up to here are summed up in one go. */
+/** Up to so many probabilities are summed up in one go. */
 const blocksFrom = 4096;
 const blockSize = 128;
 /** The largest share of a sum that float32 keeps apart from the whole, so that no token of probability 0 is ever reached. */
@@ -37,7 +37,7 @@ const mostOfIt = 1 - 2 ** -20;
 /** Inverse of the cumulative distribution: the first token whose cumulative probability exceeds the noise. @param p (B, V) */
 function drawToken(p: tf.Tensor, noise: tf.Tensor): tf.Tensor {
   const [B, V] = p.shape as [number, number];
-  if (V <= blocksFrom) return firstBeyond(tf.cumsum(p, 1), tf.expandDims(noise, 1)).index;
+  if (B * V <= blocksFrom) return firstBeyond(tf.cumsum(p, 1), tf.expandDims(noise, 1)).index;
   // First which block of tokens, then which of the block: no running sum over the whole vocabulary.
   const blocks = Math.ceil(V / blockSize);
   const rest = blocks * blockSize - V;

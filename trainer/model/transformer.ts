@@ -8,7 +8,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { attention } from '../runtime/ops/attention';
 import { linearLogprobs } from '../runtime/ops/linear-logprobs';
-import { tokenAndBestLogprobs } from '../runtime/ops/token-logprobs';
 import { causalBias, segmentBias } from './attention';
 import type { ModelConfig } from './config';
 import { gpt2Layers } from './families/gpt2';
@@ -67,7 +66,7 @@ export function prefill(
   return { hidden, caches };
 }
 
-/** Of one layer: positioned query (B, H·D), key and value (B, kvHeads·D) of each row's new token. */
+/** Of one layer: positioned query (B, 1, H·D), key and value (B, 1, kvHeads·D) of each row's new token. */
 export type NewToken = { q: tf.Tensor; key: tf.Tensor; value: tf.Tensor };
 
 /** One more token for every row. @param ids @param positions int32 (B) @param attend mixes the values that a token sees, (B, H·D) @returns (B, d) */
@@ -79,7 +78,7 @@ export function decodeStep(
 ): tf.Tensor {
   const B = ids.shape[0]!;
   const column = (x: tf.Tensor) => tf.reshape(x, [B, 1]);
-  const row = (x: tf.Tensor) => tf.reshape(x, [B, -1]);
+  const row = (x: tf.Tensor) => tf.reshape(x, [B, 1, -1]);
   // Rows that are done go on beside the others, if need be beyond the last position; nobody reads what they say.
   const within = tf.minimum(column(positions), tf.scalar(config.contextLength - 1, 'int32'));
   return layers(config, params, column(ids), within, (i, q, key, value) => attend(i, { q: row(q), key: row(key), value: row(value) }));
@@ -92,9 +91,6 @@ export function languageHead(config: ModelConfig, params: Params, hidden: tf.Ten
   return linear(hidden, headWeight(config, params));
 }
 
-/** Logits beyond this many numbers are made part by part: 64 MB. */
-const LOGITS_AT_ONCE = 2 ** 24;
-
 /**
  * Log-probabilities of given next tokens, and each row's highest one (no gradient), exact up to rounding.
  * @param hidden (N, d) @param ids int32 (N) @returns nats, both (N)
@@ -105,7 +101,6 @@ export function headLogprobs(
   hidden: tf.Tensor,
   ids: tf.Tensor,
 ): { logprobs: tf.Tensor; best: tf.Tensor } {
-  if (hidden.shape[0]! * config.vocabSize <= LOGITS_AT_ONCE) return tokenAndBestLogprobs(languageHead(config, params, hidden), ids);
   return linearLogprobs(hidden, headWeight(config, params), ids);
 }
 

@@ -4,7 +4,7 @@
  *
  * Invariants: shapes are static; a value's name is unique over the whole model, so that a Loop's body may read the values
  * around it; constants live in the root graph, are written when first used, and a constant that is one number throughout
- * is never written out in full.
+ * is never written out in full; nor is a reshaping of what was reshaped.
  */
 import * as tf from '@tensorflow/tfjs';
 import { sizeOf, type NdArray } from '../nd-array';
@@ -15,16 +15,20 @@ export const TRACE_BACKEND = 'onnx-trace';
 type ConstantData = NdArray['data'] | BigInt64Array;
 export type Value = { shape: readonly number[]; dtype: Dtype } & (
   | { kind: 'node'; name: string }
+  /** A node's result in another shape, written when something reads it. */
+  | { kind: 'reshaped'; source: NodeValue }
   /** A constant equal to `number` everywhere. */
   | { kind: 'uniform'; number: number }
   | { kind: 'constant'; data: ConstantData }
 );
-export type NodeValue = Extract<Value, { kind: 'node' }>;
+export type NodeValue = { kind: 'node'; name: string; shape: readonly number[]; dtype: Dtype };
 
 export class Graph {
   readonly nodes: NodeProto[] = [];
   readonly initializers: Initializer[] = [];
+  private readonly inputs = new Set<string>();
   private readonly produced = new Set<string>();
+  private readonly reshaped = new Map<string, NodeValue>();
   private readonly constantNames = new Map<string, string>();
   /** Large constants are known by their array: one that several nodes read is written once. */
   private readonly arrayNames = new Map<ConstantData, Map<string, string>>();
@@ -40,6 +44,7 @@ export class Graph {
   }
 
   input(name: string, dtype: Dtype, shape: readonly number[]): NodeValue {
+    this.inputs.add(name);
     return { kind: 'node', name, dtype, shape };
   }
 
@@ -81,9 +86,23 @@ export class Graph {
   /** The name under which a node reads the value; writes constants on first use. */
   nameOf(v: Value): string {
     if (v.kind === 'node') return v.name;
+    if (v.kind === 'reshaped') return this.written(v).name;
     if (v.kind === 'constant') return this.root.constant(v.dtype, v.shape, v.data);
     if (sizeOf(v.shape) === 1) return this.root.constant(v.dtype, v.shape, typedArray(v.dtype, v.number));
     return this.node('Expand', [this.scalar(v.number, v.dtype), this.ints(v.shape)], v.shape, v.dtype).name;
+  }
+
+  /** Beside what is reshaped, so that a loop's body does not do again what stands around it; once a shape. */
+  private written({ source, shape, dtype }: Extract<Value, { kind: 'reshaped' }>): NodeValue {
+    const owner = this.ownerOf(source.name);
+    const key = `${source.name} ${shape}`;
+    const value = owner.reshaped.get(key) ?? owner.node('Reshape', [source, owner.ints(shape)], shape, dtype, { allowzero: 1 });
+    owner.reshaped.set(key, value);
+    return value;
+  }
+
+  private ownerOf(name: string): Graph {
+    return this.parent && !this.produced.has(name) && !this.inputs.has(name) ? this.parent.ownerOf(name) : this;
   }
 
   private constant(dtype: Dtype, shape: readonly number[], data: ConstantData): string {
@@ -103,7 +122,9 @@ export class Graph {
 
   /** Makes the value a result of this very graph, under a name that no other result has. */
   asOutput(v: Value, taken: Set<string>): NodeValue {
-    const own = v.kind === 'node' && this.produced.has(v.name) && !taken.has(v.name) ? v : this.node('Identity', [v], v.shape, v.dtype);
+    const value = v.kind === 'reshaped' ? this.written(v) : v;
+    const isOwn = value.kind === 'node' && this.produced.has(value.name) && !taken.has(value.name);
+    const own = isOwn ? value : this.node('Identity', [value], v.shape, v.dtype);
     taken.add(own.name);
     return own;
   }
@@ -203,13 +224,13 @@ export function symbol(value: Value): tf.Tensor {
 /** The symbolic value behind a tensor, in the tensor's shape. */
 export function valueOf(tensor: tf.TensorInfo): Value {
   const value = backend.lookUp(tensor.dataId);
-  const sameShape = value.shape.length === tensor.shape.length && value.shape.every((n, i) => n === tensor.shape[i]);
-  return sameShape ? value : reshape(backend.currentGraph, value, tensor.shape);
+  return reshape(value, tensor.shape);
 }
 
-export function reshape(graph: Graph, value: Value, shape: readonly number[]): Value {
-  if (value.kind !== 'node') return { ...value, shape };
-  return graph.node('Reshape', [value, graph.ints(shape)], shape, value.dtype, { allowzero: 1 });
+export function reshape(value: Value, shape: readonly number[]): Value {
+  if (value.kind === 'constant' || value.kind === 'uniform') return { ...value, shape };
+  const source = value.kind === 'reshaped' ? value.source : value;
+  return String(source.shape) === String(shape) ? source : { kind: 'reshaped', source, shape, dtype: source.dtype };
 }
 
 export type Emit = (

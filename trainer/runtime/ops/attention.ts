@@ -65,12 +65,12 @@ const fused = (g: Graph, a: Value, b: Value, shape: number[], attributes: { tran
 /** (B, T, heads · D) → (B, heads, T, D), and back. */
 const splitHeads = (g: Graph, x: Value, { B, T, D }: Sizes, heads: number) =>
   T === 1
-    ? reshape(g, x, [B, heads, T, D])
-    : g.node('Transpose', [reshape(g, x, [B, T, heads, D])], [B, heads, T, D], 'float32', { perm: [0, 2, 1, 3] });
+    ? reshape(x, [B, heads, T, D])
+    : g.node('Transpose', [reshape(x, [B, T, heads, D])], [B, heads, T, D], 'float32', { perm: [0, 2, 1, 3] });
 const joinHeads = (g: Graph, x: Value, { B, T, H, D }: Sizes) =>
-  reshape(g, T === 1 ? x : g.node('Transpose', [x], [B, T, H, D], 'float32', { perm: [0, 2, 1, 3] }), [B, T, H * D]);
+  reshape(T === 1 ? x : g.node('Transpose', [x], [B, T, H, D], 'float32', { perm: [0, 2, 1, 3] }), [B, T, H * D]);
 
-const group = (g: Graph, x: Value, { B, H, Hkv }: Sizes) => reshape(g, x, [B, Hkv, (H / Hkv) * x.shape[2]!, x.shape[3]!]);
+const group = (g: Graph, x: Value, { B, H, Hkv }: Sizes) => reshape(x, [B, Hkv, (H / Hkv) * x.shape[2]!, x.shape[3]!]);
 
 /** Softmax weights of a block's queries, (B, H, rows, keys). `heads` (B, H, T, D). */
 function blockWeights(g: Graph, sizes: Sizes, { start, rows, keys }: Block, heads: Value, key: Value, bias: Value): Value {
@@ -82,7 +82,7 @@ function blockWeights(g: Graph, sizes: Sizes, { start, rows, keys }: Block, head
     mask = g.node('Slice', [mask, g.ints([0]), g.ints([keys]), g.ints([3])], [...mask.shape.slice(0, 3), keys]);
   }
   const shape = [B, H, rows, keys];
-  return g.node('Softmax', [g.node('Add', [reshape(g, product, shape), mask], shape)], shape, 'float32', { axis: -1 });
+  return g.node('Softmax', [g.node('Add', [reshape(product, shape), mask], shape)], shape, 'float32', { axis: -1 });
 }
 
 const joinRows = (g: Graph, parts: Value[], shape: number[]) =>
@@ -110,7 +110,7 @@ export const attentionOp = defineOp({
         [group(g, weights[i]!, sizes), rowsOf(g, value!, 0, keys)],
         [B, sizes.Hkv, (H / sizes.Hkv) * rows, D],
       );
-      return reshape(g, product, [B, H, rows, D]);
+      return reshape(product, [B, H, rows, D]);
     });
     const out = joinHeads(g, joinRows(g, mixed, [B, H, T, D]), sizes);
     const isKept = blocks.length <= MAX_KEPT_BLOCKS && numWeights(sizes, blocks) <= MAX_KEPT_NUMBERS;
@@ -141,8 +141,8 @@ const attentionGradientOp = defineOp({
     const heads = splitHeads(g, q!, sizes, H);
     const dOut = splitHeads(g, dy!, sizes, H);
     const products = g.node('Mul', [dy!, out0!], [B, T, H * D]);
-    const sums = g.node('ReduceSum', [reshape(g, products, [B, T, H, D]), g.ints([3])], [B, T, H, 1], 'float32', { keepdims: 1 });
-    const dots = splitHeads(g, reshape(g, sums, [B, T, H]), { ...sizes, D: 1 }, H);
+    const sums = g.node('ReduceSum', [reshape(products, [B, T, H, D]), g.ints([3])], [B, T, H, 1], 'float32', { keepdims: 1 });
+    const dots = splitHeads(g, reshape(sums, [B, T, H]), { ...sizes, D: 1 }, H);
     const dQ: Value[] = [];
     const dKey: Value[] = [];
     const dValue: Value[] = [];
@@ -156,10 +156,10 @@ const attentionGradientOp = defineOp({
       const weights = kept[`out${i + 1}`] ?? blockWeights(g, sizes, block, heads, key!, bias!);
       const seenKeys = rowsOf(g, key!, 0, keys);
       const dO = group(g, rowsOf(g, dOut, start, rows), sizes);
-      const dP = reshape(g, fused(g, dO, rowsOf(g, value!, 0, keys), [B, Hkv, queryRows, keys], { transB: 1 }), [B, H, rows, keys]);
+      const dP = reshape(fused(g, dO, rowsOf(g, value!, 0, keys), [B, Hkv, queryRows, keys], { transB: 1 }), [B, H, rows, keys]);
       const shape = [B, H, rows, keys];
       const dS = group(g, g.node('Mul', [weights, g.node('Sub', [dP, rowsOf(g, dots, start, rows)], shape)], shape), sizes);
-      dQ.push(reshape(g, fused(g, dS, seenKeys, [B, Hkv, queryRows, D], { alpha: scale }), [B, H, rows, D]));
+      dQ.push(reshape(fused(g, dS, seenKeys, [B, Hkv, queryRows, D], { alpha: scale }), [B, H, rows, D]));
       const queries = group(g, rowsOf(g, heads, start, rows), sizes);
       dKey.push(widen(fused(g, dS, queries, [B, Hkv, keys, D], { transA: 1, alpha: scale }), keys));
       dValue.push(widen(fused(g, group(g, weights, sizes), dO, [B, Hkv, keys, D], { transA: 1 }), keys));

@@ -32,7 +32,7 @@ const cachedAttentionOp = defineOp({
   emit: (g, { q, key, value, keyCache, valueCache, lengths }, attrs) => {
     const { numHeads: H, numKvHeads: Hkv } = attrs as Shape;
     const [B, , S, D] = keyCache!.shape as [number, number, number, number];
-    const row = (x: typeof q, heads: number) => reshape(g, x!, [B, 1, heads * D]);
+    const row = (x: typeof q, heads: number) => reshape(x!, [B, 1, heads * D]);
     // Each row sees what its own length says; S is only the caches' room.
     const [out, keys, values] = g.nodeMany(
       'GroupQueryAttention',
@@ -45,12 +45,12 @@ const cachedAttentionOp = defineOp({
       { num_heads: H, kv_num_heads: Hkv },
       'com.microsoft',
     );
-    return [reshape(g, out!, [B, H * D]), keys!, values!];
+    return [reshape(out!, [B, H * D]), keys!, values!];
   },
 });
 
 /**
- * @param q (B, H·D) @param key @param value (B, Hkv·D) of the new token @param keyCache @param valueCache (B, Hkv, S, D)
+ * @param q (B, 1, H·D) @param key @param value (B, 1, Hkv·D) of the new token @param keyCache @param valueCache (B, Hkv, S, D)
  * @param lengths int32 (B): filled slots a row, below S; the new token goes to the next
  * @returns mixed values (B, H·D) and the caches with the new token
  */

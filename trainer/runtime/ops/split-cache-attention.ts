@@ -37,11 +37,11 @@ const splitCacheAttentionOp = defineOp({
     const base: Value = { kind: 'constant', dtype: 'int64', shape: [B, Hkv, 3], data: first };
     const offset = g.node('Mul', [g.node('Cast', [i!], [], 'int64', { to: 7 }), g.ints([0, 0, 1])], [3], 'int64');
     const indices = g.node('Add', [base, offset], [B, Hkv, 3], 'int64');
-    const write = (recent: Value, row: Value) => g.node('ScatterND', [recent, indices, reshape(g, row, [B, Hkv, D])], recent.shape);
+    const write = (recent: Value, row: Value) => g.node('ScatterND', [recent, indices, reshape(row, [B, Hkv, D])], recent.shape);
     const keys = write(recentKey!, key!);
     const values = write(recentValue!, value!);
 
-    const heads = reshape(g, q!, [B, Hkv, G, D]);
+    const heads = reshape(q!, [B, Hkv, G, D]);
     const score = (on: Value, slots: number) =>
       g.node('FusedMatMul', [heads, on], [B, Hkv, G, slots], 'float32', { transB: 1, alpha: { float: 1 / Math.sqrt(D) } }, 'com.microsoft');
     const all = [B, Hkv, G, S + C];
@@ -51,7 +51,7 @@ const splitCacheAttentionOp = defineOp({
     const [onPast, onRecent] = g.nodeMany('Split', [weights, g.ints([S, C])], parts, { axis: 3 });
     const mixed = [B, Hkv, G, D];
     const out = g.node('Add', [g.node('MatMul', [onPast!, pastValue!], mixed), g.node('MatMul', [onRecent!, values], mixed)], mixed);
-    return [reshape(g, out, [B, H * D]), keys, values];
+    return [reshape(out, [B, H * D]), keys, values];
   },
 });
 
@@ -74,7 +74,7 @@ export function cacheBias(
 }
 
 /**
- * @param q (B, H·D) @param key @param value (B, Hkv·D) of the new token @param pastKey @param pastValue (B, Hkv, S, D)
+ * @param q (B, 1, H·D) @param key @param value (B, 1, Hkv·D) of the new token @param pastKey @param pastValue (B, Hkv, S, D)
  * @param recentKey @param recentValue (B, Hkv, C, D) @param bias (B, 1, 1, S + C) @param i int32 scalar: the new token's slot of the C
  * @returns mixed values (B, H·D) and the recent slots with the new token
  */

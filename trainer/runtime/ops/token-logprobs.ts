@@ -14,7 +14,7 @@ const scatterAlongLastOp = defineOp({
     const shape = [...ids!.shape, depth as number];
     const column = [...ids!.shape, 1];
     const zeros: Value = { kind: 'uniform', number: 0, dtype: 'float32', shape };
-    return g.node('ScatterElements', [zeros, reshape(g, ids!, column), reshape(g, updates!, column)], shape, 'float32', { axis: -1 });
+    return g.node('ScatterElements', [zeros, reshape(ids!, column), reshape(updates!, column)], shape, 'float32', { axis: -1 });
   },
 });
 
@@ -24,7 +24,7 @@ const takeAlongLastOp = defineOp({
   compose: ({ x, ids }) => tf.sum(tf.mul(x!, tf.oneHot(ids as tf.Tensor1D, last(x!.shape), 1, 0, 'float32')), -1),
   emit: (g, { x, ids }) => {
     const column = [...ids!.shape, 1];
-    return reshape(g, g.node('GatherElements', [x!, reshape(g, ids!, column)], column, 'float32', { axis: -1 }), ids!.shape);
+    return reshape(g.node('GatherElements', [x!, reshape(ids!, column)], column, 'float32', { axis: -1 }), ids!.shape);
   },
   gradient: (dy, { x, ids }) => ({ x: () => scatterAlongLastOp({ ids: ids!, updates: dy }, { depth: last(x!.shape) })[0]! }),
 });
@@ -45,7 +45,7 @@ export const tokenLogprobsOp = defineOp({
   emit: (g, { logits, ids }) => {
     const all = g.node('LogSoftmax', [logits!], logits!.shape, 'float32', { axis: -1 });
     const column = [...ids!.shape, 1];
-    return [reshape(g, g.node('GatherElements', [all, reshape(g, ids!, column)], column, 'float32', { axis: -1 }), ids!.shape), all];
+    return [reshape(g.node('GatherElements', [all, reshape(ids!, column)], column, 'float32', { axis: -1 }), ids!.shape), all];
   },
   // d log p(id) / d z = onehot(id) − softmax(z)
   gradient: (dy, { ids, out0: all }) => ({
@@ -59,7 +59,7 @@ const addAlongLastOp = defineOp({
   compose: ({ x, ids, updates }) => tf.add(x!, scatterAlongLastOp({ ids: ids!, updates: updates! }, { depth: last(x!.shape) })[0]!),
   emit: (g, { x, ids, updates }) => {
     const column = [...ids!.shape, 1];
-    return g.node('ScatterElements', [x!, reshape(g, ids!, column), reshape(g, updates!, column)], x!.shape, 'float32', {
+    return g.node('ScatterElements', [x!, reshape(ids!, column), reshape(updates!, column)], x!.shape, 'float32', {
       axis: -1,
       reduction: 'add',
     });
@@ -69,10 +69,4 @@ const addAlongLastOp = defineOp({
 /** log softmax(logits)[id], without a one-hot matrix. @param logits (N, V) @param ids int32 (N) @returns nats, (N) */
 export function tokenLogprobs(logits: tf.Tensor, ids: tf.Tensor): tf.Tensor {
   return tokenLogprobsOp({ logits, ids })[0]!;
-}
-
-/** The same, and the highest log-probability of each row, which gets no gradient. Both nats, (N). */
-export function tokenAndBestLogprobs(logits: tf.Tensor, ids: tf.Tensor): { logprobs: tf.Tensor; best: tf.Tensor } {
-  const [logprobs, all] = tokenLogprobsOp({ logits, ids });
-  return { logprobs: logprobs!, best: tf.max(all!, 1) };
 }

@@ -20,8 +20,8 @@ function binary(kernelName: string, opType: string, dtype?: Dtype): void {
     if (isFloat && (opType === 'Mul' || opType === 'Add')) {
       // Gradients start from ones and zeros; keep them out of the graph.
       const neutral = opType === 'Mul' ? 1 : 0;
-      if (a!.kind === 'uniform' && a!.number === neutral && sizeOf(b!.shape) === sizeOf(out)) return reshape(g, b!, out);
-      if (b!.kind === 'uniform' && b!.number === neutral && sizeOf(a!.shape) === sizeOf(out)) return reshape(g, a!, out);
+      if (a!.kind === 'uniform' && a!.number === neutral && sizeOf(b!.shape) === sizeOf(out)) return reshape(b!, out);
+      if (b!.kind === 'uniform' && b!.number === neutral && sizeOf(a!.shape) === sizeOf(out)) return reshape(a!, out);
     }
     if (opType === 'Mul' && a!.kind === 'uniform' && b!.kind === 'uniform') {
       return { kind: 'uniform', number: isFloat ? Math.fround(a!.number * b!.number) : a!.number * b!.number, dtype: a!.dtype, shape: out };
@@ -122,7 +122,7 @@ traceKernel('Select', (g, { condition, t, e }) => {
   const rank = t!.shape.length;
   const c =
     condition!.shape.length === 1 && rank > 1
-      ? reshape(g, condition!, [condition!.shape[0]!, ...Array<number>(rank - 1).fill(1)])
+      ? reshape(condition!, [condition!.shape[0]!, ...Array<number>(rank - 1).fill(1)])
       : condition!;
   return g.node('Where', [c, t!, e!], t!.shape, t!.dtype);
 });

@@ -19,11 +19,11 @@ traceKernel('UnsortedSegmentSum', (g, { x, segmentIds }, { numSegments }) => {
   const rows = segmentIds!.shape[0]!;
   const width = sizeOf(x!.shape.slice(1));
   const shape = [numSegments as number, width];
-  const column = reshape(g, segmentIds!, [rows, 1]);
+  const column = reshape(segmentIds!, [rows, 1]);
   const indices = g.node('Expand', [column, g.ints([rows, width])], [rows, width], 'int32');
   const zeros: Value = { kind: 'uniform', number: 0, dtype: 'float32', shape };
-  const sum = g.node('ScatterElements', [zeros, indices, reshape(g, x!, [rows, width])], shape, 'float32', { axis: 0, reduction: 'add' });
-  return reshape(g, sum, [numSegments as number, ...x!.shape.slice(1)]);
+  const sum = g.node('ScatterElements', [zeros, indices, reshape(x!, [rows, width])], shape, 'float32', { axis: 0, reduction: 'add' });
+  return reshape(sum, [numSegments as number, ...x!.shape.slice(1)]);
 });
 traceKernel('OneHot', (g, { indices }, { depth, onValue, offValue, dtype }) => {
   const shape = [...indices!.shape, depth as number];
@@ -33,7 +33,7 @@ traceKernel('OneHot', (g, { indices }, { depth, onValue, offValue, dtype }) => {
     shape: [depth as number],
     data: Int32Array.from({ length: depth as number }, (_, i) => i),
   };
-  const hit = g.node('Equal', [reshape(g, indices!, [...indices!.shape, 1]), range], shape, 'bool');
+  const hit = g.node('Equal', [reshape(indices!, [...indices!.shape, 1]), range], shape, 'bool');
   const type = (dtype as Dtype) ?? 'float32';
   return g.node('Where', [hit, g.scalar((onValue as number) ?? 1, type), g.scalar((offValue as number) ?? 0, type)], shape, type);
 });

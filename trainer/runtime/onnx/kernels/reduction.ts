@@ -8,7 +8,7 @@ function reduction(kernelName: string, opType: string): void {
   traceKernel(kernelName, (g, { x }, { axis, reductionIndices, keepDims }) => {
     const axes = axesOf((axis ?? reductionIndices) as number | number[] | undefined, x!.shape.length);
     const shape = keepDims ? x!.shape.map((n, i) => (axes.includes(i) ? 1 : n)) : x!.shape.filter((_, i) => !axes.includes(i));
-    if (axes.every((i) => x!.shape[i] === 1)) return reshape(g, x!, shape);
+    if (axes.every((i) => x!.shape[i] === 1)) return reshape(x!, shape);
     return g.node(opType, [x!, g.ints(axes)], shape, x!.dtype, { keepdims: keepDims ? 1 : 0 });
   });
 }

@@ -8,21 +8,20 @@ traceKernel('Reshape', (g, { x }, { shape }) => {
   const known = (shape as number[]).filter((n) => n >= 0);
   const rest = sizeOf(x!.shape) / Math.max(1, sizeOf(known));
   return reshape(
-    g,
     x!,
     (shape as number[]).map((n) => (n < 0 ? rest : n)),
   );
 });
 traceKernel('ExpandDims', (g, { input }, { dim }) => {
   const at = (dim as number) < 0 ? (dim as number) + input!.shape.length + 1 : (dim as number);
-  return reshape(g, input!, [...input!.shape.slice(0, at), 1, ...input!.shape.slice(at)]);
+  return reshape(input!, [...input!.shape.slice(0, at), 1, ...input!.shape.slice(at)]);
 });
 traceKernel('Transpose', (g, { x }, { perm }) => {
   const p = perm as number[];
   const shape = p.map((i) => x!.shape[i]!);
   // Moving only axes of length one leaves the numbers where they are.
   const moved = p.filter((i) => x!.shape[i] !== 1);
-  if (moved.every((i, k) => k === 0 || moved[k - 1]! < i)) return reshape(g, x!, shape);
+  if (moved.every((i, k) => k === 0 || moved[k - 1]! < i)) return reshape(x!, shape);
   return g.node('Transpose', [x!], shape, x!.dtype, { perm: p });
 });
 traceKernel('Slice', (g, { x }, { begin, size }) => {
@@ -51,7 +50,7 @@ traceKernel('Pack', (g, _inputs, { axis }, { inputs }) => {
   const shape = unit.map((n, i) => (i === at ? inputs!.length : n));
   return g.node(
     'Concat',
-    inputs!.map((v) => reshape(g, v, unit)),
+    inputs!.map((v) => reshape(v, unit)),
     shape,
     inputs![0]!.dtype,
     { axis: at },
@@ -68,7 +67,7 @@ traceKernel('Unpack', (g, { value }, { axis }) => {
     Array.from({ length: count }, () => ({ shape: unit, dtype: value!.dtype })),
     { axis: at! },
   );
-  return parts.map((part) => reshape(g, part, shape));
+  return parts.map((part) => reshape(part, shape));
 });
 traceKernel('SplitV', (g, { x }, { numOrSizeSplits, axis }) => {
   const [at] = axesOf(axis as number, x!.shape.length);
