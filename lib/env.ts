@@ -53,6 +53,8 @@ export type Env = {
   /** Absolute. Holds database, checkpoints, secret, logs. */
   dataFolder: string;
   databaseUrl?: string;
+  /** Connections of the web app, at most; bin/connections.ts says what it is otherwise. */
+  poolSize?: number;
   port: number;
   host: string;
   /** What people type into the browser, without a trailing slash. */
@@ -92,6 +94,7 @@ export function env(): Env {
     root,
     dataFolder: path.resolve(/* turbopackIgnore: true */ e.HEED_DATA ?? path.join(root, '.data')),
     databaseUrl: e.DATABASE_URL,
+    poolSize: e.HEED_POOL_SIZE,
     port: e.PORT,
     host,
     baseUrl: (e.HEED_URL ?? `http://${addressable(host)}:${e.PORT}`).replace(/\/+$/, ''),

@@ -4,11 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { db } from '@/db/client';
+import { connectionLimit } from '@/db/queries/health';
 import { prepareDataFolder, readOrMakeSecret } from '@/lib/data-folder';
 import { env } from '@/lib/env';
 import { HeedError } from '@/lib/errors';
 import { createSetupLink } from '@/lib/people/create-setup-link';
 import { ensureDemoProject } from '@/lib/projects/ensure-demo-project';
+import { poolSizes, type PoolSizes } from '../connections';
 import { keepRunning, type Running } from '../keep-running';
 import { modelReader } from '../model-reader';
 import { openDatabase } from '../open-database';
@@ -40,7 +43,7 @@ export async function start({ buildWeb, parent }: Launch): Promise<void> {
     try {
       await ensureDemoProject({ prompts: demoPrompts(), ...modelReader });
       await buildWeb();
-      children.push(...startChildren());
+      children.push(...startChildren(poolSizes(await connectionLimit(db()), env().poolSize)));
       const web = children[0]!;
       await untilAnswering(web, stop);
       if (isFirst && !stop.aborted) await greet();
@@ -58,7 +61,7 @@ function demoPrompts(): string[] {
 }
 
 /** The web app comes first. */
-function startChildren(): Running[] {
+function startChildren(pools: PoolSizes): Running[] {
   const { root, dataFolder, host, port } = env();
   const base = {
     cwd: root,
@@ -67,8 +70,8 @@ function startChildren(): Running[] {
   };
   const web = ['node_modules/next/dist/bin/next', 'start', '--hostname', host, '--port', String(port)];
   return [
-    keepRunning({ ...base, name: 'web', args: web }),
-    keepRunning({ ...base, name: 'trainer', args: ['.build/trainer.js'] }),
+    keepRunning({ ...base, name: 'web', args: web, env: { ...base.env, HEED_POOL_SIZE: String(pools.web) } }),
+    keepRunning({ ...base, name: 'trainer', args: ['.build/trainer.js'], env: { ...base.env, HEED_POOL_SIZE: String(pools.trainer) } }),
     keepRunning({ ...base, name: 'inference', args: ['.build/inference.js'] }),
   ];
 }

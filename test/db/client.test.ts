@@ -1,8 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { poolSizes, reserve, sumOf } from '@/bin/connections';
 import { db, listen, pool, transaction } from '@/db/client';
 import { isDatabaseOutage } from '@/db/outage';
+import { connectionLimit } from '@/db/queries/health';
 import { users } from '@/db/schema/people';
 import { testDatabase, type TestDatabase } from '../support/database';
 
@@ -26,6 +28,13 @@ test('a transaction that throws leaves nothing behind', async () => {
     }),
   ).rejects.toThrow('changed my mind');
   expect(await db().select().from(users).where(eq(users.email, ada.email))).toEqual([]);
+});
+
+test('the processes of one Heed find room on this server, all together', async () => {
+  const { rows } = await pool().query<{ max: number }>(`select current_setting('max_connections')::int as max`);
+  const limit = await connectionLimit(db());
+  expect(limit).toBeLessThan(rows[0]!.max);
+  expect(sumOf(poolSizes(limit)) + reserve).toBeLessThanOrEqual(limit);
 });
 
 test('transactions that break at their start do not use up the pool', async () => {
