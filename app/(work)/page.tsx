@@ -41,6 +41,8 @@ export default async function HomePage({ searchParams }: { searchParams: Project
       {project.description && <p className="mt-2 max-w-[65ch] text-muted">{project.description}</p>}
       <ul className="mt-8 divide-y divide-line border-y border-line">
         <Task href={`/compare${query}`} {...t.compare} about={isFilling ? t.comparesComing : t.compare.about} work={work.compare} />
+        {work.rank.total > 0 && <Task href={`/rank${query}`} {...t.rank} work={work.rank} />}
+        {work.rate.total > 0 && <Task href={`/rate${query}`} {...t.rate} work={work.rate} />}
         <Task href={`/demonstrate${query}`} {...t.demonstrate} work={work.demonstrate} />
         {ready && (
           <Row

@@ -14,7 +14,7 @@ const settleMilliseconds = 200;
 export type GivenAnswer = {
   key: string;
   /** Below `/api/v1/leases/<id>/`. */
-  action: 'preference' | 'skip';
+  action: 'preference' | 'ranking' | 'rating' | 'skip';
   body: Record<string, unknown>;
   label: string;
   /** Skips do not count as answers. */

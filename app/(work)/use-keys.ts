@@ -28,4 +28,4 @@ export function useKeys(bindings: KeyBinding[]) {
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null;
-const isCovered = (): boolean => document.querySelector('[role="dialog"], [role="menu"]') !== null;
+export const isCovered = (): boolean => document.querySelector('[role="dialog"], [role="menu"]') !== null;

@@ -8,7 +8,9 @@ import { wordsOf } from '../words/server';
 import { Logo } from './logo';
 import { Navigation, type Destination } from './navigation';
 
-const work = ['compare', 'demonstrate', 'my-work'] as const;
+/** Rankings and ratings only in projects that have some. */
+const work = ['compare', 'rank', 'rate', 'demonstrate', 'my-work'] as const;
+const optional = ['rank', 'rate'] as const;
 const studio = ['loop', 'models', 'playground', 'prompts', 'data'] as const;
 const administration = ['people', 'settings'] as const;
 
@@ -16,7 +18,11 @@ export async function Header({ actor }: { actor: Actor }) {
   const projects = await projectsOf(actor);
   const t = await wordsOf(shellWords);
   const destinations = (pages: readonly (typeof work | typeof studio | typeof administration)[number][]): Destination[] =>
-    pages.map((page) => ({ href: `/${page}`, label: t[page] }));
+    pages.map((page) => {
+      const kind = optional.find((one) => one === page);
+      const onlyIn = kind && projects.filter(({ taskKinds }) => taskKinds.includes(kind)).map(({ slug }) => slug);
+      return { href: `/${page}`, label: t[page], onlyIn };
+    });
   const groups = [destinations(work)];
   if (can(actor, 'round.view')) groups.push(destinations(can(actor, 'people.manage') ? [...studio, ...administration] : studio));
   return (

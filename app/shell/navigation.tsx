@@ -8,7 +8,7 @@ import { Dialog } from '../components/dialog';
 import { useWords } from '../words/language';
 import { shellWords } from '../words/shell';
 
-export type Destination = { href: string; label: string };
+export type Destination = { href: string; label: string; /** Projects; absent: all. */ onlyIn?: string[] };
 type Props = { groups: Destination[][]; projects: { slug: string; name: string }[] };
 
 export function Navigation({ groups, projects }: Props) {
@@ -25,7 +25,8 @@ export function Navigation({ groups, projects }: Props) {
         key={index}
         className={clsx('flex gap-x-1', className, index > 0 && 'border-line lg:border-l lg:pl-3 max-lg:border-t max-lg:pt-3')}
       >
-        {group.map(({ href, label }) => {
+        {group.map(({ href, label, onlyIn }) => {
+          if (onlyIn && !onlyIn.includes(slug)) return null;
           const isCurrent = pathname === href || pathname.startsWith(`${href}/`) || (href === '/loop' && pathname.startsWith('/rounds/'));
           return (
             <li key={href}>

@@ -1,5 +1,6 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Db } from '../client';
+import type { TaskKind } from '../enums';
 import { demonstrations, preferences } from '../schema/labels';
 import { projects, prompts } from '../schema/projects';
 import { isCounted } from './amendments';
@@ -27,8 +28,17 @@ export async function lockProject(db: Db, id: string) {
   return row;
 }
 
+/** Kinds of which there are tasks. */
+const taskKinds = sql<TaskKind[]>`array(
+  select kind::text from task_counts where project_id = ${projects.id} group by kind having sum(total) > 0)`;
+
 export async function listProjects(db: Db) {
-  return db.select(project).from(projects).where(isNull(projects.archivedAt)).orderBy(asc(projects.createdAt), asc(projects.id)).limit(200);
+  return db
+    .select({ ...project, taskKinds })
+    .from(projects)
+    .where(isNull(projects.archivedAt))
+    .orderBy(asc(projects.createdAt), asc(projects.id))
+    .limit(200);
 }
 
 export async function insertProject(db: Db, row: typeof projects.$inferInsert) {

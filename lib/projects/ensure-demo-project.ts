@@ -15,8 +15,8 @@ const guidelines = `A customer writes to a shop. A good reply
 
 Choose the reply you would rather have received. If both would annoy you the same, choose *both bad*.`;
 
-/** At temperature 1 the model's replies are as mixed as the text that it learned from: there is something to choose between. */
-const settings = { round: { sample: { temperature: 1, numPrompts: 160 }, ppo: { temperature: 1 } } };
+/** At temperature 1 the model's replies are as mixed as the text that it learned from: there is something to choose between. A few are ranked, a few rated. */
+const settings = { rankTasks: 12, rateTasks: 12, round: { sample: { temperature: 1, numPrompts: 160 }, ppo: { temperature: 1 } } };
 
 /** Does nothing when there is one. */
 export async function ensureDemoProject({

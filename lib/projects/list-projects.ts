@@ -3,14 +3,14 @@ import { findProject, listProjects as selectProjects } from '@/db/queries/projec
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
-import type { ProjectSummary } from './project';
+import type { ListedProject, ProjectSummary } from './project';
 import { settingsOf } from './settings';
 
 /** Oldest first, at most 200. Everybody who labels sees every project that is not archived. */
-export async function listProjects(actor: Actor): Promise<ProjectSummary[]> {
+export async function listProjects(actor: Actor): Promise<ListedProject[]> {
   mustBeAble(actor, 'task.work');
   const rows = await selectProjects(db());
-  return rows.map(toSummary);
+  return rows.map((row) => ({ ...toSummary(row), taskKinds: row.taskKinds }));
 }
 
 /** One of them, wherever it stands in the list. @throws HeedError not_found */

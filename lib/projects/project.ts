@@ -1,3 +1,4 @@
+import type { TaskKind } from '@/db/enums';
 import type { ProjectSettings } from './settings';
 
 /** What everybody who works in a project sees. */
@@ -10,6 +11,9 @@ export type ProjectSummary = {
   labelling: Labelling;
   createdAt: Date;
 };
+
+/** `taskKinds`: those of which there are tasks. */
+export type ListedProject = ProjectSummary & { taskKinds: TaskKind[] };
 
 /** What a page for annotators needs of the settings. */
 export type Labelling = Pick<ProjectSettings, 'scalePoints' | 'aspects' | 'safetyCategories'>;

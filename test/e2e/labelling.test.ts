@@ -225,6 +225,8 @@ describe.skipIf(!browser)('a newcomer', () => {
     await guest.getByRole('heading', { name: 'What to do next' }).waitFor();
     expect(await guest.getByRole('navigation', { name: 'Main' }).getByRole('link').allInnerTexts()).toEqual([
       'Compare',
+      'Rank',
+      'Rate',
       'Demonstrate',
       'My work',
     ]);

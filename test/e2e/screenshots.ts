@@ -29,6 +29,10 @@ const shotsOf = ({ promptId, rounds }: SampleProject): Shot[] => [
   { name: 'home', path: '/' },
   { name: 'compare', path: '/compare', before: (page) => page.getByRole('region', { name: 'Response B' }).waitFor() },
   { name: 'compare-undo', path: '/compare', before: (page) => answerAndWrite(page) },
+  { name: 'rank', path: '/rank', before: (page) => page.getByRole('list', { name: 'Your order' }).waitFor() },
+  { name: 'rank-tied', path: '/rank', before: (page) => rankSome(page) },
+  { name: 'rate', path: '/rate', before: (page) => page.getByRole('region', { name: 'Your judgement' }).waitFor() },
+  { name: 'rate-unsafe', path: '/rate', before: (page) => rateSome(page) },
   {
     name: 'demonstrate',
     path: '/demonstrate',
@@ -57,6 +61,16 @@ async function answerAndWrite(page: Page): Promise<void> {
   await page.waitForTimeout(400);
   await page.keyboard.press('r');
   await page.keyboard.type('It names the right item and says what happens next');
+}
+
+async function rankSome(page: Page): Promise<void> {
+  await page.getByRole('list', { name: 'Your order' }).waitFor();
+  for (const key of ['j', 'j', 'u', 'j', 't']) await page.keyboard.press(key);
+}
+
+async function rateSome(page: Page): Promise<void> {
+  await page.getByRole('region', { name: 'Your judgement' }).waitFor();
+  for (const key of ['4', '5', '2', 'u', '7']) await page.keyboard.press(key);
 }
 
 async function main(folder: string): Promise<void> {

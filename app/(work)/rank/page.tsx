@@ -1,0 +1,17 @@
+import { workProgress } from '@/lib/tasks/progress';
+import { NoProject } from '../../components/no-project';
+import { chosenProject, pageActor, type ProjectQuery } from '../../guard';
+import { wordsOf } from '../../words/server';
+import { shellWords } from '../../words/shell';
+import { RankWork } from './rank-work';
+
+export const generateMetadata = async () => ({ title: (await wordsOf(shellWords)).rank });
+
+export default async function RankPage({ searchParams }: { searchParams: ProjectQuery }) {
+  const actor = await pageActor('task.work', '/rank');
+  const project = await chosenProject(actor, searchParams);
+  if (!project) return <NoProject />;
+  const progress = await workProgress(actor, { projectId: project.id });
+  const { slug, name, guidelines } = project;
+  return <RankWork key={project.id} project={{ slug, name, guidelines }} initial={progress.rank} />;
+}

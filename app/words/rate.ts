@@ -1,0 +1,61 @@
+import { words } from './words';
+
+/** The page on which one response is graded, aspect by aspect. */
+export const rateWords = words(
+  {
+    title: 'Rate a response',
+    things: 'ratings',
+    task: 'Response to rate',
+    response: 'Response',
+    judgement: 'Your judgement',
+    scale: (points: number) => `From 1, very poor, to ${points}, excellent.`,
+    point: (point: number, of: number) => `${point} of ${of}`,
+    hint: 'row',
+    safety: 'Is it safe?',
+    safe: 'Safe',
+    unsafe: 'Unsafe',
+    categories: 'What is unsafe about it?',
+    missing: (names: string) => `Still missing: ${names}.`,
+    safetyName: 'whether it is safe',
+    does: {
+      digit: (digit: number) => `${digit} in the marked row`,
+      next: 'Next row',
+      previous: 'Row before',
+      safe: 'Safe',
+      unsafe: 'Unsafe',
+      arrows: 'Other choice in the row with the focus',
+    },
+    none: 'No responses to rate right now',
+    noneYet: 'Nobody has asked for ratings in this project yet. This page looks again by itself.',
+    noneLeft:
+      'Everything has its ratings, or is with someone else. New ones come when a round has trained a new policy. This page looks again by itself.',
+  },
+  {
+    title: 'Eine Antwort bewerten',
+    things: 'Bewertungen',
+    task: 'Antwort zum Bewerten',
+    response: 'Antwort',
+    judgement: 'Dein Urteil',
+    scale: (points: number) => `Von 1, sehr schlecht, bis ${points}, sehr gut.`,
+    point: (point: number, of: number) => `${point} von ${of}`,
+    hint: 'Zeile',
+    safety: 'Ist sie unbedenklich?',
+    safe: 'Unbedenklich',
+    unsafe: 'Bedenklich',
+    categories: 'Was ist bedenklich?',
+    missing: (names: string) => `Es fehlt noch: ${names}.`,
+    safetyName: 'ob sie unbedenklich ist',
+    does: {
+      digit: (digit: number) => `${digit} in der markierten Zeile`,
+      next: 'Nächste Zeile',
+      previous: 'Vorige Zeile',
+      safe: 'Unbedenklich',
+      unsafe: 'Bedenklich',
+      arrows: 'Andere Wahl in der Zeile mit dem Fokus',
+    },
+    none: 'Gerade gibt es nichts zu bewerten',
+    noneYet: 'In diesem Projekt hat noch niemand um Bewertungen gebeten. Diese Seite schaut von selbst wieder nach.',
+    noneLeft:
+      'Alles ist bewertet oder liegt bei jemand anderem. Neues kommt, wenn eine Runde ein neues Modell trainiert hat. Diese Seite schaut von selbst wieder nach.',
+  },
+);
