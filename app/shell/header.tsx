@@ -11,7 +11,7 @@ import { Navigation, type Destination } from './navigation';
 /** Rankings and ratings only in projects that have some. */
 const work = ['compare', 'rank', 'rate', 'demonstrate', 'my-work'] as const;
 const optional = ['rank', 'rate'] as const;
-const studio = ['loop', 'models', 'playground', 'prompts', 'data'] as const;
+const studio = ['loop', 'models', 'playground', 'prompts', 'data', 'agreement'] as const;
 const administration = ['people', 'settings'] as const;
 
 export async function Header({ actor }: { actor: Actor }) {

@@ -9,6 +9,8 @@ import { useWords } from '../words/language';
 import { shellWords } from '../words/shell';
 
 export type Destination = { href: string; label: string; /** Projects; absent: all. */ onlyIn?: string[] };
+/** Pages that are reached from another's. */
+const within: Record<string, string[]> = { '/loop': ['/rounds'] };
 type Props = { groups: Destination[][]; projects: { slug: string; name: string }[] };
 
 export function Navigation({ groups, projects }: Props) {
@@ -27,7 +29,7 @@ export function Navigation({ groups, projects }: Props) {
       >
         {group.map(({ href, label, onlyIn }) => {
           if (onlyIn && !onlyIn.includes(slug)) return null;
-          const isCurrent = pathname === href || pathname.startsWith(`${href}/`) || (href === '/loop' && pathname.startsWith('/rounds/'));
+          const isCurrent = [href, ...(within[href] ?? [])].some((one) => pathname === one || pathname.startsWith(`${one}/`));
           return (
             <li key={href}>
               <Link

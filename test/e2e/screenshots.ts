@@ -45,6 +45,7 @@ const shotsOf = ({ promptId, rounds }: SampleProject): Shot[] => [
   { name: 'round-alerts', path: `/rounds/${rounds.failed}`, isWholePage: true, before: open },
   { name: 'models', path: '/models', isWholePage: true },
   { name: 'playground', path: '/playground' },
+  { name: 'agreement', path: '/agreement', isWholePage: true },
   { name: 'prompts', path: '/prompts' },
   { name: 'prompt', path: `/prompts/${promptId}`, isWholePage: true },
   { name: 'flagged', path: '/prompts/flagged', isWholePage: true },

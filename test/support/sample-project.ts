@@ -14,6 +14,7 @@ import { submitDemonstration } from '@/lib/tasks/submit-demonstration';
 import { submitPreference } from '@/lib/tasks/submit-preference';
 import { createRng, type Rng } from '@/lib/rng';
 import { pretendToTrain } from './pretend-trainer';
+import { answerOverlapping } from './sample-annotators';
 
 export const password = 'a long password';
 export const modelReader = {
@@ -54,6 +55,11 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
     await pretendToTrain({ rng, failWith: last });
 
   await compare(admin, projectId, 12, rng);
+  const others = ['Mary Jackson', 'Katherine Johnson', 'Dorothy Vaughan'];
+  const people = await Promise.all(
+    others.map((name) => newPerson(admin, 'annotator', name, `${name.split(' ')[0]!.toLowerCase()}@example.org`)),
+  );
+  await answerOverlapping(projectId, people.map(({ id }) => id), createRng(9)); // prettier-ignore
   const judged = (await listPrompts(admin, { projectId, limit: 200 })).items.find(
     (prompt) => prompt.responses > 4 && prompt.comparisons > 0,
   );

@@ -1,0 +1,18 @@
+import { slugParams } from '@/lib/auth/params';
+import { route } from '@/lib/auth/route';
+import { projectIdOf } from '@/lib/projects/get-project';
+import { exportReport, reportParams } from '@/lib/reports/export';
+import { reportQuery } from '@/lib/reports/filter';
+
+/** A table of the studio as CSV. */
+export const GET = route(
+  { permission: 'data.export', params: slugParams.extend(reportParams.shape), query: reportQuery },
+  async ({ actor, params: { slug, report }, query }) =>
+    new Response(await exportReport(actor, { ...query, projectId: await projectIdOf(actor, slug), report }), {
+      headers: {
+        'Content-Type': 'text/csv; charset=utf-8',
+        'Content-Disposition': `attachment; filename="${slug}-${report}.csv"`,
+        'Cache-Control': 'no-store',
+      },
+    }),
+);

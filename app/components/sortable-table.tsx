@@ -1,0 +1,76 @@
+'use client';
+/** A table whose columns can be sorted by their headings. It begins in the order given; what has no value stands last either way. */
+import clsx from 'clsx';
+import { useState, type ReactNode } from 'react';
+import { Cell } from './table';
+
+export type SortableColumn = { label: string; isNumber?: boolean; help?: string };
+/** `values` are what is sorted by, `cells` what is shown; each an entry a column. */
+export type SortableRow = { id: string; values: (string | number | null)[]; cells: ReactNode[] };
+type Order = { column: number; isDescending: boolean };
+
+export function SortableTable({ label, columns, rows }: { label: string; columns: SortableColumn[]; rows: SortableRow[] }) {
+  const [order, setOrder] = useState<Order | null>(null);
+  // Numbers are most wanted from the top.
+  const sortBy = (column: number) =>
+    setOrder({ column, isDescending: order?.column === column ? !order.isDescending : columns[column]!.isNumber === true });
+  return (
+    <div className="relative overflow-x-auto rounded-lg border border-line bg-surface" tabIndex={0} role="region" aria-label={label}>
+      <table className="w-full text-left text-sm">
+        <thead>
+          <tr className="border-b border-line text-muted">
+            {columns.map((column, index) => {
+              const isSorted = order?.column === index;
+              return (
+                <th
+                  key={column.label}
+                  scope="col"
+                  aria-sort={isSorted ? (order.isDescending ? 'descending' : 'ascending') : undefined}
+                  className={clsx('px-2 py-1 font-medium whitespace-nowrap', column.isNumber && 'text-right')}
+                >
+                  <button
+                    type="button"
+                    title={column.help}
+                    onClick={() => sortBy(index)}
+                    className={clsx('rounded px-2 py-1.5 hover:text-ink', isSorted && 'text-ink')}
+                  >
+                    {column.label}
+                    <span aria-hidden className={clsx('ml-1 inline-block w-2', !isSorted && 'opacity-0')}>
+                      {isSorted && !order.isDescending ? '↑' : '↓'}
+                    </span>
+                  </button>
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">
+          {inOrder(rows, order).map(({ id, cells }) => (
+            <tr key={id}>
+              {cells.map((cell, index) => (
+                <Cell
+                  key={columns[index]!.label}
+                  isNumber={columns[index]!.isNumber}
+                  className={clsx(columns[index]!.isNumber && 'text-right')}
+                >
+                  {cell}
+                </Cell>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function inOrder(rows: SortableRow[], order: Order | null): SortableRow[] {
+  if (!order) return rows;
+  const { column, isDescending } = order;
+  return rows.toSorted((one, other) => {
+    const [a, b] = [one.values[column] ?? null, other.values[column] ?? null];
+    if (a === null || b === null) return Number(a === null) - Number(b === null);
+    const ascending = typeof a === 'string' || typeof b === 'string' ? String(a).localeCompare(String(b)) : a - b;
+    return isDescending ? -ascending : ascending;
+  });
+}

@@ -1,0 +1,101 @@
+/**
+ * Judgements by people, for figures about agreement, annotators and models: newest versions alone. Work that counted (late answers where
+ * asked for), and second answers to the same task, marked; never what was asked to check a person against known answers.
+ */
+import { sql, type SQL } from 'drizzle-orm';
+import type { Db } from '../client';
+import { isNewest } from './amendments';
+
+export type JudgementQuery = {
+  projectId: string;
+  /** Of the policy that wrote the newest response; 0 is before all rounds. Absent: all. */
+  round?: number;
+  withLate: boolean;
+  /** Only tasks that this person answered, by whomever. */
+  sharedWith?: string;
+  /** The newest ones. */
+  limit: number;
+};
+
+type Judgement = {
+  rater: string;
+  aspects: Record<string, number>;
+  scalePoints: number;
+  isRetest: boolean;
+  seconds: number | null;
+  /** Milliseconds since 1970. */
+  at: number;
+};
+/** `grade` and `aspects` in terms of A and B. `isSwapped`: B stood on the left. */
+export type PairJudgement = Judgement & {
+  responseA: string;
+  responseB: string;
+  grade: number;
+  isSwapped: boolean;
+  /** In characters. */
+  lengthA: number;
+  lengthB: number;
+};
+export type ResponseJudgement = Judgement & { response: string; isSafe: boolean | null };
+
+const judgement = sql`x.user_id as rater, x.aspects, x.scale_points as "scalePoints", t.purpose = 'retest' as "isRetest",
+  x.seconds_on_task as seconds, (extract(epoch from x.created_at) * 1000)::float8 as at`;
+
+function isWanted({ projectId, round, withLate, sharedWith }: JudgementQuery, table: 'preferences' | 'ratings', answers: SQL): SQL {
+  const standings = withLate ? sql`('counted', 'check', 'late')` : sql`('counted', 'check')`;
+  return sql`x.project_id = ${projectId} and x.user_id is not null and ${isNewest(table, 'x')}
+    and t.purpose in ('work', 'retest') and x.standing in ${standings}
+    ${round === undefined ? sql`` : round === 0 ? sql`and t.round_id is null` : sql`and t.round_id = (select id from rounds where project_id = ${projectId} and number = ${round})`}
+    ${sharedWith ? sql`and t.id in (select task_id from ${answers} where user_id = ${sharedWith} and project_id = ${projectId})` : sql``}`;
+}
+
+/** Newest first. Of `rank`: the pairs that rankings say. */
+export async function pairJudgements(db: Db, kind: 'compare' | 'rank', query: JudgementQuery): Promise<PairJudgement[]> {
+  const isRank = kind === 'rank';
+  const { rows } = await db.execute<PairJudgement>(sql`
+    select ${judgement}, x.response_a_id as "responseA", x.response_b_id as "responseB", x.grade, x.is_swapped as "isSwapped",
+      length(a.text) as "lengthA", length(b.text) as "lengthB"
+    from preferences x
+    ${isRank ? sql`join rankings r on r.id = x.ranking_id join tasks t on t.id = r.task_id` : sql`join tasks t on t.id = x.task_id`}
+    join responses a on a.id = x.response_a_id
+    join responses b on b.id = x.response_b_id
+    where ${isWanted(query, 'preferences', isRank ? sql`rankings` : sql`preferences`)}
+      ${isRank ? sql`` : sql`and x.ranking_id is null and x.demonstration_id is null`}
+    order by x.created_at desc, x.id desc limit ${query.limit}`);
+  return rows;
+}
+
+/** Newest first. */
+export async function responseJudgements(db: Db, query: JudgementQuery): Promise<ResponseJudgement[]> {
+  const { rows } = await db.execute<ResponseJudgement>(sql`
+    select ${judgement}, x.response_id as response, x.is_safe as "isSafe"
+    from ratings x join tasks t on t.id = x.task_id
+    where ${isWanted(query, 'ratings', sql`ratings`)}
+    order by x.created_at desc, x.id desc limit ${query.limit}`);
+  return rows;
+}
+
+/** Changes with every answer; figures made from answers may be kept as long as it is the same. */
+export async function newestAnswers(db: Db, projectId: string): Promise<string> {
+  const newest = (table: string) =>
+    sql`(select id::text from ${sql.identifier(table)} where project_id = ${projectId} order by created_at desc, id desc limit 1)`;
+  const { rows } = await db.execute<{ mark: string }>(
+    sql`select concat_ws(' ', ${newest('preferences')}, ${newest('ratings')}, ${newest('demonstrations')}) as mark`,
+  );
+  return rows[0]!.mark;
+}
+
+/** In the order in which they came to Heed; `number` is their place in it. */
+export async function annotatorNames(db: Db, ids: readonly string[]): Promise<{ id: string; name: string; number: number }[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await db.execute<{ id: string; name: string; number: number }>(sql`
+    select id, name, number::int from (select id, name, row_number() over (order by created_at, id) as number from users) people
+    where id in ${[...ids]} order by number`);
+  return rows;
+}
+
+/** Numbers of the rounds, oldest first. */
+export async function roundNumbers(db: Db, projectId: string): Promise<number[]> {
+  const { rows } = await db.execute<{ number: number }>(sql`select number from rounds where project_id = ${projectId} order by number`);
+  return rows.map(({ number }) => number);
+}

@@ -1,0 +1,102 @@
+/**
+ * How far people agree: with each other, each two of them, over time, and with themselves. Gold and quiz items do not count, and a second
+ * answer to the same item only for the last.
+ */
+import { db } from '@/db/client';
+import { findProject } from '@/db/queries/projects';
+import { roundNumbers } from '@/db/queries/judgements';
+import { alphaOverTime, type AlphaWindow } from '@/lib/agreement/alpha-over-time';
+import { cohenKappaByPair, type KappaWeights, type RaterPair } from '@/lib/agreement/cohen-kappa';
+import { fleissKappa, type FleissKappa } from '@/lib/agreement/fleiss-kappa';
+import { alphaMetrics, krippendorffAlpha, type Alpha, type AlphaMetric } from '@/lib/agreement/krippendorff-alpha';
+import { overlapOf } from '@/lib/agreement/overlap';
+import { percentAgreement, type PercentAgreement } from '@/lib/agreement/percent-agreement';
+import { testRetest, type TestRetest } from '@/lib/agreement/test-retest';
+import type { Actor } from '@/lib/auth/actor';
+import { mustBeAble } from '@/lib/auth/permissions';
+import { HeedError } from '@/lib/errors';
+import { parse } from '@/lib/parse';
+import { settingsOf } from '@/lib/projects/settings';
+import { computed, type Computed } from '@/lib/statistics/computed';
+import { cached } from './cached';
+import { reportSchema, subjectsOf, type JudgedKind, type ReportInput } from './filter';
+import { readJudgements, verdicts, type Judged, type JudgementsOf } from './judgements';
+import { namesOf, type Names } from './names';
+
+export type AgreementFigures = {
+  /** Judgements read, and whether older ones were left out. */
+  judgements: number;
+  isCapped: boolean;
+  people: number;
+  /** The one that fits what was judged. */
+  metric: AlphaMetric;
+  /** By every metric that can be; the fitting one with an interval. */
+  alphas: Computed<Alpha>[];
+  percent: Computed<PercentAgreement>;
+  fleiss: Computed<FleissKappa>;
+  /** κ of the values, with quadratic weights where there is an order; `share` of the verdicts. */
+  pairs: RaterPair[];
+  overTime: Computed<AlphaWindow[]>;
+  /** κ of the values, shares of the verdicts. */
+  withThemselves: Computed<TestRetest>;
+};
+
+export type AgreementReport = AgreementFigures & {
+  kind: JudgedKind;
+  subject: string;
+  subjects: string[];
+  /** Numbers of the rounds that there are. */
+  rounds: number[];
+  names: Names;
+};
+
+/** @throws HeedError not_found, invalid for a subject that the kind does not have */
+export async function agreementReport(actor: Actor, input: ReportInput): Promise<AgreementReport> {
+  mustBeAble(actor, 'data.view');
+  const { projectId, kind, subject: wanted, round, late, names } = parse(reportSchema, input);
+  const project = await findProject(db(), { id: projectId });
+  if (!project) throw new HeedError('not_found', 'There is no such project.');
+  const subjects = subjectsOf(kind, settingsOf(project.settings));
+  const subject = wanted || subjects[0]!;
+  if (!subjects.includes(subject)) throw new HeedError('invalid', `subject: Must be one of ${subjects.join(', ')}.`);
+  const figures = await cached('agreement', { projectId, kind, subject, round, late }, agreementFigures);
+  const ids = [...new Set(figures.pairs.flatMap(({ raters }) => raters))];
+  return { ...figures, kind, subject, subjects, rounds: await roundNumbers(db(), projectId), names: await namesOf(ids, names) };
+}
+
+async function agreementFigures(of: JudgementsOf): Promise<AgreementFigures> {
+  const { all, isCapped } = await readJudgements(of);
+  const work = all.filter(({ isRetest }) => !isRetest);
+  const metric = of.subject === 'safety' ? 'nominal' : 'ordinal';
+  const bootstrap = replicatesFor(work.length);
+  const weights = metric === 'nominal' ? 'none' : 'quadratic';
+  const alphas = alphaMetrics
+    .filter((one) => metric !== 'nominal' || one === 'nominal')
+    .map((one) => krippendorffAlpha(work, { metric: one, bootstrap: one === metric ? bootstrap : 0 }));
+  const said = verdicts(work, of.kind);
+  const shares = cohenKappaByPair(said);
+  const overlap = overlapOf(work);
+  const windows = overlap.ok ? Math.min(10, Math.max(3, Math.floor(overlap.value.units.length / 25))) : 3;
+  return {
+    judgements: work.length,
+    isCapped,
+    people: new Set(work.map(({ rater }) => rater)).size,
+    metric,
+    alphas,
+    percent: percentAgreement(said),
+    fleiss: fleissKappa(said),
+    // Both lists are of the same pairs in the same order.
+    pairs: cohenKappaByPair(work, { weights }).map((pair, i) => ({ ...pair, share: shares[i]!.share })),
+    overTime: alphaOverTime(work, { windows, metric, bootstrap: Math.min(400, bootstrap) }),
+    withThemselves: selfAgreement(all, of.kind, weights),
+  };
+}
+
+function selfAgreement(all: Judged[], kind: JudgedKind, weights: KappaWeights): Computed<TestRetest> {
+  const byValue = testRetest(all, { weights });
+  const byVerdict = testRetest(verdicts(all, kind));
+  return byValue.ok && byVerdict.ok ? computed({ ...byVerdict.value, kappa: byValue.value.kappa }) : byValue;
+}
+
+/** So that all draws of a bootstrap together stay a matter of a fraction of a second. */
+export const replicatesFor = (items: number): number => Math.round(Math.min(1000, Math.max(200, 1e7 / Math.max(1, items))));
