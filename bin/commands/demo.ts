@@ -34,6 +34,8 @@ export type DemoRound = {
   rmAccuracy: number;
   kl: number;
   meanLength: number;
+  distinct2: number;
+  distinct2OfSft: number;
   winRate: number;
   low: number;
   high: number;
@@ -140,6 +142,8 @@ async function judgeRound(admin: Client, round: RoundDetail, startedAt: number):
     rmAccuracy: last('eval_accuracy'),
     kl: last('objective/kl'),
     meanLength: verdict.meanLength,
+    distinct2: verdict.distinct2,
+    distinct2OfSft: verdict.distinct2OfSft,
     winRate: verdict.winRate,
     low: verdict.low,
     high: verdict.high,
@@ -151,13 +155,24 @@ async function judgeRound(admin: Client, round: RoundDetail, startedAt: number):
   return result;
 }
 
-const header = ['round', 'labels', 'RM accuracy', 'KL (nats)', 'length (tokens)', 'win rate over SFT', '95 % interval', 'seconds'];
+const header = [
+  'round',
+  'labels',
+  'RM accuracy',
+  'KL (nats)',
+  'length (tokens)',
+  'distinct-2 (SFT)',
+  'win rate over SFT',
+  '95 % interval',
+  'seconds',
+];
 const row = (r: DemoRound): string[] => [
   String(r.round),
   String(r.labels),
   percent(r.rmAccuracy),
   r.kl.toFixed(2),
   r.meanLength.toFixed(1),
+  `${r.distinct2.toFixed(3)} (${r.distinct2OfSft.toFixed(3)})`,
   percent(r.winRate),
   `${percent(r.low)} … ${percent(r.high)}`,
   r.seconds.toFixed(0),

@@ -4,11 +4,18 @@ import { winRate, type WinRate } from '@/lib/ranking/win-rate';
 import type { SampledResponse } from '@/lib/training/contract';
 import type { Decoding } from '@/lib/training/hyperparameters';
 import { demoPrompts, demoPromptsOptions } from '@/trainer/base-model/corpus';
+import { distinct } from '@/trainer/monitors/text';
 import { runSample } from '@/trainer/stages/sample';
 
 const evaluationPrompts = 250;
 
-export type Verdict = WinRate & { /** Tokens, of the policy's responses. */ meanLength: number };
+export type Verdict = WinRate & {
+  /** Tokens, of the policy's responses. */
+  meanLength: number;
+  /** Distinct-2: the share of different word pairs, in as much text of the policy and of its SFT model. */
+  distinct2: number;
+  distinct2OfSft: number;
+};
 
 export async function evaluatePolicy(folders: { policy: string; sft: string }, decoding: Decoding): Promise<Verdict> {
   const known = new Set(demoPrompts(demoPromptsOptions));
@@ -34,5 +41,12 @@ export async function evaluatePolicy(folders: { policy: string; sft: string }, d
     return difference > 0 ? 1 : difference === 0 ? 0.5 : 0;
   });
   const lengths = [...policy.values()].map((s) => s.tokenCount);
-  return { ...winRate(outcomes), meanLength: lengths.reduce((a, b) => a + b, 0) / lengths.length };
+  const [own, theirs] = [policy, sft].map((samples) => [...samples.values()].map((s) => s.text)) as [string[], string[]];
+  const asMuch = Math.min(distinct(own, 2).count, distinct(theirs, 2).count);
+  return {
+    ...winRate(outcomes),
+    meanLength: lengths.reduce((a, b) => a + b, 0) / lengths.length,
+    distinct2: distinct(own, 2, asMuch).share,
+    distinct2OfSft: distinct(theirs, 2, asMuch).share,
+  };
 }
