@@ -56,8 +56,8 @@ export type Run = {
   goldDropAt: number | null;
   peak: number;
 };
-/** Of each iteration, in order. */
-export type Trace = { gold: number[]; proxy: number[]; kl: number[] };
+/** Of each iteration, in order; and all alerts. */
+export type Trace = { gold: number[]; proxy: number[]; kl: number[]; alerts: { at: number; monitor: string }[] };
 
 type Options = { root: string; seed: number };
 type Sft = { folder: string; seconds: number };
@@ -77,8 +77,7 @@ export async function runArm(
   sft: Sft,
 ): Promise<Run & { trace: Trace }> {
   const startedAt = performance.now();
-  const trace: Trace = { gold: [], proxy: [], kl: [] };
-  const alerts: { at: number; monitor: string }[] = [];
+  const trace: Trace = { gold: [], proxy: [], kl: [], alerts: [] };
   const rounds = ROUNDS[arm];
   const comparisons: Comparison[] = [];
   let policyFolder = sft.folder;
@@ -89,7 +88,7 @@ export async function runArm(
     const context: Partial<StageContext> = {
       onEpisodes: (episodes) => trace.gold.push(mean(episodes.map(optimality))),
       report(report) {
-        if (report.type === 'alert') alerts.push({ at: before + report.alert.step, monitor: report.alert.monitor });
+        if (report.type === 'alert') trace.alerts.push({ at: before + report.alert.step, monitor: report.alert.monitor });
         if (report.type !== 'metrics' || !('objective/kl' in report.values)) return;
         trace.proxy.push(report.values['objective/scores']!);
         trace.kl.push(report.values['objective/kl']!);
@@ -116,7 +115,7 @@ export async function runArm(
 
   const seconds = sft.seconds + secondsSince(startedAt);
   const walks = await sample(root, seed, policyFolder, 50, 1);
-  const first = alerts.sort((a, b) => a.at - b.at)[0];
+  const first = trace.alerts.sort((a, b) => a.at - b.at)[0];
   return {
     arm,
     beta,

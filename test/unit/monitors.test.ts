@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { watchSchema } from '@/lib/training/watch';
 import { createRng, type Rng } from '@/lib/rng';
 import { diversityCollapse, entropyCollapse, identicalOpenings, selfSimilarity } from '@/trainer/monitors/collapse';
-import { ensembleDisagreement, klBudget, outsideTrainingRange, rangeOf } from '@/trainer/monitors/drift';
+import { ensembleDisagreement, improbableResponses, klBudget, outsideTrainingRange, rangeOf } from '@/trainer/monitors/drift';
 import { proxyAgainstPeople, rewardModelShift } from '@/trainer/monitors/labels';
 import { rewardPhrases, risenPhrases } from '@/trainer/monitors/phrases';
 import { rewardFeatures } from '@/trainer/monitors/reward-features';
@@ -171,6 +171,26 @@ describe('drift', () => {
       )[0]?.severity;
     expect([found(0), found(20), found(40), found(90)]).toEqual([undefined, undefined, 'warning', 'critical']);
   });
+
+  it('responses that the SFT policy would hardly write, whatever their length', () => {
+    const rng = createRng(6);
+    /** `surprise` nats a token on average, which scatter as independent tokens do; all but a nat of it as KL. */
+    const written = (surprise: number, tokens: number, count = 400) =>
+      samples(1, {}, count).map((s) => {
+        const total = Array.from({ length: tokens }, () => -surprise * Math.log(1 - rng.next())).reduce((a, b) => a + b, 0);
+        return { ...s, ids: Array<number>(tokens).fill(1), entropy: 1, kl: total - 1 };
+      });
+    const reference = [4, 16, 40].flatMap((tokens) => written(1, tokens));
+    const found = (recent: WatchedSample[]) => improbableResponses({ reference, recent }, config)[0];
+    expect([4, 16, 40].map((tokens) => found(written(1, tokens)))).toEqual([undefined, undefined, undefined]);
+    // A policy that takes what the SFT policy finds likeliest has KL as well.
+    expect(found(written(0.6, 40))).toBeUndefined();
+    const [some, most] = [found([...written(1, 16, 80), ...written(4, 16, 20)])!, found(written(4, 16))!];
+    expect([some.severity, most.severity]).toEqual(['warning', 'critical']);
+    expect(some.evidence.numbers[0]!.now).toBeCloseTo(0.2, 1);
+    expect(some.evidence.samples).toHaveLength(3);
+    expect(improbableResponses({ reference: reference.slice(0, 40), recent: written(4, 16) }, config)).toEqual([]);
+  });
 });
 
 describe('mode collapse', () => {
@@ -237,7 +257,8 @@ describe('the watch', () => {
     const watch = createWatch(watchSchema.parse({ windowEpisodes: 96 }));
     watch.addReference(alone);
     expect(watch.observe(samples(2), 2)).toEqual([]);
-    expect(watch.observe(hacked(), 3)).toMatchObject([{ monitor: 'kl-budget', severity: 'critical', step: 3, isHalting: false }]);
+    const both = ['kl-budget', 'improbable-responses'].map((monitor) => ({ monitor, severity: 'critical', step: 3, isHalting: false }));
+    expect(watch.observe(hacked(), 3)).toMatchObject(both);
     expect(watch.observe(hacked(), 4)).toEqual([]);
   });
 
@@ -254,7 +275,7 @@ describe('the watch', () => {
 
   it('says what ends the round', () => {
     const halts = (haltOn: 'never' | 'warning' | 'critical', kl: number) => {
-      const watch = createWatch(watchSchema.parse({ haltOn, klPerToken: 100 }));
+      const watch = createWatch(watchSchema.parse({ haltOn, klPerToken: 100, improbableShare: 1 }));
       watch.addReference(alone);
       return watch.observe(samples(2, { kl }), 2).map((a) => a.isHalting);
     };

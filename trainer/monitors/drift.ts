@@ -1,6 +1,9 @@
-/** How far the policy has gone: its KL budget, the ensemble's disagreement, and texts unlike those that the reward model has learned from. */
+/**
+ * How far the policy has gone: its KL budget, the ensemble's disagreement, texts unlike those that the reward model has learned from, and texts
+ * that the SFT policy would hardly write.
+ */
 import type { WatchConfig } from '@/lib/training/watch';
-import { examples, percent, short, type Comparison, type Finding } from './sample';
+import { examples, percent, short, type Comparison, type Finding, type WatchedSample } from './sample';
 import { mean, quantile, std, welch } from './statistics';
 
 export function klBudget({ recent }: Pick<Comparison, 'recent'>, config: WatchConfig): Finding[] {
@@ -93,6 +96,38 @@ export function outsideTrainingRange(
         numbers: [{ name: 'Share outside', now: share, reference: 0.01, limit: outsideShare }],
         phrases: [],
         samples: examples(out),
+      },
+    },
+  ];
+}
+
+/** Fewer say nothing about their last hundredth. */
+const FEWEST_REFERENCE = 50;
+
+/**
+ * Surprise: −log π_SFT of a response above what as long a text has on average, over √tokens, since that is how it scatters. A policy that
+ * chooses the best of what the SFT policy would write is no more surprising than the SFT policy is. KL does not tell: it may be as large.
+ */
+export function improbableResponses({ reference, recent }: Comparison, { improbableShare }: WatchConfig): Finding[] {
+  if (reference.length < FEWEST_REFERENCE) return [];
+  const surprise = (s: WatchedSample) => s.entropy + s.kl;
+  const perToken = mean(reference.map(surprise)) / Math.max(1, mean(reference.map((s) => s.ids.length)));
+  const excess = (s: WatchedSample) => (surprise(s) - perToken * s.ids.length) / Math.sqrt(Math.max(1, s.ids.length));
+  const limit = quantile(reference.map(excess), 0.99);
+  const improbable = recent.filter((s) => excess(s) > limit);
+  const share = improbable.length / recent.length;
+  if (share <= improbableShare) return [];
+  return [
+    {
+      monitor: 'improbable-responses',
+      severity: share > (1 + improbableShare) / 2 ? 'critical' : 'warning',
+      seen: `${percent(share)} of the new responses are such as the SFT policy hardly ever writes; 1 % of its own are.`,
+      advice:
+        'The reward model has read little of that kind. Read them; where they are no better, have pairs of this policy compared, or raise ppo.klCoef.',
+      evidence: {
+        numbers: [{ name: 'Share of improbable responses', now: share, reference: 0.01, limit: improbableShare }],
+        phrases: [],
+        samples: examples([...improbable].sort((a, b) => excess(a) - excess(b))),
       },
     },
   ];

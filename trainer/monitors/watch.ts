@@ -5,7 +5,7 @@
 import { alertSeverities, type AlertSeverity } from '@/db/enums';
 import type { Alert, WatchConfig } from '@/lib/training/watch';
 import { modeCollapse } from './collapse';
-import { ensembleDisagreement, klBudget, outsideTrainingRange, rangeOf, type Range } from './drift';
+import { ensembleDisagreement, improbableResponses, klBudget, outsideTrainingRange, rangeOf, type Range } from './drift';
 import { rewardPhrases } from './phrases';
 import { rewardFeatures } from './reward-features';
 import type { Finding, WatchedSample } from './sample';
@@ -52,6 +52,7 @@ export function createWatch(config: WatchConfig, { embed, trainedOn = [], state:
       ...rewardPhrases(state, config),
       ...ensembleDisagreement(state, config),
       ...outsideTrainingRange(state, isOutside, config),
+      ...improbableResponses(state, config),
       ...modeCollapse(state, config),
     ];
   }

@@ -234,7 +234,11 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
       klCoef = nextKlCoef(klCoef, meanKl, { targetKl, klHorizon, episodes: rollouts.length });
     }
     if (iteration === 0) watch?.addReference(untrained);
-    if (watch && !isUntouched) raise(watch.observe(watchedSamples(rollouts, scored, klOfRows, policy), iteration + 1), context);
+    if (watch && !isUntouched) {
+      // Whatever the estimator of the penalty: log π − log π_ref itself.
+      const logRatios = sumPerRow(batch, klPerToken('k1', episodes.logprobs, measured.refLogprobs.data as Float32Array));
+      raise(watch.observe(watchedSamples(rollouts, scored, logRatios, policy), iteration + 1), context);
+    }
     context.onEpisodes?.(
       rollouts.map(({ prompt, response }) => ({ prompt: decode(prompt), response: decode(response) })),
       iteration + 1,
