@@ -1,6 +1,10 @@
+'use client';
 /** A state in one word. The word carries the meaning; the colour only helps to find it. */
 import clsx from 'clsx';
 import type { ReactNode } from 'react';
+import type { JobState } from '@/db/enums';
+import { useWords } from '../words/language';
+import { nameWords } from '../words/names';
 
 export type Tone = 'neutral' | 'accent' | 'warn' | 'danger';
 
@@ -19,7 +23,7 @@ export function Badge({ tone = 'neutral', children }: { tone?: Tone; children: R
   );
 }
 
-const stateTones: Record<string, Tone> = {
+const stateTones: Record<JobState, Tone> = {
   running: 'accent',
   succeeded: 'neutral',
   failed: 'danger',
@@ -28,6 +32,6 @@ const stateTones: Record<string, Tone> = {
 };
 
 /** The state of a round or of one of its stages. */
-export function StateBadge({ state }: { state: string }) {
-  return <Badge tone={stateTones[state] ?? 'neutral'}>{state}</Badge>;
+export function StateBadge({ state }: { state: JobState }) {
+  return <Badge tone={stateTones[state]}>{useWords(nameWords).states[state]}</Badge>;
 }

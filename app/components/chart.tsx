@@ -4,6 +4,9 @@ import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { onThemeChange } from '../shell/theme';
+import { useLanguage, useWords } from '../words/language';
+import { roundWords } from '../words/round';
+import type { Language } from '../words/words';
 
 export type Series = { key: string; label: string; points: { step: number; value: number }[] };
 type Props = { title: string; help?: string; series: Series[] };
@@ -24,6 +27,8 @@ function toColumns(series: Series[]): uPlot.AlignedData {
 }
 
 export function Chart({ title, help, series }: Props) {
+  const t = useWords(roundWords);
+  const language = useLanguage();
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(null);
   const [hovered, setHovered] = useState<number | null>(null);
@@ -40,7 +45,7 @@ export function Chart({ title, help, series }: Props) {
     const element = holder.current!;
     const draw = () => {
       plot.current?.destroy();
-      plot.current = new uPlot(options(element, labels.split('\n'), setHovered), latest.current, element);
+      plot.current = new uPlot(options(element, labels.split('\n'), language, setHovered), latest.current, element);
     };
     draw();
     const resizing = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
@@ -52,7 +57,7 @@ export function Chart({ title, help, series }: Props) {
       plot.current?.destroy();
       plot.current = null;
     };
-  }, [labels]);
+  }, [labels, language]);
 
   const at = hovered ?? columns[0].length - 1;
   const shown = series.map((_, index) => columns[index + 1]?.[at] ?? null);
@@ -65,17 +70,21 @@ export function Chart({ title, help, series }: Props) {
             {shown.map((value, index) => (
               <span key={index} className={series.length > 1 ? `ml-3 ${colors[index]}` : undefined}>
                 {series.length > 1 && <span className="mr-1 text-xs font-normal">{series[index]!.label}</span>}
-                {value === null ? '–' : short(value)}
+                {value === null ? '–' : short(value, language)}
               </span>
             ))}
           </span>
         </span>
-        <span className="mt-0.5 block text-xs text-muted">{hovered === null ? help : `step ${columns[0][at]}`}&nbsp;</span>
+        <span className="mt-0.5 block text-xs text-muted">{hovered === null ? help : t.step(columns[0][at] ?? 0)}&nbsp;</span>
       </figcaption>
       <div
         ref={holder}
         role="img"
-        aria-label={`${title} over ${columns[0].length} steps, last ${shown.map((value) => (value === null ? 'none' : short(value))).join(' and ')}`}
+        aria-label={t.chart(
+          title,
+          columns[0].length,
+          shown.map((value) => (value === null ? t.none : short(value, language))).join(` ${t.and} `),
+        )}
       >
         {colors.slice(0, series.length).map((color) => (
           <span key={color} hidden data-series className={color} />
@@ -88,17 +97,17 @@ export function Chart({ title, help, series }: Props) {
 }
 
 /** Four significant digits; powers of ten where there are too many zeros to read. */
-export function short(value: number): string {
+export function short(value: number, language: Language): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential(2);
-  return Number(value.toPrecision(4)).toLocaleString('en');
+  return Number(value.toPrecision(4)).toLocaleString(language);
 }
 
 /** Too few points for a line. */
 const isSparse = (values: ArrayLike<number | null | undefined>): boolean => Array.from(values).filter((value) => value != null).length < 3;
 
 /** A canvas knows no CSS variables: colours are read off hidden elements that carry the classes. */
-function options(element: HTMLElement, labels: string[], onHover: (index: number | null) => void): uPlot.Options {
+function options(element: HTMLElement, labels: string[], language: Language, onHover: (index: number | null) => void): uPlot.Options {
   const colorOf = (selector: string) => [...element.querySelectorAll(selector)].map((probe) => getComputedStyle(probe).color);
   const strokes = colorOf('[data-series]');
   const [ink = ''] = colorOf('[data-axis]');
@@ -113,7 +122,7 @@ function options(element: HTMLElement, labels: string[], onHover: (index: number
     scales: { x: { time: false } },
     axes: [
       { ...axis, size: 26, grid: { show: false }, space: 60 },
-      { ...axis, size: 52, space: 34, values: (_, ticks) => ticks.map((tick) => short(tick)) },
+      { ...axis, size: 52, space: 34, values: (_, ticks) => ticks.map((tick) => short(tick, language)) },
     ],
     series: [
       {},

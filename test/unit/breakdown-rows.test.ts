@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { breakdownsOf, isOfBreakdown } from '@/app/(studio)/rounds/[id]/breakdown-rows';
 import { groupsOf } from '@/app/(studio)/rounds/[id]/metric-catalog';
+import { metricWords } from '@/app/words/metrics';
+import { roundWords } from '@/app/words/round';
 
 const values: Record<string, number> = {
   eval_accuracy: 0.8,
@@ -19,7 +21,7 @@ const values: Record<string, number> = {
 const points = Object.entries(values).map(([key, value], id) => ({ id, jobId: 'j', stage: 'reward' as const, step: 9, key, value }));
 
 it('what was measured in groups becomes tables, with names that people know', () => {
-  const tables = breakdownsOf(points, 'reward', { 'id-1': 'Ann' });
+  const tables = breakdownsOf(points, 'reward', { 'id-1': 'Ann' }, roundWords.en);
   expect(
     tables.map(({ dimension, rows }) => [dimension, ...rows.map(({ name, accuracy, pairs }) => `${name}: ${accuracy} of ${pairs}`)]),
   ).toEqual([
@@ -29,10 +31,10 @@ it('what was measured in groups becomes tables, with names that people know', ()
     ['confidence', 'up to 70 %: 0.6 of 5'],
   ]);
   expect(tables.at(-1)!.rows[0]!.confidence).toBe(0.65);
-  expect(breakdownsOf(points, 'sft', {})).toEqual([]);
+  expect(breakdownsOf(points, 'sft', {}, roundWords.en)).toEqual([]);
 });
 
 it('and is no chart', () => {
   expect(isOfBreakdown('eval_accuracy')).toBe(false);
-  expect(groupsOf(points, 'reward').flatMap(({ charts }) => charts.map(({ key }) => key))).toEqual(['accuracy']);
+  expect(groupsOf(points, 'reward', metricWords.en).flatMap(({ charts }) => charts.map(({ key }) => key))).toEqual(['accuracy']);
 });

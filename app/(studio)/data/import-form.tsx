@@ -7,12 +7,15 @@ import { Button } from '../../components/button';
 import { Input, Select } from '../../components/field';
 import { Cell, Table } from '../../components/table';
 import { isSuccess, request } from '../../http';
+import { dataWords } from '../../words/data';
+import { useNumber, useWords } from '../../words/language';
 
 type Outcome = { isOk: boolean; message: string; rejected: Rejection[]; rejectedCount: number };
 
-const number = (count: number, word: string) => `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
-
 export function ImportForm({ slug, kinds }: { slug: string; kinds: readonly string[] }) {
+  const t = useWords(dataWords);
+  const number = useNumber();
+  const counted = (say: (count: string, isOne: boolean) => string, count: number) => say(number(count), count === 1);
   const router = useRouter();
   const [isBusy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
@@ -28,35 +31,35 @@ export function ImportForm({ slug, kinds }: { slug: string; kinds: readonly stri
     if (isSuccess(reply)) {
       const { imported, duplicates, rejected, rejectedCount } = reply.data as ImportResult;
       const parts = [
-        `${number(imported, 'row')} imported`,
-        duplicates && `${number(duplicates, 'row')} known already`,
-        rejectedCount && `${number(rejectedCount, 'line')} left out`,
+        counted(t.imported, imported),
+        duplicates && counted(t.known, duplicates),
+        rejectedCount && counted(t.leftOut, rejectedCount),
       ];
       setOutcome({ isOk: true, message: `${parts.filter(Boolean).join(', ')}.`, rejected, rejectedCount });
       router.refresh();
     } else {
       const { rejected = [], rejectedCount = 0 } = reply.details as Partial<ImportResult>;
-      const message = rejectedCount > 0 ? `Nothing was imported: ${number(rejectedCount, 'line')} cannot be read.` : reply.message;
-      setOutcome({ isOk: false, message: message || 'The server does not answer. Nothing was imported.', rejected, rejectedCount });
+      const message = rejectedCount > 0 ? counted(t.nothingImported, rejectedCount) : reply.message;
+      setOutcome({ isOk: false, message: message || t.noAnswer, rejected, rejectedCount });
     }
   }
 
   return (
     <form onSubmit={submit} className="flex flex-col gap-5">
       <div className="grid items-start gap-5 sm:grid-cols-3">
-        <Select label="What is in it" name="kind" options={kinds.map((kind) => [kind, kind])} />
-        <Input label="File" name="file" type="file" accept=".jsonl,.json,.ndjson,.txt" required help="JSON lines, or one JSON array." />
+        <Select label={t.what} name="kind" options={kinds.map((kind) => [kind, kind])} />
+        <Input label={t.file} name="file" type="file" accept=".jsonl,.json,.ndjson,.txt" required help={t.fileHelp} />
         <Select
-          label="If a line is bad"
+          label={t.ifBad}
           name="mode"
           options={[
-            ['all-or-nothing', 'import nothing'],
-            ['skip-bad', 'import the rest'],
+            ['all-or-nothing', t.importNothing],
+            ['skip-bad', t.importRest],
           ]}
         />
       </div>
       <Button type="submit" variant="primary" aria-disabled={isBusy || undefined} className="self-start">
-        {isBusy ? 'Importing …' : 'Import'}
+        {isBusy ? t.importing : t.import}
       </Button>
       <div role="status" className="flex flex-col gap-4 empty:hidden">
         {outcome && (
@@ -64,7 +67,7 @@ export function ImportForm({ slug, kinds }: { slug: string; kinds: readonly stri
         )}
         {outcome && outcome.rejected.length > 0 && (
           <>
-            <Table label="Lines that were not taken" head={['Line', 'Reason']}>
+            <Table label={t.notTaken} head={[t.line, t.reason]}>
               {outcome.rejected.slice(0, 100).map(({ line, reason }) => (
                 <tr key={line}>
                   <Cell isNumber>{line}</Cell>
@@ -72,7 +75,7 @@ export function ImportForm({ slug, kinds }: { slug: string; kinds: readonly stri
                 </tr>
               ))}
             </Table>
-            {outcome.rejectedCount > 100 && <p className="text-sm text-muted">The first hundred are shown.</p>}
+            {outcome.rejectedCount > 100 && <p className="text-sm text-muted">{t.firstHundred}</p>}
           </>
         )}
       </div>

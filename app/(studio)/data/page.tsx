@@ -1,14 +1,16 @@
 import { can } from '@/lib/auth/permissions';
-import { exportKinds, type ExportKind } from '@/lib/dataset/export';
+import { exportKinds } from '@/lib/dataset/export';
 import { importKinds, type ImportKind } from '@/lib/dataset/row';
 import { getProject } from '@/lib/projects/get-project';
 import { Card } from '../../components/card';
 import { NoProject } from '../../components/no-project';
 import { StudioPage } from '../../components/studio-page';
+import { dataWords } from '../../words/data';
+import { numberOf, wordsOf } from '../../words/server';
 import { chosenProject, pageActor, type ProjectQuery } from '../../guard';
 import { ImportForm } from './import-form';
 
-export const metadata = { title: 'Data' };
+export const generateMetadata = async () => ({ title: (await wordsOf(dataWords)).title });
 
 const formats: Record<ImportKind, string[]> = {
   prompts: ['{"prompt": "…"}', '["…", "…"]'],
@@ -18,33 +20,25 @@ const formats: Record<ImportKind, string[]> = {
     '{"chosen": "Human: … Assistant: …", "rejected": "Human: … Assistant: …"}',
   ],
 };
-const exported: Record<ExportKind, string> = {
-  prompts: 'Prompts with their split.',
-  demonstrations: 'Prompt and completion, as TRL’s SFT trainer reads them.',
-  comparisons: 'Prompt, chosen and rejected, with the strength and where both responses came from.',
-  judgements: 'Every judgement of a pair as it was given, ties and “both bad” too.',
-  rankings: 'Prompt and responses, the best first, with their ranks.',
-  ratings: 'Prompt and response, with a grade for each aspect and what is unsafe about it.',
-  conversations: 'What people said to make a model fail, how it answered, and whether it failed.',
-};
 
 export default async function DataPage({ searchParams }: { searchParams: ProjectQuery }) {
   const actor = await pageActor('data.view', '/data');
   const chosen = await chosenProject(actor, searchParams);
   if (!chosen) return <NoProject />;
   const { slug, counts } = await getProject(actor, chosen.slug);
-  const number = (value: number) => value.toLocaleString('en');
+  const t = await wordsOf(dataWords);
+  const number = await numberOf();
   return (
     <StudioPage
-      title="Data"
-      about={`${number(counts.prompts)} prompts, ${number(counts.heldOutPrompts)} of them held out; ${number(counts.demonstrations)} demonstrations; ${number(counts.comparisons)} comparisons.`}
+      title={t.title}
+      about={t.about(number(counts.prompts), number(counts.heldOutPrompts), number(counts.demonstrations), number(counts.comparisons))}
     >
       {can(actor, 'project.manage') && (
         <Card>
-          <h2 className="mb-5 font-semibold">Import</h2>
+          <h2 className="mb-5 font-semibold">{t.import}</h2>
           <ImportForm key={slug} slug={slug} kinds={importKinds} />
           <details className="mt-6 border-t border-line pt-4">
-            <summary className="text-sm font-medium text-muted hover:text-ink">What a line may look like</summary>
+            <summary className="text-sm font-medium text-muted hover:text-ink">{t.lines}</summary>
             <dl className="mt-4 flex flex-col gap-4 text-sm">
               {importKinds.map((kind) => (
                 <div key={kind}>
@@ -62,12 +56,12 @@ export default async function DataPage({ searchParams }: { searchParams: Project
       )}
       {can(actor, 'data.export') && (
         <Card className="mt-6">
-          <h2 className="mb-2 font-semibold">Export</h2>
+          <h2 className="mb-2 font-semibold">{t.export}</h2>
           <ul className="divide-y divide-line">
             {exportKinds.map((kind) => (
               <li key={kind} className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 py-3">
                 <span>
-                  <span className="font-medium">{kind}</span> <span className="block text-sm text-muted">{exported[kind]}</span>
+                  <span className="font-medium">{kind}</span> <span className="block text-sm text-muted">{t.exported[kind]}</span>
                 </span>
                 <a
                   href={`/api/v1/projects/${slug}/export/${kind}`}

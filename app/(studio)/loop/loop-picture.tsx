@@ -1,10 +1,14 @@
+'use client';
 /** The loop at a glance: who does what, how much of it there is, and where it is just now. */
 import clsx from 'clsx';
+import { useWords } from '../../words/language';
+import { loopWords } from '../../words/loop';
 
 export type Station = { title: string; detail: string; isActive: boolean };
 
 /** Four stations; from the last, the way leads back to the second. */
 export function LoopPicture({ stations }: { stations: [Station, Station, Station, Station] }) {
+  const t = useWords(loopWords);
   return (
     <div className="relative">
       <div className="absolute inset-x-[12.5%] top-[5px] hidden border-t border-edge/60 sm:block" aria-hidden />
@@ -21,7 +25,7 @@ export function LoopPicture({ stations }: { stations: [Station, Station, Station
             <span>
               <span className={clsx('block text-sm font-medium', isActive && 'text-accent')}>
                 {title}
-                {isActive && <span className="sr-only"> (now)</span>}
+                {isActive && <span className="sr-only"> {t.now}</span>}
               </span>
               <span className="block text-sm text-muted">{detail}</span>
             </span>
@@ -31,7 +35,7 @@ export function LoopPicture({ stations }: { stations: [Station, Station, Station
       <div className="relative mt-2 mr-[12.5%] ml-[37.5%] hidden h-4 rounded-b-md border border-t-0 border-edge/60 sm:block">
         <span className="absolute -top-1 -left-[4.5px] size-2 rotate-45 border-t border-l border-edge" aria-hidden />
         <span className="absolute inset-x-0 -bottom-2.5 text-center text-xs leading-5 text-muted">
-          <span className="bg-paper px-3">its newest answers are judged next</span>
+          <span className="bg-paper px-3">{t.judgedNext}</span>
         </span>
       </div>
     </div>

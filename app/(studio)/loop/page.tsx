@@ -18,12 +18,14 @@ import { Pages } from '../../components/pages';
 import { Cell, Table } from '../../components/table';
 import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
 import { NoProject } from '../../components/no-project';
-import { stageNames } from '../../components/names';
+import { loopWords } from '../../words/loop';
+import { nameWords } from '../../words/names';
+import { numberOf, wordsOf } from '../../words/server';
 import { LoopPicture } from './loop-picture';
 import { stationsOf } from './stations';
 import { TrainForm } from './train-form';
 
-export const metadata = { title: 'Loop' };
+export const generateMetadata = async () => ({ title: (await wordsOf(loopWords)).title });
 
 export default async function LoopPage({ searchParams }: { searchParams: ProjectQuery }) {
   const actor = await pageActor('round.view', '/loop');
@@ -40,31 +42,32 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
   ]);
   const last = newest.items[0];
   const running = last?.state === 'running' ? last : undefined;
-  const number = (value: number) => value.toLocaleString('en');
+  const t = await wordsOf(loopWords);
+  const names = await wordsOf(nameWords);
+  const number = await numberOf();
+  const fixed = (digits: number) => (value: number) => number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const percent = (share: number) => `${number(100 * share, { maximumFractionDigits: 0 })} %`;
 
   return (
-    <StudioPage
-      title={project.name}
-      about={project.description || 'People judge and write; a round learns from it; what the new policy says is judged next.'}
-    >
+    <StudioPage title={project.name} about={project.description || t.about}>
       {(running || work.compare.total === 0) && <Refresh seconds={4} />}
-      <LoopPicture stations={stationsOf({ counts: project.counts, work, last })} />
+      <LoopPicture stations={stationsOf({ t, names, number, counts: project.counts, work, last })} />
 
       <div className="mt-10 grid items-start gap-6 lg:grid-cols-[20rem_1fr]">
         <Card className="flex flex-col gap-6">
-          <h2 className="font-semibold">Labels for the next round</h2>
-          <Meter label="Demonstrations" {...ready.demonstrations} />
-          <Meter label="Comparisons" {...ready.comparisons} />
-          <p className="text-sm text-muted">Ties do not count as comparisons here: they say nothing about which response to prefer.</p>
+          <h2 className="font-semibold">{t.labels}</h2>
+          <Meter label={t.demonstrationsLabel} {...ready.demonstrations} />
+          <Meter label={t.comparisonsLabel} {...ready.comparisons} />
+          <p className="text-sm text-muted">{t.tiesDoNotCount}</p>
         </Card>
         <Card>
-          <h2 className="mb-4 font-semibold">{running ? `Round ${running.number} is running` : 'Train a round'}</h2>
+          <h2 className="mb-4 font-semibold">{running ? t.roundRuns(running.number) : t.trainRound}</h2>
           {running ? (
             <>
-              <p className="mb-2 text-muted">{stageNames[running.stage]}</p>
-              <ProgressBar label="Progress of the round" fraction={running.progress} />
+              <p className="mb-2 text-muted">{names.stages[running.stage]}</p>
+              <ProgressBar label={t.progress} fraction={running.progress} />
               <ButtonLink href={`/rounds/${running.id}`} variant="primary" className="mt-6">
-                Watch round {running.number}
+                {t.watch(running.number)}
               </ButtonLink>
             </>
           ) : !ready.isReady ? (
@@ -77,43 +80,24 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
                 ))}
               </ul>
               <div className="mt-5 flex flex-wrap gap-3">
-                <ButtonLink href={`/demonstrate?project=${project.slug}`}>Demonstrate</ButtonLink>
-                <ButtonLink href={`/compare?project=${project.slug}`}>Compare</ButtonLink>
-                <ButtonLink href={`/data?project=${project.slug}`}>Import</ButtonLink>
+                <ButtonLink href={`/demonstrate?project=${project.slug}`}>{t.demonstrate}</ButtonLink>
+                <ButtonLink href={`/compare?project=${project.slug}`}>{t.compareLink}</ButtonLink>
+                <ButtonLink href={`/data?project=${project.slug}`}>{t.import}</ButtonLink>
               </div>
             </>
           ) : can(actor, 'round.manage') ? (
             <TrainForm key={last?.id} projectId={project.id} defaults={project.settings.round} nextNumber={(last?.number ?? 0) + 1} />
           ) : (
-            <p className="text-muted">There are enough labels. An admin can start the next round.</p>
+            <p className="text-muted">{t.onlyAdmins}</p>
           )}
         </Card>
       </div>
 
-      <h2 className="mt-12 mb-3 font-semibold">Rounds</h2>
+      <h2 className="mt-12 mb-3 font-semibold">{t.rounds}</h2>
       {rounds.items.length === 0 ? (
-        <EmptyState title="No round yet">The first one turns the base model into one that answers as your people do.</EmptyState>
+        <EmptyState title={t.noRound}>{t.noRoundWhy}</EmptyState>
       ) : (
-        <Table
-          label="Rounds"
-          head={[
-            'Round',
-            'State',
-            'Labels',
-            'Reward accuracy',
-            'KL',
-            'Reward by the newest model',
-            'Wins over SFT',
-            'Length',
-            'Distinct-2',
-            'Refusals',
-            'Demonstration loss',
-            'Retention loss',
-            'Started',
-            'Took',
-            'By',
-          ]}
-        >
+        <Table label={t.rounds} head={Object.values(t.head)}>
           {rounds.items.map((round) => (
             <tr key={round.id}>
               <Cell className="whitespace-nowrap">
@@ -121,7 +105,7 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
                   href={`/rounds/${round.id}`}
                   className="font-medium underline decoration-line underline-offset-4 hover:decoration-current"
                 >
-                  Round {round.number}
+                  {t.round(round.number)}
                 </Link>
               </Cell>
               <Cell>
@@ -131,23 +115,23 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
               <Cell isNumber>
                 {number(round.demonstrations)} + {number(round.comparisons)}
               </Cell>
-              <Result value={round.results.eval_accuracy} format={(value) => `${(100 * value).toFixed(0)} %`} />
-              <Result value={round.results['objective/kl']} format={(value) => value.toFixed(2)} />
+              <Result value={round.results.eval_accuracy} format={percent} />
+              <Result value={round.results['objective/kl']} format={fixed(2)} />
               <Cell isNumber className="whitespace-nowrap">
                 {round.reward ? (
                   <>
-                    {round.reward.value.toFixed(2)} <span className="text-muted">round {round.reward.judge}’s</span>
+                    {fixed(2)(round.reward.value)} <span className="text-muted">{t.judge(round.reward.judge)}</span>
                   </>
                 ) : (
                   '–'
                 )}
               </Cell>
-              <Result value={round.results['eval/win_rate_over_sft']} format={(value) => `${(100 * value).toFixed(0)} %`} />
-              <Result value={round.results['eval/length']} format={(value) => value.toFixed(0)} />
-              <Result value={round.results['eval/distinct_2']} format={(value) => value.toFixed(2)} />
-              <Result value={round.results['eval/refusal_rate']} format={(value) => `${(100 * value).toFixed(0)} %`} />
-              <Result value={round.results['eval/demonstration_loss']} format={(value) => value.toFixed(2)} />
-              <Result value={round.results['eval/retention_loss']} format={(value) => value.toFixed(2)} />
+              <Result value={round.results['eval/win_rate_over_sft']} format={percent} />
+              <Result value={round.results['eval/length']} format={fixed(0)} />
+              <Result value={round.results['eval/distinct_2']} format={fixed(2)} />
+              <Result value={round.results['eval/refusal_rate']} format={percent} />
+              <Result value={round.results['eval/demonstration_loss']} format={fixed(2)} />
+              <Result value={round.results['eval/retention_loss']} format={fixed(2)} />
               <Cell>
                 <Moment at={round.createdAt} />
               </Cell>

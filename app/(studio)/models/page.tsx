@@ -5,28 +5,30 @@ import { EmptyState } from '../../components/empty-state';
 import { NoProject } from '../../components/no-project';
 import { StudioPage } from '../../components/studio-page';
 import { Pages } from '../../components/pages';
+import { modelWords } from '../../words/models';
+import { wordsOf } from '../../words/server';
 import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
 
-export const metadata = { title: 'Models' };
+export const generateMetadata = async () => ({ title: (await wordsOf(modelWords)).title });
 
 export default async function ModelsPage({ searchParams }: { searchParams: ProjectQuery }) {
   const actor = await pageActor('round.view', '/models');
   const chosen = await chosenProject(actor, searchParams);
   if (!chosen) return <NoProject />;
+  const t = await wordsOf(modelWords);
   const cursor = single((await searchParams).cursor);
   const [project, page] = await Promise.all([getProject(actor, chosen.slug), listCheckpoints(actor, { projectId: chosen.id, cursor })]);
   return (
     <StudioPage
-      title="Models"
+      title={t.title}
       about={
         <>
-          Every checkpoint of {project.name}, newest first. Each is a folder in Hugging Face format. The base model is{' '}
-          <span className="font-mono text-sm">{project.baseModel}</span>.
+          {t.about(project.name)} <span className="font-mono text-sm">{project.baseModel}</span>.
         </>
       }
     >
       {page.items.length === 0 ? (
-        <EmptyState title="No model yet">The base model is recorded when the trainer has read it for the first time.</EmptyState>
+        <EmptyState title={t.none}>{t.noneWhy}</EmptyState>
       ) : (
         <CheckpointTable checkpoints={page.items} projectSlug={project.slug} />
       )}

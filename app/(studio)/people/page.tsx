@@ -7,44 +7,46 @@ import { Moment } from '../../components/moment';
 import { StudioPage } from '../../components/studio-page';
 import { Pages } from '../../components/pages';
 import { Cell, Table } from '../../components/table';
+import { peopleWords } from '../../words/people';
+import { wordsOf } from '../../words/server';
+import { shellWords } from '../../words/shell';
 import { pageActor, single, type ProjectQuery } from '../../guard';
 import { disablePersonAction, enablePersonAction, revokeInvitationAction } from './actions';
 import { InviteForm } from './invite-form';
 import { RoleSelect } from './role-select';
 
-export const metadata = { title: 'People' };
+export const generateMetadata = async () => ({ title: (await wordsOf(peopleWords)).title });
 
 export default async function PeoplePage({ searchParams }: { searchParams: ProjectQuery }) {
   const actor = await pageActor('people.manage', '/people');
+  const t = await wordsOf(peopleWords);
+  const { roles } = await wordsOf(shellWords);
   const cursor = single((await searchParams).cursor);
   const [people, invitations] = await Promise.all([listPeople(actor, { cursor }), listInvitations(actor, { limit: 20 })]);
   const open = invitations.items.filter(({ state }) => state === 'open');
   return (
-    <StudioPage
-      title="People"
-      about="Annotators label. Reviewers also see the studio. Admins also train rounds, manage people and change projects."
-    >
+    <StudioPage title={t.title} about={t.about}>
       <Card>
-        <h2 className="mb-4 font-semibold">Invite somebody</h2>
+        <h2 className="mb-4 font-semibold">{t.inviteSomebody}</h2>
         <InviteForm />
       </Card>
-      <h2 className="mt-10 mb-3 font-semibold">Accounts</h2>
+      <h2 className="mt-10 mb-3 font-semibold">{t.accounts}</h2>
       <Table
-        label="Accounts"
+        label={t.accounts}
         head={[
-          'Name',
-          'E-mail',
-          'Role',
-          'Since',
+          t.name,
+          t.email,
+          t.role,
+          t.since,
           <span key="actions" className="sr-only">
-            Actions
+            {t.actions}
           </span>,
         ]}
       >
         {people.items.map((person) => (
           <tr key={person.id} className={person.disabledAt ? 'text-muted' : undefined}>
             <Cell className="font-medium">
-              {person.name} {person.disabledAt && <Badge tone="warn">closed</Badge>} {person.id === actor.id && <Badge>you</Badge>}
+              {person.name} {person.disabledAt && <Badge tone="warn">{t.closed}</Badge>} {person.id === actor.id && <Badge>{t.you}</Badge>}
             </Cell>
             <Cell>{person.email}</Cell>
             <Cell>
@@ -57,17 +59,17 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
               {person.disabledAt ? (
                 <ActionForm action={enablePersonAction} hidden={{ personId: person.id }}>
                   <Submit variant="secondary" size="sm">
-                    Open again
+                    {t.openAgain}
                   </Submit>
                   <FormMessage />
                 </ActionForm>
               ) : (
                 person.id !== actor.id && (
                   <Confirm
-                    label="Close account"
-                    title={`Close the account of ${person.name}?`}
-                    about="They are signed out at once and cannot sign in any more. Their labels stay. You can open the account again."
-                    confirm="Close account"
+                    label={t.closeAccount}
+                    title={t.closeTitle(person.name)}
+                    about={t.closeAbout}
+                    confirm={t.closeAccount}
                     action={disablePersonAction}
                     hidden={{ personId: person.id }}
                   />
@@ -80,23 +82,23 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
       <Pages path="/people" cursor={cursor} nextCursor={people.nextCursor} />
       {open.length > 0 && (
         <>
-          <h2 className="mt-10 mb-3 font-semibold">Open invitations</h2>
+          <h2 className="mt-10 mb-3 font-semibold">{t.openInvitations}</h2>
           <Table
-            label="Open invitations"
+            label={t.openInvitations}
             head={[
-              'For',
-              'Role',
-              'Made',
-              'Ends',
+              t.for,
+              t.role,
+              t.made,
+              t.ends,
               <span key="actions" className="sr-only">
-                Actions
+                {t.actions}
               </span>,
             ]}
           >
             {open.map((invitation) => (
               <tr key={invitation.id}>
-                <Cell>{invitation.email ?? 'whoever has the link'}</Cell>
-                <Cell>{invitation.role}</Cell>
+                <Cell>{invitation.email ?? t.whoever}</Cell>
+                <Cell>{roles[invitation.role]}</Cell>
                 <Cell>
                   <Moment at={invitation.createdAt} />
                 </Cell>
@@ -105,10 +107,10 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
                 </Cell>
                 <Cell className="text-right">
                   <Confirm
-                    label="Withdraw"
-                    title="Withdraw this invitation?"
-                    about="Its link stops working at once."
-                    confirm="Withdraw"
+                    label={t.withdraw}
+                    title={t.withdrawTitle}
+                    about={t.withdrawAbout}
+                    confirm={t.withdraw}
                     action={revokeInvitationAction}
                     hidden={{ invitationId: invitation.id }}
                   />

@@ -3,9 +3,14 @@
 import { useActionState, useRef } from 'react';
 import { roles, type Role } from '@/db/enums';
 import { untouchedForm } from '@/lib/auth/form-state';
+import { useWords } from '../../words/language';
+import { peopleWords } from '../../words/people';
+import { shellWords } from '../../words/shell';
 import { setRoleAction } from './actions';
 
 export function RoleSelect({ personId, name, role }: { personId: string; name: string; role: Role }) {
+  const t = useWords(peopleWords);
+  const names = useWords(shellWords).roles;
   const [state, submit, isPending] = useActionState(setRoleAction, untouchedForm);
   const form = useRef<HTMLFormElement>(null);
   return (
@@ -14,7 +19,7 @@ export function RoleSelect({ personId, name, role }: { personId: string; name: s
       <select
         key={role}
         name="role"
-        aria-label={`Role of ${name}`}
+        aria-label={t.roleOf(name)}
         defaultValue={role}
         disabled={isPending}
         onChange={() => form.current?.requestSubmit()}
@@ -22,7 +27,7 @@ export function RoleSelect({ personId, name, role }: { personId: string; name: s
       >
         {roles.map((one) => (
           <option key={one} value={one}>
-            {one}
+            {names[one]}
           </option>
         ))}
       </select>

@@ -1,25 +1,32 @@
 import { listCheckpoints } from '@/lib/rounds/list-checkpoints';
 import { EmptyState } from '../../components/empty-state';
-import { checkpointNames } from '../../components/names';
 import { NoProject } from '../../components/no-project';
 import { StudioPage } from '../../components/studio-page';
+import { modelWords } from '../../words/models';
+import { nameWords } from '../../words/names';
+import { wordsOf } from '../../words/server';
 import { chosenProject, pageActor, type ProjectQuery } from '../../guard';
 import { Playground } from './playground';
 
-export const metadata = { title: 'Playground' };
+export const generateMetadata = async () => ({ title: (await wordsOf(modelWords)).playground });
 
 export default async function PlaygroundPage({ searchParams }: { searchParams: ProjectQuery }) {
   const actor = await pageActor('lineage.view', '/playground');
   const chosen = await chosenProject(actor, searchParams);
   if (!chosen) return <NoProject />;
+  const t = await wordsOf(modelWords);
+  const names = await wordsOf(nameWords);
   const { items } = await listCheckpoints(actor, { projectId: chosen.id, limit: 200 });
   const models = items
     .filter(({ kind, deletedAt }) => !deletedAt && kind !== 'reward' && kind !== 'resume')
-    .map(({ id, kind, roundNumber }) => ({ id, name: `${checkpointNames[kind]}${roundNumber ? `, round ${roundNumber}` : ''}` }));
+    .map(({ id, kind, roundNumber }) => ({
+      id,
+      name: roundNumber ? names.ofRound(names.checkpoints[kind], roundNumber) : names.checkpoints[kind],
+    }));
   return (
-    <StudioPage title="Playground" about="Ask a model of this project something, or two models the same. Nothing of it is kept.">
+    <StudioPage title={t.playground} about={t.playgroundAbout}>
       {models.length === 0 ? (
-        <EmptyState title="No model yet">The base model is recorded when the trainer has read it for the first time.</EmptyState>
+        <EmptyState title={t.none}>{t.noneWhy}</EmptyState>
       ) : (
         <Playground key={chosen.slug} slug={chosen.slug} models={models} />
       )}

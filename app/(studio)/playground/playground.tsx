@@ -7,11 +7,14 @@ import { Card } from '../../components/card';
 import { Input, Select, Textarea } from '../../components/field';
 import { Kbd } from '../../components/kbd';
 import { Prose } from '../../components/prose';
+import { useNumber, useWords } from '../../words/language';
+import { modelWords } from '../../words/models';
 import { useGeneration, type Generation } from './use-generation';
 
 type Model = { id: string; name: string };
 
 export function Playground({ slug, models }: { slug: string; models: Model[] }) {
+  const t = useWords(modelWords);
   const [first, second] = [useGeneration(slug), useGeneration(slug)];
   const [shown, setShown] = useState<{ first: Model; second: Model | null } | null>(null);
   const form = useRef<HTMLFormElement>(null);
@@ -61,22 +64,22 @@ export function Playground({ slug, models }: { slug: string; models: Model[] }) 
         }}
         className="flex flex-col gap-5"
       >
-        <Textarea label="Prompt" name="prompt" style={{ minHeight: '7rem' }} required maxLength={100_000} autoFocus dir="auto" />
+        <Textarea label={t.prompt} name="prompt" style={{ minHeight: '7rem' }} required maxLength={100_000} autoFocus dir="auto" />
         <div className="grid grid-cols-3 gap-x-4 gap-y-5 lg:grid-cols-[2fr_2fr_1fr_1fr_1fr]">
-          <Select label="Model" name="first" className="max-lg:col-span-3" options={options} />
-          <Select label="Beside it" name="second" className="max-lg:col-span-3" options={[['', 'Nothing'], ...options]} />
-          <Input label="Temperature" name="temperature" type="number" min={0} max={5} step={0.05} defaultValue={0.7} required />
-          <Input label="Most tokens" name="maxNewTokens" type="number" min={1} max={8192} step={1} defaultValue={128} required />
-          <Input label="Seed" name="seed" type="number" min={0} max={2147483647} step={1} defaultValue={1} required />
+          <Select label={t.model} name="first" className="max-lg:col-span-3" options={options} />
+          <Select label={t.beside} name="second" className="max-lg:col-span-3" options={[['', t.nothing], ...options]} />
+          <Input label={t.temperature} name="temperature" type="number" min={0} max={5} step={0.05} defaultValue={0.7} required />
+          <Input label={t.mostTokens} name="maxNewTokens" type="number" min={1} max={8192} step={1} defaultValue={128} required />
+          <Input label={t.seed} name="seed" type="number" min={0} max={2147483647} step={1} defaultValue={1} required />
         </div>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           <Button type="submit" variant="primary" aria-keyshortcuts="Control+Enter">
-            Write <Kbd>Ctrl ↵</Kbd>
+            {t.write} <Kbd>Ctrl ↵</Kbd>
           </Button>
           <Button onClick={stop} disabled={!isRunning} aria-keyshortcuts="Escape">
-            Stop <Kbd>Esc</Kbd>
+            {t.stop} <Kbd>Esc</Kbd>
           </Button>
-          <p className="text-sm text-muted">Temperature 0 takes the likeliest word each time. The same seed gives the same text.</p>
+          <p className="text-sm text-muted">{t.hint}</p>
         </div>
       </form>
       {shown && (
@@ -90,10 +93,12 @@ export function Playground({ slug, models }: { slug: string; models: Model[] }) 
 }
 
 function Response({ number, model, generation }: { number: number; model: Model; generation: Generation }) {
+  const t = useWords(modelWords);
+  const statusOf = useStatus();
   if (generation.state === 'idle') return null;
   const { state, text } = generation;
   return (
-    <Card aria-label={`Response ${number}: ${model.name}`} aria-busy={state === 'running'}>
+    <Card aria-label={t.response(number, model.name)} aria-busy={state === 'running'}>
       <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
         <h2 className="font-semibold">{model.name}</h2>
         <p role="status" className="text-sm text-muted tabular-nums">
@@ -103,7 +108,7 @@ function Response({ number, model, generation }: { number: number; model: Model;
       {text.trim() ? (
         <Prose text={text} className="text-reading" />
       ) : (
-        state !== 'failed' && <p className="text-muted italic">{state === 'running' ? 'Reading the prompt …' : 'The response is empty.'}</p>
+        state !== 'failed' && <p className="text-muted italic">{state === 'running' ? t.reading : t.empty}</p>
       )}
       {state === 'failed' && (
         <p role="alert" className="mt-3 font-medium text-danger">
@@ -114,12 +119,15 @@ function Response({ number, model, generation }: { number: number; model: Model;
   );
 }
 
-function statusOf(generation: Exclude<Generation, { state: 'idle' }>): string {
-  const { state, tokens } = generation;
-  const count = `${tokens.toLocaleString('en')} ${tokens === 1 ? 'token' : 'tokens'}`;
-  if (state === 'running') return 'Writing';
-  if (state === 'stopped') return `Stopped after ${count}`;
-  if (state === 'failed') return 'Failed';
-  const rate = Math.round(tokens / Math.max(generation.seconds, 1e-3)).toLocaleString('en');
-  return `${count}, ${rate} a second${generation.isTruncated ? '; cut off' : ''}`;
+function useStatus() {
+  const t = useWords(modelWords);
+  const number = useNumber();
+  return (generation: Exclude<Generation, { state: 'idle' }>): string => {
+    const { state, tokens } = generation;
+    const count = t.tokens(number(tokens), tokens === 1);
+    if (state === 'running') return t.writing;
+    if (state === 'stopped') return t.stoppedAfter(count);
+    if (state === 'failed') return t.failed;
+    return t.done(count, number(Math.round(tokens / Math.max(generation.seconds, 1e-3))), generation.isTruncated);
+  };
 }

@@ -2,6 +2,8 @@
 /** One model's response as it is written, and how to stop it. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { InferenceEvent } from '@/lib/inference/contract';
+import { pageLanguage } from '../../words/language';
+import { modelWords } from '../../words/models';
 
 export type Generation =
   | { state: 'idle' }
@@ -11,8 +13,6 @@ export type Generation =
   | { state: 'failed'; text: string; tokens: number; message: string };
 
 export type Ask = { checkpointId: string; prompt: string; temperature: number; maxNewTokens: number; seed: number };
-
-const unreachable = 'Heed does not answer. Check that it is running, then try again.';
 
 export function useGeneration(slug: string) {
   const [generation, setGeneration] = useState<Generation>({ state: 'idle' });
@@ -38,10 +38,16 @@ export function useGeneration(slug: string) {
           tokens = event.tokens;
           show({ state: 'running', text, tokens });
         }
-        show({ state: 'failed', text, tokens, message: 'The response broke off. Try again.' });
+        show({ state: 'failed', text, tokens, message: modelWords[pageLanguage()].brokeOff });
       } catch (error) {
         if (mine.signal.aborted) show({ state: 'stopped', text, tokens });
-        else show({ state: 'failed', text, tokens, message: error instanceof Refusal ? error.message : unreachable });
+        else
+          show({
+            state: 'failed',
+            text,
+            tokens,
+            message: error instanceof Refusal ? error.message : modelWords[pageLanguage()].unreachable,
+          });
       }
     },
     [slug],
@@ -60,7 +66,7 @@ async function* eventsOf(url: string, ask: Ask, signal: AbortSignal): AsyncGener
   const reply = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(ask), signal });
   if (!reply.ok || !reply.body) {
     const said = (await reply.json().catch(() => null)) as { error?: { message?: string } } | null;
-    throw new Refusal(said?.error?.message ?? unreachable);
+    throw new Refusal(said?.error?.message ?? modelWords[pageLanguage()].unreachable);
   }
   const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';

@@ -8,39 +8,42 @@ import { NoProject } from '../../components/no-project';
 import { StudioPage } from '../../components/studio-page';
 import { Pages } from '../../components/pages';
 import { Cell, Table } from '../../components/table';
+import { promptWords } from '../../words/prompts';
+import { wordsOf } from '../../words/server';
 import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
 
-export const metadata = { title: 'Prompts' };
+export const generateMetadata = async () => ({ title: (await wordsOf(promptWords)).prompts });
 
 export default async function PromptsPage({ searchParams }: { searchParams: ProjectQuery & Promise<{ search?: string | string[] }> }) {
   const actor = await pageActor('lineage.view', '/prompts');
   const project = await chosenProject(actor, searchParams);
   if (!project) return <NoProject />;
+  const t = await wordsOf(promptWords);
   const query = await searchParams;
   const cursor = single(query.cursor);
   const search = single(query.search)?.trim() || undefined;
   const page = await listPrompts(actor, { projectId: project.id, cursor, search });
   return (
     <StudioPage
-      title="Prompts"
-      about="What the policy is asked, what it answered, and which model wrote which answer. Held-out prompts are never trained on."
+      title={t.prompts}
+      about={t.about}
       action={
         <form role="search" className="flex flex-wrap items-end gap-2">
           <input type="hidden" name="project" value={project.slug} />
-          <Input label="Search" name="search" type="search" defaultValue={search} className="w-56" />
-          <Button type="submit">Find</Button>
-          <ButtonLink href={`/prompts/flagged?project=${project.slug}`}>Flagged</ButtonLink>
+          <Input label={t.search} name="search" type="search" defaultValue={search} className="w-56" />
+          <Button type="submit">{t.find}</Button>
+          <ButtonLink href={`/prompts/flagged?project=${project.slug}`}>{t.flagged}</ButtonLink>
         </form>
       }
     >
       {page.items.length === 0 && search ? (
-        <EmptyState title={`No prompt contains “${search}”`} />
+        <EmptyState title={t.noneFound(search)} />
       ) : page.items.length === 0 ? (
-        <EmptyState title="No prompts yet" action={<ButtonLink href={`/data?project=${project.slug}`}>Import prompts</ButtonLink>}>
-          A project needs prompts before anything can be sampled.
+        <EmptyState title={t.none} action={<ButtonLink href={`/data?project=${project.slug}`}>{t.importPrompts}</ButtonLink>}>
+          {t.noneWhy}
         </EmptyState>
       ) : (
-        <Table label="Prompts" head={['Prompt', 'Responses', 'Comparisons', 'Source']}>
+        <Table label={t.prompts} head={[t.prompt, t.responses, t.comparisons, t.source]}>
           {page.items.map((prompt) => (
             <tr key={prompt.id}>
               <Cell className="min-w-56 max-w-[60ch]">
@@ -55,7 +58,7 @@ export default async function PromptsPage({ searchParams }: { searchParams: Proj
               <Cell isNumber>{prompt.responses}</Cell>
               <Cell isNumber>{prompt.comparisons}</Cell>
               <Cell className="whitespace-nowrap text-muted">
-                {prompt.source || '–'} {prompt.split === 'held_out' && <Badge>held out</Badge>}
+                {prompt.source || '–'} {prompt.split === 'held_out' && <Badge>{t.heldOut}</Badge>}
               </Cell>
             </tr>
           ))}

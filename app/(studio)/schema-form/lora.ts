@@ -5,7 +5,9 @@
 import { z } from 'zod';
 import type { Stage } from '@/db/enums';
 import { loraSchema, type LoraSettings, type RoundConfig } from '@/lib/training/hyperparameters';
-import { stageNames } from '../../components/names';
+import { nameWords } from '../../words/names';
+import { settingsWords } from '../../words/settings';
+import type { Language } from '../../words/words';
 import { fieldsOf, read, type SchemaField } from './fields';
 
 const loraStages = ['sft', 'reward', 'ppo', 'dpo'] as const satisfies Stage[];
@@ -21,19 +23,20 @@ type LoraChoice = z.output<typeof loraChoiceSchema>;
 
 const stagesWith = (config: RoundConfig) => loraStages.filter((stage) => config[stage].lora);
 
+type Names = { t: (typeof settingsWords)[Language]; stageNames: (typeof nameWords)[Language]['stages'] };
+
 /** What the form shows of a round's settings. Adapters in some stages only, as the API can have them, are one more option. */
-export function loraFormOf(config: RoundConfig): { stages: string; options: [value: string, label: string][]; fields: SchemaField[] } {
+export function loraFormOf(
+  config: RoundConfig,
+  { t, stageNames }: Names = { t: settingsWords.en, stageNames: nameWords.en.stages },
+): { stages: string; options: [value: string, label: string][]; fields: SchemaField[] } {
   const chosen = stagesWith(config);
   const isMixed = chosen.length > 0 && chosen.length < loraStages.length;
   const [all, stages] = [loraStages.join(' '), chosen.join(' ')];
   const names = chosen.map((stage) => stageNames[stage]).join(', ');
   return {
     stages,
-    options: [
-      ['', 'off: all weights are trained'],
-      [all, 'on: adapters, in every stage'],
-      ...(isMixed ? [[stages, `on in some stages: ${names}`] satisfies [string, string]] : []),
-    ],
+    options: [['', t.adaptersOff], [all, t.adaptersOn], ...(isMixed ? [[stages, t.adaptersSome(names)] satisfies [string, string]] : [])],
     fields: fieldsOf(loraSchema, loraOf(config)),
   };
 }

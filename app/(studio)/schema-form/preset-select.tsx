@@ -2,9 +2,12 @@
 /** Fills the fields of the form around it with a preset. Nothing is saved by that; the fields stay open to change. */
 import { useState } from 'react';
 import { Select } from '../../components/field';
+import { useWords } from '../../words/language';
+import { settingsWords } from '../../words/settings';
 import type { FormPreset } from './preset';
 
 export function PresetSelect({ presets, chosen = '', help }: { presets: FormPreset[]; chosen?: string; help: string }) {
+  const t = useWords(settingsWords);
   const [said, say] = useState('');
   const fill = (form: HTMLFormElement, name: string) => {
     const values = Object.entries(presets.find((preset) => preset.name === name)?.values ?? {});
@@ -14,15 +17,15 @@ export function PresetSelect({ presets, chosen = '', help }: { presets: FormPres
       control.value = value;
       return true;
     });
-    say(name && `${name}: ${changed.length} ${changed.length === 1 ? 'field' : 'fields'} changed, nothing saved yet.`);
+    say(name && t.changed(name, changed.length));
   };
   return (
     <div className="flex flex-col gap-2 sm:max-w-md">
       <Select
-        label="Preset"
+        label={t.preset}
         name="preset"
         defaultValue={chosen}
-        options={[['', 'own values'], ...presets.map(({ name, label }): [string, string] => [name, label])]}
+        options={[['', t.ownValues], ...presets.map(({ name, label }): [string, string] => [name, label])]}
         help={help}
         onChange={(event) => fill(event.currentTarget.form!, event.currentTarget.value)}
       />

@@ -1,5 +1,9 @@
-/** The fields of a schema, as inputs. `prefix` keeps the names of two schemas in one form apart. */
+'use client';
+/** The fields of a schema, as inputs, in the reader's language. `prefix` keeps the names of two schemas in one form apart. */
 import { Input, Select } from '../../components/field';
+import { fieldWords } from '../../words/fields';
+import { useLanguage, useWords } from '../../words/language';
+import { settingsWords } from '../../words/settings';
 import type { SchemaField } from './fields';
 
 export function SchemaFields({ fields, prefix }: { fields: SchemaField[]; prefix: string }) {
@@ -13,15 +17,17 @@ export function SchemaFields({ fields, prefix }: { fields: SchemaField[]; prefix
 }
 
 function OneField({ field, name }: { field: SchemaField; name: string }) {
-  const common = { name, label: field.label, help: field.help, defaultValue: field.value };
+  const t = useWords(settingsWords);
+  const translated = fieldWords(field.path, useLanguage());
+  const common = { name, label: translated?.label ?? field.label, help: translated?.help ?? field.help, defaultValue: field.value };
   if (field.kind === 'choice') return <Select {...common} options={field.options.map((option) => [option, option])} />;
   if (field.kind === 'switch')
     return (
       <Select
         {...common}
         options={[
-          ['false', 'off'],
-          ['true', 'on'],
+          ['false', t.off],
+          ['true', t.on],
         ]}
       />
     );
@@ -35,7 +41,7 @@ function OneField({ field, name }: { field: SchemaField; name: string }) {
       min={field.min}
       max={field.max}
       required={!field.isNullable}
-      placeholder={field.isNullable ? 'none' : undefined}
+      placeholder={field.isNullable ? t.none : undefined}
     />
   );
 }

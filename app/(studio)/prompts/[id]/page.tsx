@@ -2,41 +2,42 @@ import Link from 'next/link';
 import { projectSummary } from '@/lib/projects/list-projects';
 import { getPrompt } from '@/lib/prompts/get-prompt';
 import type { JudgementView, ResponseView } from '@/lib/prompts/prompt';
-import { degreeOf, type Degree } from '@/lib/tasks/scale';
+import { degreeOf } from '@/lib/tasks/scale';
 import { Badge } from '../../../components/badge';
 import { Card } from '../../../components/card';
 import { Moment } from '../../../components/moment';
-import { checkpointNames } from '../../../components/names';
 import { StudioPage } from '../../../components/studio-page';
 import { Prose } from '../../../components/prose';
 import { Cell, Table } from '../../../components/table';
 import { found, pageActor } from '../../../guard';
+import { nameWords } from '../../../words/names';
+import { promptWords } from '../../../words/prompts';
+import { wordsOf } from '../../../words/server';
+import type { Language } from '../../../words/words';
 
-export const metadata = { title: 'Prompt' };
-
-const origins = { policy: 'Model', human: 'Written by a person', imported: 'Imported' };
-const degrees: Record<Degree, string> = { barely: 'barely better', slightly: 'slightly better', plain: 'better', much: 'much better' };
+export const generateMetadata = async () => ({ title: (await wordsOf(promptWords)).prompt });
 
 export default async function PromptPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   const actor = await pageActor('lineage.view', `/prompts/${id}`);
   const prompt = await found(getPrompt(actor, { promptId: id }));
   const project = await projectSummary(actor, { id: prompt.projectId });
+  const t = await wordsOf(promptWords);
   const numberOf = new Map(prompt.responses.map((response, index) => [response.id, index + 1]));
   return (
     <StudioPage
-      title="Prompt"
+      title={t.prompt}
       about={
         <span className="flex flex-wrap gap-2">
-          {prompt.split === 'held_out' ? <Badge>held out</Badge> : <Badge>training</Badge>}
+          {prompt.split === 'held_out' ? <Badge>{t.heldOut}</Badge> : <Badge>{t.training}</Badge>}
           {prompt.source && <Badge>{prompt.source}</Badge>}
         </span>
       }
     >
       <Prose text={prompt.text} className="text-reading font-[470]" />
-      <h2 className="mt-10 mb-3 font-semibold">Responses</h2>
+      <h2 className="mt-10 mb-3 font-semibold">{t.responses}</h2>
       {prompt.responses.length === 0 ? (
-        <p className="text-muted">Nobody and no model has answered this prompt yet.</p>
+        <p className="text-muted">{t.noResponses}</p>
       ) : (
         <ul className="grid grid-cols-1 items-start gap-4 md:grid-cols-2">
           {prompt.responses.map((response) => (
@@ -51,15 +52,15 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
       )}
       {prompt.judgements.length > 0 && (
         <>
-          <h2 className="mt-10 mb-3 font-semibold">Judgements</h2>
-          <Table label="Judgements" head={['Judgement', 'Reason', 'By', 'When']}>
+          <h2 className="mt-10 mb-3 font-semibold">{t.judgements}</h2>
+          <Table label={t.judgements} head={[t.judgement, t.reason, t.by, t.when]}>
             {prompt.judgements.map((judgement) => (
               <tr key={judgement.id}>
                 <Cell className="whitespace-nowrap">
-                  {inWords(judgement, numberOf)} {judgement.isFlagged && <Badge tone="warn">flagged</Badge>}
+                  {inWords(t, judgement, numberOf)} {judgement.isFlagged && <Badge tone="warn">{t.isFlagged}</Badge>}
                 </Cell>
                 <Cell className="max-w-[50ch]">{judgement.reason || '–'}</Cell>
-                <Cell className="whitespace-nowrap">{judgement.annotator ?? 'imported'}</Cell>
+                <Cell className="whitespace-nowrap">{judgement.annotator ?? t.imported}</Cell>
                 <Cell>
                   <Moment at={judgement.createdAt} />
                 </Cell>
@@ -72,8 +73,10 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
   );
 }
 
-function Response({ number, response, modelsPath }: { number: number; response: ResponseView; modelsPath: string }) {
+async function Response({ number, response, modelsPath }: { number: number; response: ResponseView; modelsPath: string }) {
   const { checkpoint, decoding } = response;
+  const t = await wordsOf(promptWords);
+  const names = await wordsOf(nameWords);
   return (
     <li>
       <Card className="h-full">
@@ -81,19 +84,20 @@ function Response({ number, response, modelsPath }: { number: number; response: 
           <span className="font-semibold text-ink tabular-nums">{number}</span>
           {checkpoint ? (
             <Link href={`${modelsPath}#${checkpoint.id}`} className="underline decoration-line underline-offset-4 hover:text-ink">
-              {checkpointNames[checkpoint.kind]}
-              {checkpoint.roundNumber !== null && `, round ${checkpoint.roundNumber}`}
+              {checkpoint.roundNumber === null
+                ? names.checkpoints[checkpoint.kind]
+                : names.ofRound(names.checkpoints[checkpoint.kind], checkpoint.roundNumber)}
             </Link>
           ) : (
-            <span>{origins[response.origin]}</span>
+            <span>{t.origins[response.origin]}</span>
           )}
-          {response.isTruncated && <Badge tone="warn">cut off</Badge>}
+          {response.isTruncated && <Badge tone="warn">{t.cutOff}</Badge>}
         </div>
-        {response.text.trim() ? <Prose text={response.text} /> : <p className="text-muted italic">Empty.</p>}
+        {response.text.trim() ? <Prose text={response.text} /> : <p className="text-muted italic">{t.empty}</p>}
         {decoding && (
           <p className="mt-3 text-xs text-muted">
-            temperature {decoding.temperature} · top-k {decoding.topK || 'off'} · top-p {decoding.topP} · seed {decoding.seed}
-            {response.tokenCount !== null && ` · ${response.tokenCount} of at most ${decoding.maxNewTokens} tokens`}
+            {t.decoding(decoding.temperature, decoding.topK, decoding.topP, decoding.seed)}
+            {response.tokenCount !== null && t.tokens(response.tokenCount, decoding.maxNewTokens)}
           </p>
         )}
       </Card>
@@ -101,11 +105,11 @@ function Response({ number, response, modelsPath }: { number: number; response: 
   );
 }
 
-function inWords(judgement: JudgementView, numberOf: Map<string, number>): string {
+function inWords(t: (typeof promptWords)[Language], judgement: JudgementView, numberOf: Map<string, number>): string {
   const a = numberOf.get(judgement.responseAId) ?? '?';
   const b = numberOf.get(judgement.responseBId) ?? '?';
-  if (judgement.isBothBad) return `${a} and ${b} both bad`;
+  if (judgement.isBothBad) return t.bothBad(String(a), String(b));
   const [better, worse] = judgement.grade >= 0 ? [a, b] : [b, a];
   const degree = degreeOf(judgement.grade, judgement.scalePoints);
-  return degree ? `${better} ${degrees[degree]} than ${worse}` : `${better} tie with ${worse}`;
+  return degree ? t.better[degree](String(better), String(worse)) : t.tie(String(better), String(worse));
 }

@@ -7,26 +7,31 @@ import { NoProject } from '../../../components/no-project';
 import { StudioPage } from '../../../components/studio-page';
 import { Pages } from '../../../components/pages';
 import { Cell, Table } from '../../../components/table';
+import { nameWords } from '../../../words/names';
+import { promptWords } from '../../../words/prompts';
+import { wordsOf } from '../../../words/server';
 import { chosenProject, pageActor, single, type ProjectQuery } from '../../../guard';
 
-export const metadata = { title: 'Flagged' };
+export const generateMetadata = async () => ({ title: (await wordsOf(promptWords)).flagged });
 
 export default async function FlaggedPage({ searchParams }: { searchParams: ProjectQuery }) {
   const actor = await pageActor('data.view', '/prompts/flagged');
   const project = await chosenProject(actor, searchParams);
   if (!project) return <NoProject />;
+  const t = await wordsOf(promptWords);
+  const names = await wordsOf(nameWords);
   const cursor = single((await searchParams).cursor);
   const page = await listFlaggedTasks(actor, { projectId: project.id, cursor });
   return (
     <StudioPage
-      title="Flagged"
-      about="Tasks that annotators passed on because something is wrong with them."
-      action={<ButtonLink href={`/prompts?project=${project.slug}`}>All prompts</ButtonLink>}
+      title={t.flagged}
+      about={t.flaggedAbout}
+      action={<ButtonLink href={`/prompts?project=${project.slug}`}>{t.allPrompts}</ButtonLink>}
     >
       {page.items.length === 0 ? (
-        <EmptyState title="Nothing is flagged">Annotators flag a task with the key f and say what is wrong with it.</EmptyState>
+        <EmptyState title={t.noneFlagged}>{t.noneFlaggedWhy}</EmptyState>
       ) : (
-        <Table label="Flagged tasks" head={['Prompt', 'Task', 'What is wrong']}>
+        <Table label={t.flaggedTasks} head={[t.prompt, t.task, t.whatIsWrong]}>
           {page.items.map((task) => (
             <tr key={task.id}>
               <Cell className="max-w-[50ch] min-w-56">
@@ -38,7 +43,7 @@ export default async function FlaggedPage({ searchParams }: { searchParams: Proj
                   {task.promptText}
                 </Link>
               </Cell>
-              <Cell>{task.kind}</Cell>
+              <Cell>{names.kinds[task.kind]}</Cell>
               <Cell className="min-w-56">
                 <ul className="flex flex-col gap-1">
                   {task.flags.map((flag) => (

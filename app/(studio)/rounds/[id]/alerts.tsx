@@ -1,20 +1,22 @@
+'use client';
 /** What the watch has seen in a round: each alert says what, on what evidence, and what to do about it. */
 import type { ReactNode } from 'react';
 import type { AlertView } from '@/lib/rounds/round-alerts';
 import { Badge } from '../../../components/badge';
-import { stageNames } from '../../../components/names';
 import { Cell, Table } from '../../../components/table';
+import { useNumber, useWords } from '../../../words/language';
+import { nameWords } from '../../../words/names';
+import { roundWords } from '../../../words/round';
 
-/** Three significant digits. */
-const short = (value: number): string => Number(value.toPrecision(3)).toLocaleString('en', { maximumFractionDigits: 6 });
 const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 
 export function Alerts({ of }: { of: AlertView[] }) {
+  const t = useWords(roundWords);
   if (of.length === 0) return null;
   return (
     <section aria-labelledby="watch" className="mb-10">
       <h2 id="watch" className="mb-3 font-semibold">
-        The watch has raised {of.length === 1 ? 'an alert' : `${of.length} alerts`}
+        {t.alertsRaised(of.length)}
       </h2>
       <ul className="flex flex-col gap-3">
         {of.map((alert) => (
@@ -28,30 +30,35 @@ export function Alerts({ of }: { of: AlertView[] }) {
 }
 
 function OneAlert({ of: { stage, monitor, severity, firstStep, step, seen, advice, evidence, isHalting } }: { of: AlertView }) {
+  const t = useWords(roundWords);
+  const names = useWords(nameWords);
+  const number = useNumber();
+  /** Three significant digits. */
+  const short = (value: number) => number(Number(value.toPrecision(3)), { maximumFractionDigits: 6 });
   const { numbers, phrases, samples } = evidence;
   return (
     <article className="rounded-lg border border-line bg-surface">
       <div className="flex flex-col gap-2 p-5">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-          <Badge tone={severity === 'critical' ? 'danger' : 'warn'}>{severity}</Badge>
-          {isHalting && <Badge tone="danger">ended the round</Badge>}
+          <Badge tone={severity === 'critical' ? 'danger' : 'warn'}>{t.severities[severity]}</Badge>
+          {isHalting && <Badge tone="danger">{t.endedRound}</Badge>}
           <span className="font-mono text-xs text-muted">{monitor}</span>
           <span className="text-xs text-muted">
-            {stageNames[stage]}
-            {step > 0 && `, step ${step}`}
-            {firstStep !== step && ` (first at ${firstStep})`}
+            {names.stages[stage]}
+            {step > 0 && t.atStep(step)}
+            {firstStep !== step && t.firstAt(firstStep)}
           </span>
         </div>
         <p className="max-w-[75ch] wrap-anywhere">{seen}</p>
         <p className="max-w-[75ch] text-sm text-muted">
-          <span className="font-medium text-ink">What to do: </span>
+          <span className="font-medium text-ink">{t.whatToDo}</span>
           {advice}
         </p>
       </div>
       <details className="border-t border-line">
-        <summary className="rounded-b-lg px-5 py-3 text-sm text-muted hover:text-ink">Evidence</summary>
+        <summary className="rounded-b-lg px-5 py-3 text-sm text-muted hover:text-ink">{t.evidence}</summary>
         <div className="flex flex-col gap-5 px-5 pt-1 pb-5">
-          <Table label={`${monitor}: numbers`} head={['Measured', 'Now', 'Before', 'Limit']}>
+          <Table label={t.numbersOf(monitor)} head={[t.measured, t.now, t.before, t.limit]}>
             {numbers.map(({ name, now, reference, limit }) => (
               <tr key={name}>
                 <Cell>{name}</Cell>
@@ -64,7 +71,7 @@ function OneAlert({ of: { stage, monitor, severity, firstStep, step, seen, advic
             ))}
           </Table>
           {phrases.length > 0 && (
-            <Table label={`${monitor}: phrases`} head={['Phrase', 'Responses with it', 'SFT policy', 'Times in each', 'Reward']}>
+            <Table label={t.phrasesOf(monitor)} head={[t.phrase, t.withIt, t.sftPolicy, t.timesEach, t.reward]}>
               {phrases.map(({ phrase, share, referenceShare, perResponse, reward }) => (
                 <tr key={phrase}>
                   <Cell className="min-w-40 wrap-anywhere">{phrase}</Cell>
@@ -80,13 +87,13 @@ function OneAlert({ of: { stage, monitor, severity, firstStep, step, seen, advic
             </Table>
           )}
           {samples.length > 0 && (
-            <Labelled label="Responses">
+            <Labelled label={t.responses}>
               <ul className="flex flex-col gap-3">
                 {samples.map(({ prompt, response, score }, index) => (
                   <li key={index} className="rounded-md bg-sunken p-4 text-sm">
                     <p className="mb-1.5 text-muted wrap-anywhere">{prompt}</p>
-                    <p className="whitespace-pre-line wrap-anywhere">{response || 'Nothing.'}</p>
-                    <p className="mt-1.5 text-xs text-muted tabular-nums">Score {short(score)}</p>
+                    <p className="whitespace-pre-line wrap-anywhere">{response || t.nothing}</p>
+                    <p className="mt-1.5 text-xs text-muted tabular-nums">{t.score(short(score))}</p>
                   </li>
                 ))}
               </ul>

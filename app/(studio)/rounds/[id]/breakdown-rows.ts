@@ -1,26 +1,23 @@
 /** Numbers that were measured in groups, by key: `eval_accuracy/strength/2`, with `eval_pairs/strength/2` pairs in the group. Pure. */
 import type { Stage } from '@/db/enums';
 import type { MetricPoint } from '@/lib/rounds/round';
+import type { roundWords } from '../../../words/round';
+import type { Language } from '../../../words/words';
 
 export type BreakdownRow = { name: string; accuracy: number; pairs: number; confidence?: number };
 export type Breakdown = { dimension: Dimension; title: string; rows: BreakdownRow[] };
 
 /** In the order in which they are shown. */
-const titles = {
-  strength: 'Accuracy by strength of preference',
-  round: 'Accuracy by the round that wrote the newer response',
-  policy: 'Accuracy by who wrote a response',
-  annotator: 'Agreement with each annotator',
-  confidence: 'Calibration: accuracy by confidence',
-} as const;
-type Dimension = keyof typeof titles;
+const dimensions = ['strength', 'round', 'policy', 'annotator', 'confidence'] as const;
+type Dimension = (typeof dimensions)[number];
+type Names = (typeof roundWords)[Language];
 
-const pattern = new RegExp(`^eval_(accuracy|agreement|pairs|confidence)/(${Object.keys(titles).join('|')})/(.+)$`);
+const pattern = new RegExp(`^eval_(accuracy|agreement|pairs|confidence)/(${dimensions.join('|')})/(.+)$`);
 
 export const isOfBreakdown = (key: string): boolean => pattern.test(key);
 
 /** @param annotators names by id */
-export function breakdownsOf(points: MetricPoint[], stage: Stage, annotators: Record<string, string>): Breakdown[] {
+export function breakdownsOf(points: MetricPoint[], stage: Stage, annotators: Record<string, string>, t: Names): Breakdown[] {
   const groups = new Map<string, Partial<Record<string, number>>>();
   for (const { key, value } of points.filter((point) => point.stage === stage)) {
     const [, what, dimension, name] = pattern.exec(key) ?? [];
@@ -28,21 +25,21 @@ export function breakdownsOf(points: MetricPoint[], stage: Stage, annotators: Re
     const id = `${dimension}/${name}`;
     groups.set(id, { ...groups.get(id), [what === 'agreement' ? 'accuracy' : what]: value });
   }
-  return (Object.keys(titles) as Dimension[]).flatMap((dimension) => {
+  return dimensions.flatMap((dimension) => {
     const rows = [...groups].flatMap(([id, { accuracy, pairs, confidence }]) => {
       if (!id.startsWith(`${dimension}/`) || accuracy === undefined || pairs === undefined) return [];
-      return [{ name: nameOf(dimension, id.slice(dimension.length + 1), annotators), accuracy, pairs, confidence }];
+      return [{ name: nameOf(dimension, id.slice(dimension.length + 1), annotators, t), accuracy, pairs, confidence }];
     });
-    return rows.length === 0 ? [] : [{ dimension, title: titles[dimension], rows: rows.sort(byName) }];
+    return rows.length === 0 ? [] : [{ dimension, title: t.breakdowns[dimension], rows: rows.sort(byName) }];
   });
 }
 
 const byName = (a: BreakdownRow, b: BreakdownRow) => a.name.localeCompare(b.name, 'en', { numeric: true });
 
-function nameOf(dimension: Dimension, name: string, annotators: Record<string, string>): string {
+function nameOf(dimension: Dimension, name: string, annotators: Record<string, string>, t: Names): string {
   if (dimension === 'annotator') return annotators[name] ?? name;
-  if (dimension === 'round') return name === '0' ? 'Before round 1' : `Round ${name}`;
-  if (dimension === 'strength') return `Grade ${name}`;
-  if (dimension === 'confidence') return `up to ${Math.round(100 * Number(name))} %`;
+  if (dimension === 'round') return name === '0' ? t.beforeRound1 : t.round(Number(name));
+  if (dimension === 'strength') return t.grade(name);
+  if (dimension === 'confidence') return t.upTo(Math.round(100 * Number(name)));
   return name.charAt(0).toUpperCase() + name.slice(1);
 }

@@ -9,7 +9,10 @@ import type { StageSample } from '@/lib/training/contract';
 import { Chart, short } from '../../../components/chart';
 import { StateBadge } from '../../../components/badge';
 import { ProgressBar } from '../../../components/progress-bar';
-import { stageNames } from '../../../components/names';
+import { useLanguage, useWords } from '../../../words/language';
+import { metricWords } from '../../../words/metrics';
+import { nameWords } from '../../../words/names';
+import { roundWords } from '../../../words/round';
 import { breakdownsOf } from './breakdown-rows';
 import { Breakdowns } from './breakdowns';
 import { groupsOf, type MetricChart } from './metric-catalog';
@@ -30,6 +33,8 @@ type Props = {
 };
 
 export function RoundLive({ roundId, isRunning, stages, stageOrder, initialPoints, stageSamples, annotators, samples }: Props) {
+  const t = useWords(roundWords);
+  const { stages: stageNames } = useWords(nameWords);
   const { points, progressOf } = useRoundStream(roundId, isRunning, initialPoints);
   const [picked, setPicked] = useState<Stage | null>(null);
   // Finished samples have no curves to look at.
@@ -38,7 +43,7 @@ export function RoundLive({ roundId, isRunning, stages, stageOrder, initialPoint
 
   return (
     <Tabs.Root value={chosen} onValueChange={(value) => setPicked(value as Stage)}>
-      <Tabs.List aria-label="Stages" className="grid grid-cols-2 gap-2 sm:grid-cols-4">
+      <Tabs.List aria-label={t.stages} className="grid grid-cols-2 gap-2 sm:grid-cols-4">
         {stageOrder.map((name) => {
           const stage = stages.find((one) => one.stage === name);
           const fraction = stage ? progressOf(stage) : 0;
@@ -50,9 +55,9 @@ export function RoundLive({ roundId, isRunning, stages, stageOrder, initialPoint
             >
               <span className="flex w-full flex-wrap items-center justify-between gap-2">
                 <span className={clsx('font-medium', !stage && 'text-muted')}>{stageNames[name]}</span>
-                {stage ? <StateBadge state={stage.state} /> : <span className="text-xs text-muted">waits</span>}
+                {stage ? <StateBadge state={stage.state} /> : <span className="text-xs text-muted">{t.waits}</span>}
               </span>
-              <ProgressBar label={`${stageNames[name]} progress`} fraction={fraction} />
+              <ProgressBar label={t.progressOf(stageNames[name])} fraction={fraction} />
             </Tabs.Trigger>
           );
         })}
@@ -60,7 +65,7 @@ export function RoundLive({ roundId, isRunning, stages, stageOrder, initialPoint
       {stageOrder.map((name) => (
         <Tabs.Content key={name} value={name} className="mt-6">
           <StageMetrics points={points} stage={name} isRunning={stages.some((one) => one.stage === name && one.state === 'running')} />
-          <Breakdowns of={breakdownsOf(points, name, annotators)} />
+          <Breakdowns of={breakdownsOf(points, name, annotators, t)} />
           <StageSamples of={stageSamples.filter((one) => one.stage === name)} />
           {name === 'sample' && samples}
         </Tabs.Content>
@@ -70,12 +75,11 @@ export function RoundLive({ roundId, isRunning, stages, stageOrder, initialPoint
 }
 
 function StageMetrics({ points, stage, isRunning }: { points: MetricPoint[]; stage: Stage; isRunning: boolean }) {
-  const groups = groupsOf(points, stage);
+  const t = useWords(roundWords);
+  const groups = groupsOf(points, stage, useWords(metricWords));
   if (groups.length === 0) {
     if (stage === 'sample') return null;
-    return (
-      <p className="py-10 text-center text-muted">{isRunning ? 'The first numbers are on their way …' : 'This stage has no numbers.'}</p>
-    );
+    return <p className="py-10 text-center text-muted">{isRunning ? t.numbersComing : t.noNumbers}</p>;
   }
   return groups.map(({ title, charts }) => (
     <section key={title} aria-label={title} className="mb-8">
@@ -94,6 +98,7 @@ const isCurve = (chart: MetricChart): boolean => chart.series.some((series) => s
 
 /** What was measured once is a number, not a curve. */
 function Numbers({ charts }: { charts: MetricChart[] }) {
+  const language = useLanguage();
   if (charts.length === 0) return null;
   return (
     <dl className="mt-4 flex flex-wrap gap-x-10 gap-y-4 rounded-lg border border-line bg-surface p-4">
@@ -101,7 +106,7 @@ function Numbers({ charts }: { charts: MetricChart[] }) {
         series.map(({ label, key, points: [point] }) => (
           <div key={key}>
             <dt className="font-mono text-xs text-muted">{key}</dt>
-            <dd className="text-lg font-medium tabular-nums">{point && short(point.value)}</dd>
+            <dd className="text-lg font-medium tabular-nums">{point && short(point.value, language)}</dd>
             <dd className="text-xs text-muted">{help || label}</dd>
           </div>
         )),
