@@ -6,6 +6,7 @@
 import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
 import pg from 'pg';
+import { prepareRepeated } from './prepared';
 
 /** What a query takes: the database, or a transaction in it. */
 export type Db = PgDatabase<NodePgQueryResultHKT, Record<string, never>>;
@@ -22,7 +23,10 @@ function open(connectionString: string): Connection {
   const pool = new pg.Pool({ connectionString, max: poolSize(), connectionTimeoutMillis: 10_000, keepAlive: true });
   // A connection that breaks must not end the process, be it idle or between two statements. The next one is a new one.
   pool.on('error', (error) => console.error(`database connection lost: ${error.message}`));
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    prepareRepeated(client);
+  });
   return { pool, db: drizzle(pool, options) };
 }
 

@@ -19,7 +19,7 @@ import { signIn } from './sign-in';
 const stranger = 'stranger';
 
 /** Absent when the account is closed or gone. */
-export type HeedSession = Session & { actor?: Actor };
+type HeedSession = Session & { actor?: Actor };
 
 export function authOptions(): AuthOptions {
   const { oidc, authSecret } = env();

@@ -17,9 +17,15 @@ export async function getProject(actor: Actor, slug: string): Promise<ProjectDet
 /** For routes and commands that name a project by its slug. @throws HeedError not_found */
 export async function projectIdOf(actor: Actor, slug: string): Promise<string> {
   mustBeAble(actor, 'task.work');
+  const known = ids.get(slug);
+  if (known) return known;
   const row = await findProject(db(), { slug });
   if (!row) throw unknownProject(slug);
+  ids.set(slug, row.id);
   return row.id;
 }
+
+/** A project keeps its slug, and no project goes away. */
+const ids = new Map<string, string>();
 
 const unknownProject = (slug: string) => new HeedError('not_found', `There is no project "${slug}".`);

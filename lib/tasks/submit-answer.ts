@@ -6,6 +6,7 @@
 import { transaction, type Db } from '@/db/client';
 import type { AnswerStanding, TaskKind } from '@/db/enums';
 import { completeLease, endLease } from '@/db/queries/leases';
+import { isUniqueViolation } from '@/db/violations';
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { HeedError } from '@/lib/errors';
@@ -32,9 +33,10 @@ export function submitAnswer(actor: Actor, answer: Answer): Promise<{ id: string
   const { leaseId, idempotencyKey, kind, subject } = answer;
   const submission = transaction(async (tx): Promise<{ id: string; status: SubmitStatus }> => {
     const lease = await lockOwnLease(tx, actor, leaseId, kind);
-    const sent = await answer.find(tx, actor.id, idempotencyKey);
+    // An active lease has no answer yet; that the key is another answer's shows when the answer is written.
+    const sent = lease.state === 'active' ? undefined : await answer.find(tx, actor.id, idempotencyKey);
     if (sent?.leaseId === leaseId && !sent.supersedesId) return { id: sent.id, status: sent.standing === 'late' ? 'late' : 'duplicate' };
-    if (sent) throw new HeedError('invalid', 'This idempotencyKey belongs to another answer. Make a new one for each answer.');
+    if (sent) throw anothersKey();
     const isNeeded = await takeSeat(tx, lease);
     const standing = !isNeeded ? 'late' : lease.purpose === 'work' ? 'counted' : 'check';
     // First, for it finds out whether the person has answered the task on another lease.
@@ -44,5 +46,10 @@ export function submitAnswer(actor: Actor, answer: Answer): Promise<{ id: string
     await audit(tx, actor, `${subject}.submit`, id, { taskId: lease.taskId, standing });
     return { id, status: isNeeded ? 'accepted' : 'late' };
   });
-  return orReopened(submission);
+  return orReopened(submission).catch((cause: unknown) => {
+    throw isUniqueViolation(cause, /_idempotency_unique$/) ? anothersKey(cause) : cause;
+  });
 }
+
+const anothersKey = (cause?: unknown) =>
+  new HeedError('invalid', 'This idempotencyKey belongs to another answer. Make a new one for each answer.', { cause });

@@ -18,7 +18,11 @@ export function post(port: number, path: string, body: object, headers: Record<s
       // `close` without `complete`: the process died while it spoke.
       reply.on('close', () => (reply.complete ? finish(reply.statusCode!, received ? JSON.parse(received) : null) : finish(0)));
     });
-    call.on('error', () => finish(0));
+    call.on('error', (error: NodeJS.ErrnoException) => {
+      // The server closed an idle connection as the request set out: browsers, too, send it again on another.
+      if (call.reusedSocket && error.code === 'ECONNRESET') resolve(post(port, path, body, headers));
+      else finish(0);
+    });
     call.end(text);
   });
 }
