@@ -160,7 +160,7 @@ describe('labelling over HTTP', () => {
     const refusals: [Promise<Response>, number, string][] = [
       [http.fetch(lease, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' }), 400, 'invalid'],
       [http.fetch(lease, { method: 'POST', body: 'grade=1' }), 400, 'invalid'],
-      [http.post(lease, { idempotencyKey: randomUUID(), grade: 9 }), 400, 'invalid'],
+      [http.post(lease, { idempotencyKey: randomUUID(), grade: 1.5 }), 400, 'invalid'],
       [http.post(lease, { idempotencyKey: randomUUID(), grade: 1 }), 404, 'not_found'],
       [http.post('/api/v1/leases/7/preference', { idempotencyKey: randomUUID(), grade: 1 }), 400, 'invalid'],
       [http.post(lease, { reason: 'x'.repeat(2 ** 20) }), 413, 'too_large'],
