@@ -47,6 +47,7 @@ const annotatorNames = ['Ada', 'Ben', 'Chi', 'Dia'];
 const demonstrationsFirst = 24;
 const demonstrationsLater = 8;
 const comparisonsPerRound = 240;
+const rankingsPerRound = 20;
 const startSeconds = 300;
 
 export async function demo({ seed, rounds, json }: DemoOptions): Promise<void> {
@@ -92,7 +93,8 @@ async function runRounds(url: string, token: string, seed: number, rounds: numbe
       round === 1 ? demonstrationsFirst : demonstrationsLater,
     );
     const comparisons = await labelTogether(annotators, demoSlug, 'compare', comparisonsPerRound);
-    say(`Round ${round}: ${demonstrations} demonstrations and ${comparisons} comparisons given`);
+    const rankings = await labelTogether(annotators, demoSlug, 'rank', rankingsPerRound);
+    say(`Round ${round}: ${demonstrations} demonstrations, ${comparisons} comparisons and ${rankings} rankings given`);
     const started = await admin.post<{ roundId: string }>(`/api/v1/projects/${demoSlug}/rounds`, { seed: seed + round });
     const detail = await follow(admin, started!.roundId);
     results.push(await judgeRound(admin, detail, startedAt));

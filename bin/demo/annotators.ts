@@ -1,7 +1,7 @@
 /** Simulated annotators: they take tasks one by one through /api/v1, as the pages do, and answer by a taste that training never sees. */
 import { randomUUID } from 'node:crypto';
 import type { TaskKind } from '@/db/enums';
-import { judge, writeDemonstration } from '@/lib/demo/annotator';
+import { judge, rank, writeDemonstration } from '@/lib/demo/annotator';
 import type { Claim } from '@/lib/tasks/claim';
 import type { Rng } from '@/lib/rng';
 import type { Client } from './client';
@@ -25,13 +25,16 @@ export async function labelTogether(annotators: Annotator[], project: string, ki
   return given;
 }
 
-async function answer({ client, rng }: Annotator, { lease, task, compare }: Claim): Promise<void> {
+async function answer({ client, rng }: Annotator, { lease, task, compare, rank: ranking }: Claim): Promise<void> {
   const prompt = task.prompt.text;
   const idempotencyKey = randomUUID();
   if (compare) {
     const judgement = judge(prompt, compare.left.text, compare.right.text, rng);
     const grade = judgement.isBothBad ? 0 : judgement.grade;
     await client.post(`/api/v1/leases/${lease.id}/preference`, { idempotencyKey, ...judgement, grade, scalePoints: 7 });
+  } else if (ranking) {
+    const texts = ranking.responses.map(({ text }) => text);
+    await client.post(`/api/v1/leases/${lease.id}/ranking`, { idempotencyKey, ranks: rank(prompt, texts, rng) });
   } else {
     await client.post(`/api/v1/leases/${lease.id}/demonstration`, { idempotencyKey, text: writeDemonstration(prompt, rng) });
   }

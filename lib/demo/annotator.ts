@@ -32,6 +32,23 @@ export function judge(prompt: string, left: string, right: string, rng: Random, 
   return { grade: (strength === 0 ? 0 : Math.sign(felt) * strength) as Grade, isBothBad };
 }
 
+/**
+ * Ranks of several replies, 1 for the best. Each is felt with Gumbel noise, whose differences are logistic: two of them are ordered as `judge`
+ * orders a pair (Plackett–Luce). Neighbours that feel as close as a tie share a rank.
+ */
+export function rank(prompt: string, replies: string[], rng: Random, options = annotatorDefaults): number[] {
+  const felt = replies.map((reply) => taste(prompt, reply) + options.noise * gumbel(rng));
+  const order = replies.map((_, i) => i).sort((i, j) => felt[j]! - felt[i]!);
+  const ranks: number[] = [];
+  order.forEach((reply, place) => {
+    const above = order[place - 1];
+    ranks[reply] = above === undefined ? 1 : ranks[above]! + (felt[above]! - felt[reply]! < options.tieWithin ? 0 : 1);
+  });
+  return ranks;
+}
+
+const gumbel = (rng: Random): number => -Math.log(-Math.log(Math.min(Math.max(rng.next(), 1e-9), 1 - 1e-9)));
+
 function logistic(rng: Random): number {
   const u = Math.min(Math.max(rng.next(), 1e-9), 1 - 1e-9);
   return Math.log(u / (1 - u));

@@ -1,4 +1,4 @@
-/** Changes a rating: the same response, judged anew. */
+/** Changes a rating: the same response, judged anew in the aspects and on the scale of then, whatever the project asks for now. */
 import { z } from 'zod';
 import { findRatingByKey, insertRating, lockRating } from '@/db/queries/ratings';
 import type { Actor } from '@/lib/auth/actor';
@@ -6,7 +6,7 @@ import { mustBeAble } from '@/lib/auth/permissions';
 import { parse } from '@/lib/parse';
 import { amendAnswer } from './amend-answer';
 import type { SubmitRatingResult } from './claim';
-import { ratingAnswerSchema, toRating } from './submit-rating';
+import { askedNow, ratingAnswerSchema, toRating } from './submit-rating';
 
 export const amendRatingSchema = z.object({ ratingId: z.uuid() }).and(ratingAnswerSchema);
 
@@ -21,8 +21,12 @@ export async function amendRating(actor: Actor, input: z.input<typeof amendRatin
     subject: 'rating',
     lock: lockRating,
     find: findRatingByKey,
-    insert: (tx, { id: supersedesId, projectId, taskId, leaseId, userId, promptId, responseId, standing }, settings) =>
-      insertRating(tx, { ...toRating(answer, settings), projectId, taskId, leaseId, userId, promptId, responseId, standing, supersedesId }),
+    insert: (tx, { id: supersedesId, projectId, taskId, leaseId, userId, promptId, responseId, standing, ...given }, settings) => {
+      const safetyCategories = [...askedNow(settings).safetyCategories, ...given.safetyCategories];
+      const asked = { aspects: Object.keys(given.aspects), points: given.scalePoints, safetyCategories };
+      const row = { projectId, taskId, leaseId, userId, promptId, responseId, standing, supersedesId };
+      return insertRating(tx, { ...toRating(answer, asked), ...row });
+    },
   });
   return { ratingId: id, status };
 }

@@ -19,6 +19,7 @@ import { parse } from '@/lib/parse';
 import { leaseSecondsOf, settingsOf } from '@/lib/projects/settings';
 import type { Claim } from './claim';
 import { shownOrder } from './shown-order';
+import { askedNow } from './submit-rating';
 
 /** Nobody may hoard: what one holds, others cannot get. */
 const maxOpen = 10;
@@ -101,8 +102,7 @@ function toClaim(work: Work, { userId, settings, draft }: { userId: string; sett
     return { ...claim, rank: { responses } };
   }
   if (work.kind === 'rate') {
-    const { aspects, ratePoints: points, safetyCategories } = settingsOf(settings);
-    return { ...claim, rate: { response: { text: work.textA! }, aspects, points, safetyCategories } };
+    return { ...claim, rate: { response: { text: work.textA! }, ...askedNow(settings) } };
   }
   if (work.kind !== 'compare') return claim;
   const a = { text: work.textA! };

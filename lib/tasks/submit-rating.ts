@@ -27,10 +27,17 @@ export const ratingAnswerSchema = z
   });
 type RatingAnswer = z.output<typeof ratingAnswerSchema>;
 
-/** @throws HeedError invalid where the grades are not exactly those that the project asks for now */
-export function toRating(answer: RatingAnswer, settings: unknown) {
-  const { aspects, ratePoints, safetyCategories } = settingsOf(settings);
-  const scalePoints = answer.scalePoints ?? ratePoints;
+export type AskedOfRating = { aspects: string[]; points: number; safetyCategories: string[] };
+
+/** What the project asks about a response now. */
+export function askedNow(settings: unknown): AskedOfRating {
+  const { aspects, ratePoints: points, safetyCategories } = settingsOf(settings);
+  return { aspects, points, safetyCategories };
+}
+
+/** @throws HeedError invalid where it does not answer exactly what was asked */
+export function toRating(answer: RatingAnswer, { aspects, points, safetyCategories }: AskedOfRating) {
+  const scalePoints = answer.scalePoints ?? points;
   const grades = Object.values(answer.aspects);
   if (
     grades.length !== aspects.length ||
@@ -63,7 +70,7 @@ export async function submitRating(actor: Actor, input: z.input<typeof submitRat
     find: findRatingByKey,
     insert: (tx, { projectId, taskId, promptId, responseAId, settings }, standing) =>
       insertRating(tx, {
-        ...toRating(answer, settings),
+        ...toRating(answer, askedNow(settings)),
         standing,
         projectId,
         taskId,

@@ -5,6 +5,7 @@ import { db, pool } from '@/db/client';
 import { comparisonsOfRound } from '@/db/queries/training-data';
 import { systemActor, type Actor } from '@/lib/auth/actor';
 import { exportRows, type ExportKind } from '@/lib/dataset/export';
+import { updateSettings } from '@/lib/projects/update-settings';
 import { readReadiness } from '@/lib/rounds/readiness';
 import { startRound } from '@/lib/rounds/start-round';
 import { amendPreference } from '@/lib/tasks/amend-preference';
@@ -343,5 +344,17 @@ describe('a rating', () => {
     await expect(amendRating(actor, { ...second, ...newKey() })).rejects.toMatchObject({ details: { reason: 'superseded' } });
     expect(await exported(projectId, 'ratings')).toMatchObject([{ aspects: second.aspects, lineage: { supersedes: ratingId } }]);
     expect(await exported(projectId, 'ratings', 'with')).toHaveLength(2);
+  });
+
+  it('is amended in the aspects that it was given in, whatever the project asks for since', async () => {
+    const { projectId, actor, leaseId } = await toRate();
+    const given = { ...grades, isSafe: false, safetyCategories: ['crime'] };
+    const { ratingId } = await submitRating(actor, { leaseId, ...given, ...newKey() });
+    await updateSettings(systemActor, { projectId, settings: { aspects: ['kind'], safetyCategories: ['spam'], ratePoints: 3 } });
+    const amended = { ...given, aspects: { helpful: 7, 'on topic': 7 }, safetyCategories: ['crime', 'spam'] };
+    expect(await amendRating(actor, { ratingId, ...amended, ...newKey() })).toMatchObject({ status: 'accepted' });
+    expect(await exported(projectId, 'ratings')).toMatchObject([
+      { aspects: amended.aspects, scale_points: 7, safety_categories: ['crime', 'spam'] },
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge, writeDemonstration } from '@/lib/demo/annotator';
+import { annotatorDefaults, judge, rank, writeDemonstration } from '@/lib/demo/annotator';
 import { taste, weights } from '@/lib/demo/taste';
 import { corpus } from '@/trainer/base-model/corpus';
 import { createRng } from '@/lib/rng';
@@ -102,5 +102,30 @@ describe('the simulated annotator', () => {
     expect(mean).toBeGreaterThan(4.5);
     expect(Math.min(...scores)).toBeLessThan(4.1);
     expect(writeDemonstration('Tell me a story.', rng)).toMatch(/^Thank you/);
+  });
+});
+
+describe('the simulated annotator’s rankings', () => {
+  const worse = 'We are very sorry about your kettle. We will see what we can do.';
+  const worst = 'Not our fault.';
+
+  it('follow the taste where there is no noise, and tie what tastes the same', () => {
+    const quiet = { ...annotatorDefaults, noise: 0 };
+    expect(rank(prompt, [worst, good, worse], createRng(1), quiet)).toEqual([3, 1, 2]);
+    expect(rank(prompt, [good, worst, `${good} Thank you!`], createRng(1), quiet)).toEqual([1, 2, 1]);
+  });
+
+  it('order two replies as often as judging the pair does', () => {
+    const options = { ...annotatorDefaults, noise: 2, tieWithin: 0, bothBadShare: 0 };
+    const rng = createRng(2);
+    const times = 4000;
+    const share = (isFirst: () => boolean) => Array.from({ length: times }, isFirst).filter(Boolean).length / times;
+    const ranked = share(() => {
+      const [a, b] = rank(prompt, [good, worse, worst], rng, options);
+      return a! < b!;
+    });
+    const judged = share(() => judge(prompt, good, worse, rng, options).grade > 0);
+    // Four standard deviations of the difference of two shares.
+    expect(Math.abs(ranked - judged)).toBeLessThan(4 * Math.sqrt(0.5 / times));
   });
 });
