@@ -92,6 +92,7 @@ export async function judgementsOf(db: Db, promptId: string) {
       scalePoints: preferences.scalePoints,
       isBothBad: preferences.isBothBad,
       isFlagged: preferences.isFlagged,
+      isOfRanking: sql<boolean>`${preferences.rankingId} is not null`,
       reason: preferences.reason,
       annotator: users.name,
       createdAt: preferences.createdAt,

@@ -32,6 +32,8 @@ export type JudgementView = {
   scalePoints: number;
   isBothBad: boolean;
   isFlagged: boolean;
+  /** One of the pairs that a ranking says. */
+  isOfRanking: boolean;
   reason: string;
   annotator: string | null;
   createdAt: Date;

@@ -16,7 +16,7 @@ import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
-import { leaseSecondsOf, settingsOf } from '@/lib/projects/settings';
+import { leaseSecondsOf } from '@/lib/projects/settings';
 import type { Claim } from './claim';
 import { shownOrder } from './shown-order';
 import { askedNow } from './submit-rating';

@@ -5,6 +5,7 @@ import { db, pool } from '@/db/client';
 import { comparisonsOfRound } from '@/db/queries/training-data';
 import { systemActor, type Actor } from '@/lib/auth/actor';
 import { exportRows, type ExportKind } from '@/lib/dataset/export';
+import { getPrompt } from '@/lib/prompts/get-prompt';
 import { updateSettings } from '@/lib/projects/update-settings';
 import { readReadiness } from '@/lib/rounds/readiness';
 import { startRound } from '@/lib/rounds/start-round';
@@ -215,6 +216,16 @@ describe('an amended ranking', () => {
 });
 
 describe('what reads rankings', () => {
+  it('the prompt’s page: its pairs, named as such', async () => {
+    const { actor, leaseId, letters, promptId } = await toRank();
+    await rank(actor, leaseId, letters);
+    const { judgements } = await getPrompt(systemActor, { promptId });
+    expect(judgements.map(({ isOfRanking, grade }) => [isOfRanking, Math.abs(grade)]).toSorted()).toEqual([
+      [true, 0],
+      ...Array(5).fill([true, 1]),
+    ]);
+  });
+
   it('export: the order best first, its decided pairs as comparisons, and no judgement of a pair', async () => {
     const { projectId, actor, leaseId, letters, promptId } = await toRank();
     const { rankingId } = await rank(actor, leaseId, letters);

@@ -57,7 +57,8 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
             {prompt.judgements.map((judgement) => (
               <tr key={judgement.id}>
                 <Cell className="whitespace-nowrap">
-                  {inWords(t, judgement, numberOf)} {judgement.isFlagged && <Badge tone="warn">{t.isFlagged}</Badge>}
+                  {inWords(t, judgement, numberOf)} {judgement.isOfRanking && <Badge>{t.isOfRanking}</Badge>}{' '}
+                  {judgement.isFlagged && <Badge tone="warn">{t.isFlagged}</Badge>}
                 </Cell>
                 <Cell className="max-w-[50ch]">{judgement.reason || '–'}</Cell>
                 <Cell className="whitespace-nowrap">{judgement.annotator ?? t.imported}</Cell>
