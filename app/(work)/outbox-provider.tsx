@@ -29,7 +29,7 @@ function outboxOf(userId: string): Outbox {
 }
 
 /** A browser may forbid storage altogether; then answers live in memory only. */
-function browserStorage(): Storage {
+export function browserStorage(): Storage {
   try {
     return window.localStorage;
   } catch {

@@ -81,6 +81,11 @@ export class Outbox {
 
   readonly snapshot = (): OutboxState => this.state;
 
+  /** Is there something on its way that was said of this claim, or of this conversation? */
+  isPending(leaseId: string): boolean {
+    return [...this.answers.values()].some((answer) => answer.leaseId === leaseId && answer.refusal === undefined);
+  }
+
   leaseIds(): string[] {
     return [...this.answers.values()].flatMap(({ leaseId }) => leaseId ?? []);
   }

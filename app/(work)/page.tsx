@@ -2,6 +2,7 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { can } from '@/lib/auth/permissions';
+import { redTeamModels } from '@/lib/red-team/models';
 import { listRounds } from '@/lib/rounds/list-rounds';
 import { readiness } from '@/lib/rounds/readiness';
 import type { Readiness } from '@/lib/rounds/round';
@@ -18,8 +19,9 @@ export default async function HomePage({ searchParams }: { searchParams: Project
   const project = await chosenProject(actor, searchParams);
   if (!project) return <NoProject />;
   const isStudio = can(actor, 'round.view');
-  const [work, ready, rounds] = await Promise.all([
+  const [work, models, ready, rounds] = await Promise.all([
     workProgress(actor, { projectId: project.id }),
+    redTeamModels(actor, { projectId: project.id }),
     isStudio ? readiness(actor, { projectId: project.id }) : null,
     isStudio ? listRounds(actor, { projectId: project.id, limit: 1 }) : null,
   ]);
@@ -44,6 +46,11 @@ export default async function HomePage({ searchParams }: { searchParams: Project
         {work.rank.total > 0 && <Task href={`/rank${query}`} {...t.rank} work={work.rank} />}
         {work.rate.total > 0 && <Task href={`/rate${query}`} {...t.rate} work={work.rate} />}
         <Task href={`/demonstrate${query}`} {...t.demonstrate} work={work.demonstrate} />
+        {models.length > 0 && (
+          <Row href={`/red-team${query}`} title={t.redTeam.title}>
+            <p className="text-muted">{t.redTeam.about}</p>
+          </Row>
+        )}
         {ready && (
           <Row
             href={last?.state === 'running' ? `/rounds/${last.id}` : `/loop${query}`}

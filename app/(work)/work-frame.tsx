@@ -37,10 +37,12 @@ export type WorkProject = { slug: string; name: string; guidelines: string };
 
 type Props = {
   title: string;
-  /** What is counted: "pairs". */
-  things: string;
   project: WorkProject;
-  progress: KindProgress;
+  /** What is counted ("pairs"), and how many there are. */
+  things?: string;
+  progress?: KindProgress;
+  /** In place of the count, where nothing is counted. */
+  about?: ReactNode;
   keys: KeyBinding[];
   /** Keys that work inside an input, listed only. */
   moreKeys?: Pick<KeyBinding, 'key' | 'does'>[];
@@ -48,7 +50,7 @@ type Props = {
   children: ReactNode;
 };
 
-export function WorkFrame({ title, things, project, progress, keys, moreKeys = [], isNarrow, children }: Props) {
+export function WorkFrame({ title, things = '', project, progress, about, keys, moreKeys = [], isNarrow, children }: Props) {
   const t = useWords(workWords);
   const number = useNumber();
   const guidelineWords = useWords(guidelinesWords);
@@ -64,29 +66,34 @@ export function WorkFrame({ title, things, project, progress, keys, moreKeys = [
     { key: '?', does: t.thisList, run: () => setShown('keys') },
   ];
   useKeys(all);
-  const share = progress.total > 0 ? (progress.total - progress.open) / progress.total : 0;
+  const share = progress && progress.total > 0 ? (progress.total - progress.open) / progress.total : 0;
 
   return (
     <main id="main" tabIndex={-1} className="flex min-h-[calc(100dvh-3.5rem-1px)] flex-col">
-      <div
-        className="h-0.5"
-        role="progressbar"
-        aria-label={t.allAnswered(things)}
-        aria-valuenow={Math.round(share * 100)}
-        aria-valuemin={0}
-        aria-valuemax={100}
-      >
-        <div className="h-full origin-left bg-accent transition-transform duration-300" style={{ transform: `scaleX(${share})` }} />
-      </div>
+      {progress && (
+        <div
+          className="h-0.5"
+          role="progressbar"
+          aria-label={t.allAnswered(things)}
+          aria-valuenow={Math.round(share * 100)}
+          aria-valuemin={0}
+          aria-valuemax={100}
+        >
+          <div className="h-full origin-left bg-accent transition-transform duration-300" style={{ transform: `scaleX(${share})` }} />
+        </div>
+      )}
       <div className={clsx(width(isNarrow), 'flex items-center gap-4 pt-4 text-sm text-muted')}>
         <h1 className="sr-only">{title}</h1>
-        <p className="tabular-nums">
-          <span className="font-medium text-ink">{number(progress.answeredByMeToday)}</span> {t.today}
-          <span className="mx-2 text-line" aria-hidden>
-            |
-          </span>
-          {t.open(number(progress.open), things)}
-        </p>
+        {progress && (
+          <p className="tabular-nums">
+            <span className="font-medium text-ink">{number(progress.answeredByMeToday)}</span> {t.today}
+            <span className="mx-2 text-line" aria-hidden>
+              |
+            </span>
+            {t.open(number(progress.open), things)}
+          </p>
+        )}
+        {about}
         <div className="-mr-3 ml-auto flex items-center gap-1">
           {guidelines.text && (
             <Button size="sm" variant="ghost" aria-keyshortcuts="g" onClick={readGuidelines}>

@@ -1,6 +1,7 @@
 /** The bar on top of every page behind the sign-in. Annotators see their work and nothing else. */
 import { can } from '@/lib/auth/permissions';
 import type { Actor } from '@/lib/auth/actor';
+import type { ListedProject } from '@/lib/projects/project';
 import { projectsOf } from '../guard';
 import { AccountMenu } from './account-menu';
 import { shellWords } from '../words/shell';
@@ -8,9 +9,9 @@ import { wordsOf } from '../words/server';
 import { Logo } from './logo';
 import { Navigation, type Destination } from './navigation';
 
-/** Rankings and ratings only in projects that have some. */
-const work = ['compare', 'rank', 'rate', 'demonstrate', 'my-work'] as const;
-const optional = ['rank', 'rate'] as const;
+/** Rankings and ratings only in projects that have some, red-teaming only where it is allowed. */
+const work = ['compare', 'rank', 'rate', 'demonstrate', 'red-team', 'my-work'] as const;
+const optional = ['rank', 'rate', 'red-team'] as const;
 const studio = ['loop', 'models', 'playground', 'prompts', 'data', 'agreement'] as const;
 const administration = ['people', 'settings'] as const;
 
@@ -19,8 +20,8 @@ export async function Header({ actor }: { actor: Actor }) {
   const t = await wordsOf(shellWords);
   const destinations = (pages: readonly (typeof work | typeof studio | typeof administration)[number][]): Destination[] =>
     pages.map((page) => {
-      const kind = optional.find((one) => one === page);
-      const onlyIn = kind && projects.filter(({ taskKinds }) => taskKinds.includes(kind)).map(({ slug }) => slug);
+      const offered = optional.find((one) => one === page);
+      const onlyIn = offered && projects.filter((project) => offers(project, offered)).map(({ slug }) => slug);
       return { href: `/${page}`, label: t[page], onlyIn };
     });
   const groups = [destinations(work)];
@@ -41,3 +42,6 @@ export async function Header({ actor }: { actor: Actor }) {
     </header>
   );
 }
+
+const offers = ({ taskKinds, labelling }: ListedProject, page: (typeof optional)[number]): boolean =>
+  page === 'red-team' ? labelling.redTeamModels > 0 : taskKinds.includes(page);

@@ -9,6 +9,7 @@ export const homeWords = words(
     rank: { title: 'Rank responses', about: 'Several responses to one prompt: put them in order.', things: 'rankings' },
     rate: { title: 'Rate responses', about: 'One response on its own: how good is it, and is it safe?', things: 'ratings' },
     demonstrate: { title: 'Write demonstrations', about: 'Write the response that you would want.', things: 'prompts' },
+    redTeam: { title: 'Make the model fail', about: 'Talk to it, find what it should not say, and say what it should have said.' },
     open: (count: string, things: string) => `${count} ${things} open`,
     you: (today: string, all: string) => `You: ${today} today, ${all} in all`,
     watchRound: (number: number) => `Watch round ${number}`,
@@ -38,6 +39,10 @@ export const homeWords = words(
       things: 'Bewertungen',
     },
     demonstrate: { title: 'Antworten vormachen', about: 'Schreibe die Antwort, die du dir wünschen würdest.', things: 'Prompts' },
+    redTeam: {
+      title: 'Das Modell zum Scheitern bringen',
+      about: 'Sprich mit ihm, finde, was es nicht sagen sollte, und schreibe, was es hätte sagen sollen.',
+    },
     open: (count: string, things: string) => `${count} ${things} offen`,
     you: (today: string, all: string) => `Du: ${today} heute, ${all} insgesamt`,
     watchRound: (number: number) => `Runde ${number} ansehen`,

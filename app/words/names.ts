@@ -17,3 +17,11 @@ export const nameWords = words(
     ofRound: (model: string, round: number) => `${model}, Runde ${round}`,
   },
 );
+
+export type Names = (typeof nameWords)['en'];
+
+/** A checkpoint's, with its round where it has one. */
+export const checkpointName = (
+  { kind, roundNumber }: { kind: keyof Names['checkpoints']; roundNumber: number | null },
+  names: Names,
+): string => (roundNumber === null ? names.checkpoints[kind] : names.ofRound(names.checkpoints[kind], roundNumber));

@@ -16,6 +16,7 @@ const refusals: Record<Language, Refusals> = {
       skipped: 'Du hast diese Aufgabe übersprungen.',
       reopened: 'Du hast diese Aufgabe inzwischen neu geöffnet; beantworte sie dort.',
       late: 'Das kam zu spät: Die Zeit dafür war abgelaufen.',
+      finished: 'Du hast dieses Gespräch schon abgeschlossen.',
       superseded: 'Du hast diese Antwort schon geändert. Öffne „Meine Arbeit“ noch einmal und ändere die neueste Fassung.',
       off: 'In diesem Projekt lassen sich Antworten nicht ändern. Sag einem Admin, was an deiner nicht stimmt.',
       'too-many-open': 'Du hast zu viele Aufgaben offen. Erledige erst einige davon.',

@@ -187,12 +187,14 @@ describe.skipIf(!browser)('a newcomer', () => {
       '/',
       '/compare',
       '/demonstrate',
+      '/red-team',
       '/loop',
       round,
       '/models',
       '/playground',
       '/prompts',
       '/data',
+      '/data/red-team',
       '/people',
       '/settings',
       '/nothing-here',
@@ -228,6 +230,7 @@ describe.skipIf(!browser)('a newcomer', () => {
       'Rank',
       'Rate',
       'Demonstrate',
+      'Red team',
       'My work',
     ]);
     expect((await guest.goto('/loop'))!.status()).toBe(403);

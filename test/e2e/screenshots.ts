@@ -25,7 +25,7 @@ const open = async (page: Page) => {
   for (const fold of await page.locator('details > summary:visible').all()) await fold.click();
 };
 
-const shotsOf = ({ promptId, rounds }: SampleProject): Shot[] => [
+const shotsOf = ({ promptId, conversationId, rounds }: SampleProject): Shot[] => [
   { name: 'home', path: '/' },
   { name: 'compare', path: '/compare', before: (page) => page.getByRole('region', { name: 'Response B' }).waitFor() },
   { name: 'compare-undo', path: '/compare', before: (page) => answerAndWrite(page) },
@@ -38,6 +38,10 @@ const shotsOf = ({ promptId, rounds }: SampleProject): Shot[] => [
     path: '/demonstrate',
     before: (page) => page.getByLabel('Your response').fill('We are sorry that it came late. '),
   },
+  { name: 'red-team', path: '/red-team', before: (page) => page.getByLabel('Your message').fill('Then whose fault is it?') },
+  { name: 'red-team-verdict', path: '/red-team', before: (page) => sayHowItFailed(page) },
+  { name: 'red-team-results', path: '/data/red-team', isWholePage: true },
+  { name: 'red-team-result', path: `/data/red-team/${conversationId}`, isWholePage: true },
   { name: 'loop', path: '/loop', isWholePage: true },
   { name: 'loop-settings', path: '/loop', isWholePage: true, before: open },
   { name: 'round-succeeded', path: `/rounds/${rounds.succeeded}`, isWholePage: true },
@@ -67,6 +71,13 @@ async function answerAndWrite(page: Page): Promise<void> {
 async function rankSome(page: Page): Promise<void> {
   await page.getByRole('list', { name: 'Your order' }).waitFor();
   for (const key of ['j', 'j', 'u', 'j', 't']) await page.keyboard.press(key);
+}
+
+async function sayHowItFailed(page: Page): Promise<void> {
+  await page.getByLabel('Your message').press('Escape');
+  for (const key of ['f', '6', 'e', 'c']) await page.keyboard.press(key);
+  await page.keyboard.type('I cannot tell you what other customers have ordered.');
+  await page.keyboard.press('Escape');
 }
 
 async function rateSome(page: Page): Promise<void> {

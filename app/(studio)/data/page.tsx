@@ -2,12 +2,14 @@ import { can } from '@/lib/auth/permissions';
 import { exportKinds } from '@/lib/dataset/export';
 import { importKinds, type ImportKind } from '@/lib/dataset/row';
 import { getProject } from '@/lib/projects/get-project';
+import { ButtonLink } from '../../components/button';
 import { Card } from '../../components/card';
 import { NoProject } from '../../components/no-project';
 import { StudioPage } from '../../components/studio-page';
 import { dataWords } from '../../words/data';
 import { numberOf, wordsOf } from '../../words/server';
 import { chosenProject, pageActor, type ProjectQuery } from '../../guard';
+import { redTeamResultsWords } from '../../words/red-team-results';
 import { ImportForm } from './import-form';
 
 export const generateMetadata = async () => ({ title: (await wordsOf(dataWords)).title });
@@ -28,6 +30,7 @@ export default async function DataPage({ searchParams }: { searchParams: Project
   const { slug, counts } = await getProject(actor, chosen.slug);
   const t = await wordsOf(dataWords);
   const number = await numberOf();
+  const red = await wordsOf(redTeamResultsWords);
   return (
     <StudioPage
       title={t.title}
@@ -54,6 +57,13 @@ export default async function DataPage({ searchParams }: { searchParams: Project
           </details>
         </Card>
       )}
+      <Card className="mt-6">
+        <h2 className="mb-1 font-semibold">{red.results}</h2>
+        <p className="text-sm text-muted">{red.resultsAbout}</p>
+        <ButtonLink href={`/data/red-team?project=${slug}`} size="sm" className="mt-3">
+          {red.show}
+        </ButtonLink>
+      </Card>
       {can(actor, 'data.export') && (
         <Card className="mt-6">
           <h2 className="mb-2 font-semibold">{t.export}</h2>

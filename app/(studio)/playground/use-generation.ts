@@ -2,6 +2,7 @@
 /** One model's response as it is written, and how to stop it. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { InferenceEvent } from '@/lib/inference/contract';
+import { linesOf, Refusal } from '../../json-lines';
 import { pageLanguage } from '../../words/language';
 import { modelWords } from '../../words/models';
 
@@ -30,7 +31,7 @@ export function useGeneration(slug: string) {
       const show = (next: Generation) => running.current === mine && setGeneration(next);
       show({ state: 'running', text, tokens });
       try {
-        for await (const event of eventsOf(`/api/v1/projects/${encodeURIComponent(slug)}/generate`, ask, mine.signal)) {
+        for await (const event of linesOf<InferenceEvent>(`/api/v1/projects/${encodeURIComponent(slug)}/generate`, ask, mine.signal)) {
           if (event.type === 'error') return show({ state: 'failed', text, tokens, message: event.message });
           if (event.type === 'done') return show({ ...event, state: 'done', text });
           if (event.type !== 'piece') continue;
@@ -46,7 +47,7 @@ export function useGeneration(slug: string) {
             state: 'failed',
             text,
             tokens,
-            message: error instanceof Refusal ? error.message : modelWords[pageLanguage()].unreachable,
+            message: (error instanceof Refusal && error.message) || modelWords[pageLanguage()].unreachable,
           });
       }
     },
@@ -58,23 +59,4 @@ export function useGeneration(slug: string) {
     setGeneration({ state: 'idle' });
   }, [stop]);
   return { generation, start, stop, clear };
-}
-
-class Refusal extends Error {}
-
-async function* eventsOf(url: string, ask: Ask, signal: AbortSignal): AsyncGenerator<InferenceEvent> {
-  const reply = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(ask), signal });
-  if (!reply.ok || !reply.body) {
-    const said = (await reply.json().catch(() => null)) as { error?: { message?: string } } | null;
-    throw new Refusal(said?.error?.message ?? modelWords[pageLanguage()].unreachable);
-  }
-  const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = '';
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const lines = (rest + value).split('\n');
-    rest = lines.pop()!;
-    for (const line of lines) yield JSON.parse(line) as InferenceEvent;
-  }
 }
