@@ -22,7 +22,7 @@ export function AccountMenu({ name, email, role }: { name: string; email: string
     <DropdownMenu.Root>
       <DropdownMenu.Trigger
         aria-label={t.account(name)}
-        className="grid size-9 place-items-center rounded-full border border-line bg-surface text-sm font-medium hover:border-edge data-[state=open]:border-edge"
+        className="grid size-9 shrink-0 place-items-center rounded-full border border-line bg-surface text-sm font-medium hover:border-edge data-[state=open]:border-edge"
       >
         {name.trim().charAt(0).toUpperCase() || '?'}
       </DropdownMenu.Trigger>

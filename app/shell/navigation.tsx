@@ -3,7 +3,7 @@
 import clsx from 'clsx';
 import Link from 'next/link';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Dialog } from '../components/dialog';
 import { useWords } from '../words/language';
 import { shellWords } from '../words/shell';
@@ -21,11 +21,23 @@ export function Navigation({ groups, projects }: Props) {
   const slug = useSearchParams().get('project') ?? projects[0]?.slug ?? '';
   const address = (href: string) => (projects.length > 1 && slug ? `${href}?project=${encodeURIComponent(slug)}` : href);
 
-  const links = (className: string) =>
+  const strip = useRef<HTMLElement>(null);
+  useEffect(() => {
+    strip.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [pathname]);
+
+  // Annotators have few pages: theirs fit into a bar sooner.
+  const [bar, menu] = groups.length > 1 ? ['xl:flex', 'xl:hidden'] : ['lg:flex', 'lg:hidden'];
+
+  const links = (isBar: boolean) =>
     groups.map((group, index) => (
       <ul
         key={index}
-        className={clsx('flex gap-x-1', className, index > 0 && 'border-line lg:border-l lg:pl-3 max-lg:border-t max-lg:pt-3')}
+        className={clsx(
+          'flex',
+          isBar ? 'gap-x-0.5 2xl:gap-x-1' : 'flex-col',
+          index > 0 && (isBar ? 'border-l border-line pl-2 2xl:pl-3' : 'border-t border-line pt-3'),
+        )}
       >
         {group.map(({ href, label, onlyIn }) => {
           if (onlyIn && !onlyIn.includes(slug)) return null;
@@ -37,7 +49,8 @@ export function Navigation({ groups, projects }: Props) {
                 aria-current={isCurrent ? 'page' : undefined}
                 onClick={() => setOpen(false)}
                 className={clsx(
-                  'flex h-9 items-center rounded-md px-2.5 text-sm max-lg:h-11 max-lg:text-base',
+                  'flex items-center rounded-md whitespace-nowrap',
+                  isBar ? 'h-9 px-2 text-sm 2xl:px-2.5' : 'h-11 px-2.5',
                   isCurrent ? 'bg-sunken font-medium text-ink' : 'text-muted hover:text-ink',
                 )}
               >
@@ -68,23 +81,28 @@ export function Navigation({ groups, projects }: Props) {
 
   return (
     <>
-      <nav aria-label={t.main} className="hidden items-center gap-3 lg:flex">
-        {links('')}
+      {/* Where words are long it scrolls, rather than push the rest off the page. */}
+      <nav
+        ref={strip}
+        aria-label={t.main}
+        className={clsx('hidden min-w-0 items-center gap-2 overflow-x-auto p-1 [scrollbar-width:none]', bar)}
+      >
+        {links(true)}
       </nav>
-      <div className="ml-auto flex min-w-0 items-center gap-3">
+      <div className="ml-auto flex min-w-0 items-center gap-3 xl:shrink-0">
         {project}
         <Dialog
           title={t.pages}
           open={isOpen}
           onOpenChange={setOpen}
           trigger={
-            <button className="h-9 rounded-md border border-line bg-surface px-3 text-sm font-medium hover:border-edge lg:hidden">
+            <button className={clsx('h-9 rounded-md border border-line bg-surface px-3 text-sm font-medium hover:border-edge', menu)}>
               {t.menu}
             </button>
           }
         >
           <nav aria-label={t.main} className="flex flex-col gap-3">
-            {links('flex-col')}
+            {links(false)}
           </nav>
         </Dialog>
       </div>
