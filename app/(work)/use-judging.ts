@@ -3,7 +3,7 @@
  * What judging has in common, whatever is judged: the task, the answer on its way, a reason, skipping, flagging, and taking the last
  * answer back with all that had been set. `Judgement` is what the person has set so far of the task on the screen.
  */
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import type { TaskKind } from '@/db/enums';
 import type { KindProgress } from '@/lib/tasks/claim';
@@ -11,11 +11,10 @@ import { randomKey } from '../http';
 import { judgingWords } from '../words/judging';
 import { useWords } from '../words/language';
 import { useActiveSeconds } from './use-active-seconds';
+import { forget, keep, readKept, type Kept } from './kept-judgement';
 import { useAnswers, type GivenAnswer } from './use-answers';
 import { useProgress } from './use-progress';
 import { useTaskFeed } from './use-task-feed';
-
-type Kept<Judgement> = { leaseId: string; judgement: Judgement | undefined; reason: string };
 
 export function useJudging<Judgement>(slug: string, kind: TaskKind, initial: KindProgress) {
   const t = useWords(judgingWords);
@@ -25,18 +24,23 @@ export function useJudging<Judgement>(slug: string, kind: TaskKind, initial: Kin
   const item = feed.current;
   const leaseId = item?.lease.id ?? '';
   const activeSeconds = useActiveSeconds(item?.lease.id);
-  const [kept, setKept] = useState<Kept<Judgement>>({ leaseId: '', judgement: undefined, reason: '' });
+  const [set, setSet] = useState<Kept<Judgement> | null>(null);
   const [isReasonOpen, setReasonOpen] = useState(false);
   const [isFlagOpen, setFlagOpen] = useState(false);
   const last = useRef<Kept<Judgement> | null>(null);
   const region = useRef<HTMLDivElement>(null);
   const reasonField = useRef<HTMLTextAreaElement>(null);
-  const now: Kept<Judgement> = kept.leaseId === leaseId ? kept : { leaseId, judgement: undefined, reason: '' };
+  const earlier = useMemo(() => readKept<Judgement>(leaseId), [leaseId]);
+  const now = set?.leaseId === leaseId ? set : earlier;
+
+  function change(next: Kept<Judgement>) {
+    setSet(next);
+    keep(next);
+  }
 
   /** Makes the screen ready for the task that comes: from the top, focus on it, no leftovers. */
-  function show(its: Kept<Judgement>) {
-    setKept(its);
-    setReasonOpen(its.reason !== '');
+  function show() {
+    setReasonOpen(false);
     window.scrollTo({ top: 0 });
     region.current?.focus({ preventScroll: true });
   }
@@ -44,7 +48,8 @@ export function useJudging<Judgement>(slug: string, kind: TaskKind, initial: Kin
   function give(answer: GivenAnswer): boolean {
     if (!answers.give(answer)) return false;
     last.current = now;
-    show({ leaseId: '', judgement: undefined, reason: '' });
+    forget(leaseId);
+    show();
     return true;
   }
 
@@ -54,11 +59,11 @@ export function useJudging<Judgement>(slug: string, kind: TaskKind, initial: Kin
     progress,
     region,
     judgement: now.judgement,
-    setJudgement: (judgement: Judgement) => setKept({ ...now, judgement }),
+    setJudgement: (judgement: Judgement) => change({ ...now, judgement }),
     reason: {
       text: now.reason,
-      write: (reason: string) => setKept({ ...now, reason }),
-      isOpen: isReasonOpen,
+      write: (reason: string) => change({ ...now, reason }),
+      isOpen: isReasonOpen || now.reason !== '',
       field: reasonField,
       open: () => {
         if (!item) return;
@@ -80,7 +85,11 @@ export function useJudging<Judgement>(slug: string, kind: TaskKind, initial: Kin
     },
     skip: (isFlagged: boolean, reason = ''): boolean =>
       give({ key: randomKey(), action: 'skip', body: { isFlagged, reason }, label: isFlagged ? t.flagged : t.skipped, isCounted: false }),
-    undo: () => void (answers.undo() && last.current && show(last.current)),
+    undo: () => {
+      if (!answers.undo() || !last.current) return;
+      change(last.current);
+      show();
+    },
   };
 }
 

@@ -96,6 +96,23 @@ describe.skipIf(!browser)('ranking', () => {
     ]);
   });
 
+  test('a reload, or signing in again, loses nothing that was set', async () => {
+    const projectId = await open(1);
+    await putInOrder(page);
+    await press(page, 'r');
+    await page.keyboard.type('b and c say the same');
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await cards(page).first().waitFor();
+    await expect.poll(async () => (await orderOf(page)).toSorted()).toEqual(['1 a', '2 b', '2 c', '3 d']);
+    expect(await page.getByLabel('Reason for your judgement').inputValue()).toBe('b and c say the same');
+    await press(page, 'Enter');
+    await page.getByText('No responses to rank right now').waitFor();
+    await expect
+      .poll(() => rankings(projectId), { timeout: 15_000 })
+      .toMatchObject([{ ranks: [1, 2, 2, 3], reason: 'b and c say the same' }]);
+  });
+
   test('arrow keys on the focused card: alone they go on, with Shift they move it, and the focus stays with it', async () => {
     await open(1);
     const [first, second] = (await orderOf(page)).map((line) => line.slice(2));
@@ -175,6 +192,7 @@ describe.skipIf(!browser)('ranking', () => {
       const short = (await long.boundingBox())!.height;
       await long.getByRole('button', { name: 'Show all of it' }).click();
       await expect.poll(async () => (await long.boundingBox())!.height).toBeGreaterThan(10 * short);
+      await long.getByRole('button', { name: 'Show less' }).click();
     }
     await page.setViewportSize({ width: 1440, height: 900 });
   });

@@ -28,7 +28,10 @@ export function RateWork({ project, initial }: { project: WorkProject; initial: 
     if (!item) return;
     if (missing.length > 0) return set({ ...rating, at: missing[0]!, isAsked: true });
     const { grades, isSafe, categories } = rating;
-    const said = { aspects: grades, scalePoints: asked.points, isSafe, safetyCategories: categories };
+    // What was set before a reload may be of aspects that the project asks for no more.
+    const aspects = Object.fromEntries(asked.aspects.map((name) => [name, grades[name]]));
+    const safetyCategories = categories.filter((name) => asked.safetyCategories.includes(name));
+    const said = { aspects, scalePoints: asked.points, isSafe, safetyCategories };
     const label = [...asked.aspects.map((name) => `${name} ${grades[name]}`), isSafe ? t.safe : t.unsafe].join(', ');
     judging.give('rating', said, label);
   }
