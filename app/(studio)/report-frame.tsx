@@ -4,18 +4,16 @@ import Link from 'next/link';
 import { can } from '@/lib/auth/permissions';
 import type { Actor } from '@/lib/auth/actor';
 import { aspectOf, judgedKinds, reportQuery, type ReportQuery } from '@/lib/reports/filter';
-import type { Computed } from '@/lib/statistics/computed';
-import type { Interval } from '@/lib/statistics/interval';
 import { Button } from '../components/button';
 import { Select } from '../components/field';
 import { StudioPage } from '../components/studio-page';
 import { single } from '../guard';
 import { reportWords } from '../words/reports';
-import { numberOf, wordsOf } from '../words/server';
+import { wordsOf } from '../words/server';
 
 export type ReportPageQuery = Promise<Record<string, string | string[] | undefined>>;
 
-const tabs = ['agreement'] as const;
+const tabs = ['agreement', 'annotators'] as const;
 type Tab = (typeof tabs)[number];
 
 /** A damaged address is read as if it said nothing. */
@@ -121,17 +119,6 @@ export async function ReportFilter({ projectSlug, query, subject, subjects, roun
   );
 }
 
-/** Figures as the reader's language writes them, and what is said in place of one that is not there. */
-export async function reportFormat() {
-  const [t, number] = [await wordsOf(reportWords), await numberOf()];
-  const two = (value: number) => number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'negative' });
-  const percent = (share: number) => number(share, { style: 'percent', maximumFractionDigits: 0 });
-  const within = (value: number, interval: Interval | null, format: (value: number) => string) =>
-    interval ? t.between(format(value), format(interval.low), format(interval.high)) : format(value);
-  const because = (figure: Computed<unknown>) => (figure.ok ? '' : t.because(figure.code, figure.reason));
-  return { number, two, percent, within, because };
-}
-
 type SectionProps = { title: string; help?: ReactNode; children: ReactNode; aside?: ReactNode };
 
 export function ReportSection({ title, help, aside, children }: SectionProps) {
@@ -163,16 +150,5 @@ export async function CsvLink({ actor, projectSlug, report, table, query }: CsvP
     >
       {t.csv}
     </a>
-  );
-}
-
-/** A figure that is there, or why it is not. */
-export function Figure({ label, value, help, missing }: { label: string; value?: string; help?: ReactNode; missing?: string }) {
-  return (
-    <div className="flex flex-col gap-1">
-      <dt className="text-sm text-muted">{label}</dt>
-      <dd className={value === undefined ? 'text-sm' : 'text-lg font-semibold tabular-nums'}>{value ?? missing}</dd>
-      {help && <dd className="text-sm text-muted">{help}</dd>}
-    </div>
   );
 }

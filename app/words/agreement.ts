@@ -24,8 +24,7 @@ export const agreementWords = words(
     overTime: 'Over time',
     overTimeHelp: 'α in windows of equally many items, each by its last judgement.',
     level: (kappa: string) => `Dashed: people with themselves, κ ${kappa}.`,
-    plot: (from: string, to: string, count: number) =>
-      `α in ${count} windows of time, first ${from}, last ${to}. The table below has all of them.`,
+    plot: (from: string, to: string, count: number) => `Agreement in ${count} windows of time: ${from} in the first, ${to} in the last.`,
     window: 'Window',
     pairs: 'Each two people',
     pairsHelp: 'κ with quadratic weights where there is an order.',
@@ -60,8 +59,7 @@ export const agreementWords = words(
     overTime: 'Im Lauf der Zeit',
     overTimeHelp: 'α in Fenstern mit gleich vielen Dingen, jedes nach seinem letzten Urteil.',
     level: (kappa: string) => `Gestrichelt: Leute mit sich selbst, κ ${kappa}.`,
-    plot: (from: string, to: string, count: number) =>
-      `α in ${count} Zeitfenstern, im ersten ${from}, im letzten ${to}. Die Tabelle darunter nennt alle.`,
+    plot: (from: string, to: string, count: number) => `Einigkeit in ${count} Zeitfenstern: ${from} im ersten, ${to} im letzten.`,
     window: 'Fenster',
     pairs: 'Je zwei Leute',
     pairsHelp: 'κ mit quadratischen Gewichten, wo es eine Reihenfolge gibt.',

@@ -39,7 +39,7 @@ export type PairJudgement = Judgement & {
 export type ResponseJudgement = Judgement & { response: string; isSafe: boolean | null };
 
 const judgement = sql`x.user_id as rater, x.aspects, x.scale_points as "scalePoints", t.purpose = 'retest' as "isRetest",
-  x.seconds_on_task as seconds, (extract(epoch from x.created_at) * 1000)::float8 as at`;
+  (extract(epoch from x.created_at) * 1000)::float8 as at`;
 
 function isWanted({ projectId, round, withLate, sharedWith }: JudgementQuery, table: 'preferences' | 'ratings', answers: SQL): SQL {
   const standings = withLate ? sql`('counted', 'check', 'late')` : sql`('counted', 'check')`;
@@ -54,6 +54,7 @@ export async function pairJudgements(db: Db, kind: 'compare' | 'rank', query: Ju
   const isRank = kind === 'rank';
   const { rows } = await db.execute<PairJudgement>(sql`
     select ${judgement}, x.response_a_id as "responseA", x.response_b_id as "responseB", x.grade, x.is_swapped as "isSwapped",
+      ${isRank ? sql`r` : sql`x`}.seconds_on_task as seconds,
       length(a.text) as "lengthA", length(b.text) as "lengthB"
     from preferences x
     ${isRank ? sql`join rankings r on r.id = x.ranking_id join tasks t on t.id = r.task_id` : sql`join tasks t on t.id = x.task_id`}
@@ -68,7 +69,7 @@ export async function pairJudgements(db: Db, kind: 'compare' | 'rank', query: Ju
 /** Newest first. */
 export async function responseJudgements(db: Db, query: JudgementQuery): Promise<ResponseJudgement[]> {
   const { rows } = await db.execute<ResponseJudgement>(sql`
-    select ${judgement}, x.response_id as response, x.is_safe as "isSafe"
+    select ${judgement}, x.seconds_on_task as seconds, x.response_id as response, x.is_safe as "isSafe"
     from ratings x join tasks t on t.id = x.task_id
     where ${isWanted(query, 'ratings', sql`ratings`)}
     order by x.created_at desc, x.id desc limit ${query.limit}`);

@@ -48,3 +48,26 @@ export async function metricsOfRound(db: Db, roundId: string, afterId: number, l
     .orderBy(asc(metrics.id))
     .limit(limit);
 }
+
+/**
+ * How often the project's newest reward model prefers what each person preferred, of the held-out pairs that it was measured on.
+ * Empty where none has been measured.
+ */
+export async function rewardModelAgreement(
+  db: Db,
+  projectId: string,
+): Promise<{ rater: string; round: number; share: number; pairs: number }[]> {
+  const { rows } = await db.execute<{ rater: string; round: number; share: number; pairs: number }>(sql`
+    with newest as (
+      select jobs.id, rounds.number from jobs join rounds on rounds.id = jobs.round_id
+      where jobs.project_id = ${projectId} and jobs.stage = 'reward' and jobs.state = 'succeeded'
+      order by rounds.number desc limit 1
+    )
+    select split_part(agreed.key, '/', 3) as rater, newest.number as round, agreed.value as share, counted.value as pairs
+    from newest
+    join metrics agreed on agreed.job_id = newest.id and agreed.key like 'eval_agreement/annotator/%'
+    join metrics counted on counted.job_id = newest.id and counted.step = agreed.step
+      and counted.key = replace(agreed.key, 'eval_agreement', 'eval_pairs')
+    where agreed.step = (select max(step) from metrics where job_id = newest.id and key = agreed.key)`);
+  return rows;
+}

@@ -2,9 +2,6 @@
  * How far people agree: with each other, each two of them, over time, and with themselves. Gold and quiz items do not count, and a second
  * answer to the same item only for the last.
  */
-import { db } from '@/db/client';
-import { findProject } from '@/db/queries/projects';
-import { roundNumbers } from '@/db/queries/judgements';
 import { alphaOverTime, type AlphaWindow } from '@/lib/agreement/alpha-over-time';
 import { cohenKappaByPair, type KappaWeights, type RaterPair } from '@/lib/agreement/cohen-kappa';
 import { fleissKappa, type FleissKappa } from '@/lib/agreement/fleiss-kappa';
@@ -14,14 +11,12 @@ import { percentAgreement, type PercentAgreement } from '@/lib/agreement/percent
 import { testRetest, type TestRetest } from '@/lib/agreement/test-retest';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
-import { parse } from '@/lib/parse';
-import { settingsOf } from '@/lib/projects/settings';
 import { computed, type Computed } from '@/lib/statistics/computed';
 import { cached } from './cached';
-import { reportSchema, subjectsOf, type JudgedKind, type ReportInput } from './filter';
+import type { JudgedKind, ReportInput } from './filter';
 import { readJudgements, verdicts, type Judged, type JudgementsOf } from './judgements';
 import { namesOf, type Names } from './names';
+import { resolve } from './resolve';
 
 export type AgreementFigures = {
   /** Judgements read, and whether older ones were left out. */
@@ -41,27 +36,15 @@ export type AgreementFigures = {
   withThemselves: Computed<TestRetest>;
 };
 
-export type AgreementReport = AgreementFigures & {
-  kind: JudgedKind;
-  subject: string;
-  subjects: string[];
-  /** Numbers of the rounds that there are. */
-  rounds: number[];
-  names: Names;
-};
+export type AgreementReport = AgreementFigures & { subject: string; subjects: string[]; rounds: number[]; names: Names };
 
 /** @throws HeedError not_found, invalid for a subject that the kind does not have */
 export async function agreementReport(actor: Actor, input: ReportInput): Promise<AgreementReport> {
   mustBeAble(actor, 'data.view');
-  const { projectId, kind, subject: wanted, round, late, names } = parse(reportSchema, input);
-  const project = await findProject(db(), { id: projectId });
-  if (!project) throw new HeedError('not_found', 'There is no such project.');
-  const subjects = subjectsOf(kind, settingsOf(project.settings));
-  const subject = wanted || subjects[0]!;
-  if (!subjects.includes(subject)) throw new HeedError('invalid', `subject: Must be one of ${subjects.join(', ')}.`);
-  const figures = await cached('agreement', { projectId, kind, subject, round, late }, agreementFigures);
+  const { of, names, choices } = await resolve(input);
+  const figures = await cached('agreement', of, agreementFigures);
   const ids = [...new Set(figures.pairs.flatMap(({ raters }) => raters))];
-  return { ...figures, kind, subject, subjects, rounds: await roundNumbers(db(), projectId), names: await namesOf(ids, names) };
+  return { ...figures, ...choices, names: await namesOf(ids, names) };
 }
 
 async function agreementFigures(of: JudgementsOf): Promise<AgreementFigures> {

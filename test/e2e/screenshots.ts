@@ -50,6 +50,8 @@ const shotsOf = ({ promptId, conversationId, rounds }: SampleProject): Shot[] =>
   { name: 'models', path: '/models', isWholePage: true },
   { name: 'playground', path: '/playground' },
   { name: 'agreement', path: '/agreement', isWholePage: true },
+  { name: 'annotators', path: '/annotators', isWholePage: true },
+  { name: 'my-figures', path: '/my-work/figures', isWholePage: true },
   { name: 'prompts', path: '/prompts' },
   { name: 'prompt', path: `/prompts/${promptId}`, isWholePage: true },
   { name: 'flagged', path: '/prompts/flagged', isWholePage: true },

@@ -12,12 +12,16 @@ const nextMoment = () => new Date((clock += 1000));
 type Task = { id: string; projectId: string; promptId: string; responseAId: string; responseBId: string | null };
 type Common = { rater: string; taskId: string; standing?: AnswerStanding; supersedesId?: string; secondsOnTask?: number };
 
+const known = new Map<string, Task>();
+
 async function taskOf(id: string): Promise<Task> {
+  if (known.has(id)) return known.get(id)!;
   const { rows } = await pool().query<Task>(
     `select id, project_id as "projectId", prompt_id as "promptId", response_a_id as "responseAId", response_b_id as "responseBId"
      from tasks where id = $1`,
     [id],
   );
+  known.set(id, rows[0]!);
   return rows[0]!;
 }
 

@@ -31,6 +31,7 @@ export async function pretendToTrain({ rng, stopAt = 1, failWith }: Options): Pr
   const input = await stageInput(job);
   if (input.stage === 'sample') await writeSamples(job, input, rng);
   else await reportCurves(job, input.stage, stopAt, rng);
+  if (input.stage === 'reward' && stopAt === 1) await reportAgreement(job, input, rng);
   if (stopAt < 1) return job;
   if (failWith) {
     if (input.stage === 'ppo') for (const alert of alerts) await recordAlert(job, alert);
@@ -129,6 +130,19 @@ async function reportCurves(job: Job, stage: keyof typeof curves, stopAt: number
   const noise = (size: number) => size * (rng.next() + rng.next() - 1);
   for (let step = 1; step <= steps * stopAt; step++) await reportMetrics(job, { step, values: at(step / steps, noise) });
   await setProgress(job, stopAt);
+}
+
+/** With each person, on the held-out pairs. */
+async function reportAgreement(job: Job, { comparisons }: Extract<StageInput, { stage: 'reward' }>, rng: Rng): Promise<void> {
+  const heldOut = comparisons.filter(({ isHeldOut, chosenShare }) => isHeldOut && chosenShare !== 0.5);
+  for (const annotator of new Set(heldOut.flatMap((pair) => pair.annotator ?? []))) {
+    const pairs = heldOut.filter((pair) => pair.annotator === annotator).length;
+    const values = {
+      [`eval_agreement/annotator/${annotator}`]: Math.round(pairs * (0.7 + 0.3 * rng.next())) / pairs,
+      [`eval_pairs/annotator/${annotator}`]: pairs,
+    };
+    await reportMetrics(job, { step: curves.reward.steps, values });
+  }
 }
 
 async function leaveCheckpoint(job: Job, stage: keyof typeof curves): Promise<void> {

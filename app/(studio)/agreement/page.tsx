@@ -2,6 +2,7 @@ import { agreementReport, type AgreementReport } from '@/lib/reports/agreement';
 import { mostJudgements } from '@/lib/reports/judgements';
 import { spoken } from '@/lib/reports/names';
 import { EmptyState } from '../../components/empty-state';
+import { Figure, reportFormat } from '../../components/figure';
 import { Moment } from '../../components/moment';
 import { NoProject } from '../../components/no-project';
 import { SortableTable } from '../../components/sortable-table';
@@ -11,16 +12,7 @@ import { chosenProject, pageActor } from '../../guard';
 import { agreementWords } from '../../words/agreement';
 import { reportWords } from '../../words/reports';
 import { wordsOf } from '../../words/server';
-import {
-  CsvLink,
-  Figure,
-  readReportQuery,
-  reportFormat,
-  ReportFilter,
-  ReportFrame,
-  ReportSection,
-  type ReportPageQuery,
-} from '../report-frame';
+import { CsvLink, readReportQuery, ReportFilter, ReportFrame, ReportSection, type ReportPageQuery } from '../report-frame';
 
 export const metadata = { title: 'Agreement' };
 

@@ -1,4 +1,5 @@
 /** One's own answers: how many, and the history with search. Calm: no streaks, nobody else's numbers. */
+import Link from 'next/link';
 import { countMyWork, listMyWork } from '@/lib/tasks/my-work';
 import { Button, ButtonLink } from '../../components/button';
 import { EmptyState } from '../../components/empty-state';
@@ -7,6 +8,7 @@ import { NoProject } from '../../components/no-project';
 import { Pages } from '../../components/pages';
 import { Cell, Table } from '../../components/table';
 import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
+import { annotatorsWords } from '../../words/annotators';
 import { myWorkWords } from '../../words/my-work';
 import { numberOf, wordsOf } from '../../words/server';
 import { AnswerList } from './answer-list';
@@ -19,7 +21,7 @@ export default async function MyWorkPage({ searchParams }: { searchParams: Query
   const actor = await pageActor('task.work', '/my-work');
   const project = await chosenProject(actor, searchParams);
   if (!project) return <NoProject />;
-  const t = await wordsOf(myWorkWords);
+  const [t, figures] = [await wordsOf(myWorkWords), await wordsOf(annotatorsWords)];
   const number = await numberOf();
   const query = await searchParams;
   const cursor = single(query.cursor);
@@ -34,7 +36,7 @@ export default async function MyWorkPage({ searchParams }: { searchParams: Query
       <h1 className="mt-1 text-xl font-semibold">{t.title}</h1>
       <p className="mt-1.5 max-w-[65ch] text-muted">{t.about}</p>
       {counts.length > 0 && (
-        <div className="mt-6">
+        <div className="mt-6 flex flex-col gap-3">
           <Table label={t.progress} head={[t.kind, t.today, t.week, t.all]}>
             {counts.map(({ kind, today, week, all }) => (
               <tr key={kind}>
@@ -45,6 +47,9 @@ export default async function MyWorkPage({ searchParams }: { searchParams: Query
               </tr>
             ))}
           </Table>
+          <Link href={`/my-work/figures?project=${project.slug}`} className="self-start text-sm underline decoration-line underline-offset-4">
+            {figures.mine}
+          </Link>
         </div>
       )}
       {(counts.length > 0 || search) && (

@@ -1,0 +1,181 @@
+import type { ReactNode } from 'react';
+import type { Drift } from '@/lib/agreement/drift';
+import { annotatorsReport, type Annotator } from '@/lib/reports/annotators';
+import { mostJudgements } from '@/lib/reports/judgements';
+import { spoken } from '@/lib/reports/names';
+import type { Computed } from '@/lib/statistics/computed';
+import { Badge } from '../../components/badge';
+import { EmptyState } from '../../components/empty-state';
+import { reportFormat } from '../../components/figure';
+import { IntervalPlot } from '../../components/interval-plot';
+import { NoProject } from '../../components/no-project';
+import { SortableTable, type SortableColumn } from '../../components/sortable-table';
+import { chosenProject, pageActor } from '../../guard';
+import { annotatorsWords } from '../../words/annotators';
+import { reportWords } from '../../words/reports';
+import { wordsOf } from '../../words/server';
+import { CsvLink, readReportQuery, ReportFilter, ReportFrame, ReportSection, type ReportPageQuery } from '../report-frame';
+
+export const metadata = { title: 'Annotators' };
+
+/** Of a side bias, and of a trend: there is one test a person, so the usual 0.05 would mark many by chance. */
+const markedBelow = 0.01;
+
+export default async function AnnotatorsPage({ searchParams }: { searchParams: ReportPageQuery }) {
+  const actor = await pageActor('data.view', '/annotators');
+  const project = await chosenProject(actor, searchParams);
+  if (!project) return <NoProject />;
+  const query = await readReportQuery(searchParams);
+  const report = await annotatorsReport(actor, { ...query, projectId: project.id });
+  const [t, r] = [await wordsOf(annotatorsWords), await wordsOf(reportWords)];
+  const { number, percent, within, because } = await reportFormat();
+  const name = (id: string) => spoken(report.names, id, r.annotator);
+  const compared = report.people.flatMap(({ id, others }) => (others ? [{ id, ...others }] : [])).sort((a, b) => b.share - a.share);
+  const together = compared.reduce((sum, { share, units }) => sum + share * units, 0) / compared.reduce((sum, { units }) => sum + units, 0);
+  const judgedRound = report.people.find(({ rewardModel }) => rewardModel)?.rewardModel?.round;
+
+  const columns: (SortableColumn & { of: (one: Annotator) => [value: string | number | null, cell: ReactNode] })[] = [
+    { label: t.person, of: ({ id }) => [name(id), name(id)] },
+    { label: t.judgements, isNumber: true, of: ({ judgements }) => [judgements, number(judgements)] },
+    {
+      label: t.seconds,
+      isNumber: true,
+      help: t.secondsHelp,
+      of: ({ medianSeconds, pace }) => [
+        medianSeconds,
+        <Marked key="seconds" mark={pace === 'quick' ? t.quick : pace === 'slow' ? t.slow : null}>
+          {medianSeconds === null ? '–' : t.secondsOf(number(medianSeconds, { maximumFractionDigits: 1 }))}
+        </Marked>,
+      ],
+    },
+    {
+      label: t.others,
+      isNumber: true,
+      help: t.othersHelp,
+      of: ({ others }) => [others?.share ?? null, others ? within(others.share, others, percent) : '–'],
+    },
+    {
+      label: t.accuracy,
+      isNumber: true,
+      help: t.accuracyHelp,
+      of: ({ accuracy }) => [accuracy, accuracy === null ? '–' : percent(accuracy)],
+    },
+    {
+      label: t.themselves,
+      isNumber: true,
+      help: t.themselvesHelp,
+      of: ({ themselves }) => [themselves?.share ?? null, themselves ? within(themselves.share, themselves, percent) : '–'],
+    },
+    { label: t.left, isNumber: true, help: t.leftHelp, of: ({ position }) => share(position, true) },
+    { label: t.longer, isNumber: true, help: t.longerHelp, of: ({ length }) => share(length, false) },
+    ...(judgedRound === undefined
+      ? []
+      : [
+          {
+            label: t.rewardModel,
+            isNumber: true,
+            help: t.rewardModelHelp(judgedRound),
+            of: ({ rewardModel }: Annotator): [number | null, ReactNode] => [
+              rewardModel?.share ?? null,
+              rewardModel ? within(rewardModel.share, rewardModel, percent) : '–',
+            ],
+          },
+        ]),
+    { label: t.drift, help: t.driftHelp, of: ({ drift }) => [drift.ok ? (drift.value.trend?.z ?? 0) : null, trend(drift)] },
+  ];
+  function share(bias: Annotator['position'], isMarked: boolean): [number | null, ReactNode] {
+    if (!bias.ok) return [null, <span key="share" title={because(bias)}>–</span>]; // prettier-ignore
+    const { share: taken, p } = bias.value;
+    const text = within(taken, bias.value, percent);
+    return [taken, isMarked && p < markedBelow ? <Marked key="share" mark="!">{text}</Marked> : text]; // prettier-ignore
+  }
+  function trend(drift: Computed<Drift>): ReactNode {
+    if (!drift.ok) return <span title={because(drift)}>–</span>;
+    const { trend: found } = drift.value;
+    if (!found || found.p >= markedBelow) return t.steady;
+    return <Badge tone={found.z < 0 ? 'warn' : 'accent'}>{found.z < 0 ? t.falling : t.rising}</Badge>;
+  }
+
+  return (
+    <ReportFrame tab="annotators" projectSlug={project.slug} title={t.title} about={t.about}>
+      <ReportFilter projectSlug={project.slug} query={query} {...report} />
+      {report.people.length === 0 ? (
+        <EmptyState title={t.none} />
+      ) : (
+        <>
+          <p className="text-sm text-muted">
+            {report.isCapped && r.capped(number(mostJudgements))} {r.because95}
+          </p>
+          <ReportSection
+            title={t.table}
+            aside={
+              <CsvLink
+                actor={actor}
+                projectSlug={project.slug}
+                report="annotators"
+                table={t.table}
+                query={{ ...query, subject: report.subject }}
+              />
+            }
+          >
+            <SortableTable
+              label={t.table}
+              columns={columns.map(({ of: _, ...column }) => column)}
+              rows={report.people.map((one) => {
+                const cells = columns.map(({ of }) => of(one));
+                return { id: one.id, values: cells.map(([value]) => value), cells: cells.map(([, cell]) => cell) };
+              })}
+            />
+          </ReportSection>
+          {compared.length > 0 && (
+            <ReportSection title={t.plot}>
+              <IntervalPlot
+                label={t.plot}
+                rows={compared.map(({ id, share: value, low, high }) => ({
+                  id,
+                  label: name(id),
+                  value,
+                  low,
+                  high,
+                  text: within(value, { low, high }, percent),
+                }))}
+                from={0}
+                to={1}
+                reference={{ at: together, label: t.plotAll(percent(together)) }}
+                format={percent}
+              />
+            </ReportSection>
+          )}
+          <ReportSection title={t.reliability}>
+            <div className="max-w-[75ch] text-sm">
+              {report.reliability.ok ? (
+                <>
+                  <p>
+                    {(report.reliability.value.converged ? t.converged : t.notConverged)(report.reliability.value.iterations)}{' '}
+                    {report.reliability.value.notes.length === 0 && t.nothingAgainst}
+                  </p>
+                  <ul className="mt-2 list-disc pl-5">
+                    {report.reliability.value.notes.map(({ code, note }) => (
+                      <li key={note}>{t.note(code, note)}</li>
+                    ))}
+                  </ul>
+                </>
+              ) : (
+                <p>{because(report.reliability)}</p>
+              )}
+            </div>
+          </ReportSection>
+        </>
+      )}
+    </ReportFrame>
+  );
+}
+
+function Marked({ mark, children }: { mark: string | null; children: ReactNode }) {
+  return (
+    <span className="inline-flex items-center gap-2">
+      {mark && <Badge tone="warn">{mark}</Badge>}
+      {children}
+    </span>
+  );
+}

@@ -1,0 +1,28 @@
+/** One figure with its name, its interval, and what it is of. */
+import type { ReactNode } from 'react';
+import type { Computed } from '@/lib/statistics/computed';
+import type { Interval } from '@/lib/statistics/interval';
+import { reportWords } from '../words/reports';
+import { numberOf, wordsOf } from '../words/server';
+
+/** Figures as the reader's language writes them, and what is said in place of one that is not there. */
+export async function reportFormat() {
+  const [t, number] = [await wordsOf(reportWords), await numberOf()];
+  const two = (value: number) => number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'negative' });
+  const percent = (share: number) => number(share, { style: 'percent', maximumFractionDigits: 0 });
+  const within = (value: number, interval: Interval | null, format: (value: number) => string) =>
+    interval ? t.between(format(value), format(interval.low), format(interval.high)) : format(value);
+  const because = (figure: Computed<unknown>) => (figure.ok ? '' : t.because(figure.code, figure.reason));
+  return { number, two, percent, within, because };
+}
+
+/** A figure that is there, or why it is not. */
+export function Figure({ label, value, help, missing }: { label: string; value?: string; help?: ReactNode; missing?: string }) {
+  return (
+    <div className="flex flex-col gap-1">
+      <dt className="text-sm text-muted">{label}</dt>
+      <dd className={value === undefined ? 'text-sm' : 'text-lg font-semibold tabular-nums'}>{value ?? missing}</dd>
+      {help && <dd className="text-sm text-muted">{help}</dd>}
+    </div>
+  );
+}

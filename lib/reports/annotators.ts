@@ -1,0 +1,89 @@
+/** People as their judgements show them: all of them to those who may see the data, oneself to everybody. */
+import { db } from '@/db/client';
+import { rewardModelAgreement } from '@/db/queries/metrics';
+import { dawidSkene, type DawidSkene } from '@/lib/agreement/dawid-skene';
+import type { Actor } from '@/lib/auth/actor';
+import { mustBeAble } from '@/lib/auth/permissions';
+import { cannot, computed, type Computed } from '@/lib/statistics/computed';
+import { wilson, type Interval } from '@/lib/statistics/interval';
+import { annotatorFigures, type AnnotatorFigures } from './annotator-figures';
+import { cached } from './cached';
+import type { ReportInput } from './filter';
+import { readJudgements, verdicts, type JudgementsOf } from './judgements';
+import { namesOf, type Names } from './names';
+import { resolve } from './resolve';
+
+/** Of held-out pairs; `round`: whose reward model it is. */
+export type WithRewardModel = Interval & { share: number; pairs: number; round: number };
+export type Annotator = AnnotatorFigures & {
+  /** Dawid and Skene's: P(label is the true class). Null where the model is not computed. */
+  accuracy: number | null;
+  rewardModel: WithRewardModel | null;
+};
+/** How the estimate of accuracies ended, and what speaks against it. */
+export type ReliabilityFit = Pick<DawidSkene, 'iterations' | 'converged' | 'notes'>;
+
+type Figures = {
+  people: Annotator[];
+  typicalSeconds: number | null;
+  reliability: Computed<ReliabilityFit>;
+  judgements: number;
+  isCapped: boolean;
+};
+export type AnnotatorsReport = Figures & { subject: string; subjects: string[]; rounds: number[]; names: Names };
+
+/** @throws HeedError not_found, invalid for a subject that the kind does not have */
+export async function annotatorsReport(actor: Actor, input: ReportInput): Promise<AnnotatorsReport> {
+  mustBeAble(actor, 'data.view');
+  const { of, names, choices } = await resolve(input);
+  const figures = await cached('annotators', of, figuresOf);
+  const ids = figures.people.map(({ id }) => id);
+  return { ...figures, ...choices, names: await namesOf(ids, names) };
+}
+
+async function figuresOf(of: JudgementsOf): Promise<Figures> {
+  const [{ all, isCapped }, rewardModel] = await Promise.all([readJudgements(of), agreementWithRewardModel(of.projectId)]);
+  const work = all.filter(({ isRetest }) => !isRetest);
+  const fit = dawidSkene(verdicts(work, of.kind));
+  const accuracies = new Map(fit.ok ? fit.value.raters.map(({ rater, accuracy }) => [rater, accuracy]) : []);
+  const { people, typicalSeconds } = annotatorFigures(all, of.kind);
+  return {
+    people: people.map((one) => ({ ...one, accuracy: accuracies.get(one.id) ?? null, rewardModel: rewardModel.get(one.id) ?? null })),
+    typicalSeconds,
+    reliability: fit.ok ? computed({ iterations: fit.value.iterations, converged: fit.value.converged, notes: fit.value.notes }) : fit,
+    judgements: work.length,
+    isCapped,
+  };
+}
+
+async function agreementWithRewardModel(projectId: string): Promise<Map<string, WithRewardModel>> {
+  const rows = await rewardModelAgreement(db(), projectId);
+  return new Map(rows.map(({ rater, share, pairs, round }) => [rater, { share, ...wilson(share, pairs), pairs, round }]));
+}
+
+export type MyFigures = AnnotatorFigures & { rewardModel: WithRewardModel | null };
+
+/** With fewer items in common, agreement with others would say what one other person said. */
+const fewestShared = 5;
+
+/** The actor's own figures, from the items that they judged; of others there is only how far they agree with the actor. */
+export async function myFigures(
+  actor: Actor,
+  input: ReportInput,
+): Promise<{ mine: Computed<MyFigures>; subject: string; subjects: string[] }> {
+  mustBeAble(actor, 'task.work');
+  const { of, choices: { subject, subjects } } = await resolve(input); // prettier-ignore
+  const mine = await cached(`figures of ${actor.id}`, { ...of, sharedWith: actor.id }, async (shared): Promise<Computed<MyFigures>> => {
+    const { all } = await readJudgements(shared);
+    const own = annotatorFigures(all, of.kind).people.find(({ id }) => id === actor.id);
+    if (!own) return cannot('no-data', 'you have given no answers here yet');
+    const rewardModel = (await agreementWithRewardModel(of.projectId)).get(actor.id) ?? null;
+    const isShared = own.others !== null && own.others.units >= fewestShared;
+    return computed({
+      ...own,
+      rewardModel,
+      ...(!isShared && { others: null, drift: cannot('too-few', 'too few of your items were judged by others') }),
+    });
+  });
+  return { mine, subject, subjects };
+}

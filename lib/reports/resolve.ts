@@ -1,0 +1,30 @@
+import { db } from '@/db/client';
+import { roundNumbers } from '@/db/queries/judgements';
+import { findProject } from '@/db/queries/projects';
+import { HeedError } from '@/lib/errors';
+import { parse } from '@/lib/parse';
+import { settingsOf } from '@/lib/projects/settings';
+import { reportSchema, subjectsOf, type ReportInput } from './filter';
+import type { JudgementsOf } from './judgements';
+
+/**
+ * What a report is about, and what else it could be about.
+ * @throws HeedError not_found, invalid for a subject that the kind does not have
+ */
+export async function resolve(input: ReportInput): Promise<{
+  of: JudgementsOf;
+  names: 'shown' | 'hidden';
+  choices: { subject: string; subjects: string[]; /** Numbers of all rounds. */ rounds: number[] };
+}> {
+  const { projectId, kind, subject: wanted, round, late, names } = parse(reportSchema, input);
+  const project = await findProject(db(), { id: projectId });
+  if (!project) throw new HeedError('not_found', 'There is no such project.');
+  const subjects = subjectsOf(kind, settingsOf(project.settings));
+  const subject = wanted || subjects[0]!;
+  if (!subjects.includes(subject)) throw new HeedError('invalid', `subject: Must be one of ${subjects.join(', ')}.`);
+  return {
+    of: { projectId, kind, subject, round, late },
+    names,
+    choices: { subject, subjects, rounds: await roundNumbers(db(), projectId) },
+  };
+}
