@@ -13,13 +13,18 @@ import { wordsOf } from '../words/server';
 
 export type ReportPageQuery = Promise<Record<string, string | string[] | undefined>>;
 
-const tabs = ['agreement', 'annotators'] as const;
+const tabs = ['agreement', 'annotators', 'leaderboard'] as const;
 type Tab = (typeof tabs)[number];
+
+export const givenOnce = async (query: ReportPageQuery): Promise<Record<string, string | undefined>> =>
+  Object.fromEntries(Object.entries(await query).map(([key, value]) => [key, single(value)]));
+
+export const subjectName = (subject: string, t: { overall: string; safety: string }): string =>
+  aspectOf(subject) ?? (subject === 'safety' ? t.safety : t.overall);
 
 /** A damaged address is read as if it said nothing. */
 export async function readReportQuery(query: ReportPageQuery): Promise<ReportQuery> {
-  const given = Object.entries(await query).map(([key, value]) => [key, single(value)] as const);
-  const read = reportQuery.safeParse(Object.fromEntries(given));
+  const read = reportQuery.safeParse(await givenOnce(query));
   return read.success ? read.data : reportQuery.parse({});
 }
 
@@ -63,7 +68,6 @@ type FilterProps = {
 
 export async function ReportFilter({ projectSlug, query, subject, subjects, rounds, children }: FilterProps) {
   const t = await wordsOf(reportWords);
-  const subjectName = (one: string) => aspectOf(one) ?? (one === 'safety' ? t.safety : t.overall);
   const field = 'min-w-0 sm:w-40';
   return (
     <form aria-label={t.filter} className="mb-8 grid grid-cols-2 items-end gap-3 sm:flex sm:flex-wrap">
@@ -80,7 +84,7 @@ export async function ReportFilter({ projectSlug, query, subject, subjects, roun
         label={t.subject}
         name="subject"
         defaultValue={subject}
-        options={subjects.map((one) => [one, subjectName(one)])}
+        options={subjects.map((one) => [one, subjectName(one, t)])}
       />
       <Select
         className={field}

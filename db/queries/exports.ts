@@ -10,6 +10,8 @@ export type Source = {
   checkpoint_kind: CheckpointKind | null;
   round: number | null;
   decoding: unknown;
+  /** The name that an import gave. */
+  model: string | null;
 };
 export type PromptExport = { id: string; prompt: string; split: PromptSplit; source: string };
 export type DemonstrationExport = {
@@ -95,7 +97,7 @@ const isoTime = sql`to_char(x.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:
 
 const source = (response: string, checkpoint: string, round: string): SQL => {
   const [r, c, n] = [response, checkpoint, round].map((name) => sql.identifier(name));
-  return sql`json_build_object('origin', ${r}.origin, 'checkpoint', ${c}.id, 'checkpoint_kind', ${c}.kind, 'round', ${n}.number, 'decoding', ${r}.decoding)`;
+  return sql`json_build_object('origin', ${r}.origin, 'checkpoint', ${c}.id, 'checkpoint_kind', ${c}.kind, 'round', ${n}.number, 'decoding', ${r}.decoding, 'model', ${r}.model)`;
 };
 
 const judgement = sql`x.id, p.text as prompt, p.split, x.standing, x.is_flagged, x.reason, x.seconds_on_task, x.user_id as annotator,

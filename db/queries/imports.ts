@@ -10,6 +10,8 @@ export type ImportedPreference = {
   promptId: string;
   chosen: string;
   rejected: string;
+  chosenModel?: string;
+  rejectedModel?: string;
   grade: number;
   scalePoints: number;
   idempotencyKey: string;
@@ -46,8 +48,8 @@ export async function insertImportedPreferences(db: Db, projectId: string, rows:
   if (rows.length === 0) return;
   const withIds = rows.map((row) => ({ ...row, responseAId: randomUUID(), responseBId: randomUUID() }));
   const texts = withIds.flatMap((row) => [
-    { id: row.responseAId, promptId: row.promptId, text: row.chosen },
-    { id: row.responseBId, promptId: row.promptId, text: row.rejected },
+    { id: row.responseAId, promptId: row.promptId, text: row.chosen, model: row.chosenModel },
+    { id: row.responseBId, promptId: row.promptId, text: row.rejected, model: row.rejectedModel },
   ]);
   await db.insert(responses).values(texts.map((text) => ({ ...text, projectId, origin: 'imported' as const })));
   await db.insert(preferences).values(

@@ -100,3 +100,55 @@ export async function roundNumbers(db: Db, projectId: string): Promise<number[]>
   const { rows } = await db.execute<{ number: number }>(sql`select number from rounds where project_id = ${projectId} order by number`);
   return rows.map(({ number }) => number);
 }
+
+/** One decision between two responses, whoever made it; imported ones too. */
+export type ModelComparison = {
+  responseA: string;
+  responseB: string;
+  /** Who wrote them: `base`, `SFT, round 2`, `round 2`, `human`, or the name that an import gave; null where it gave none. */
+  modelA: string | null;
+  modelB: string | null;
+  grade: number;
+  aspects: Record<string, number>;
+  /** Where the prompt came from. */
+  category: string;
+};
+
+/** An imported model that is called like one of ours stays apart. */
+const modelOf = (response: 'a' | 'b') => {
+  const [r, c, n] = [response, `c${response}`, `n${response}`].map((name) => sql.identifier(name));
+  return sql`case when ${r}.origin = 'human' then 'human'
+    when ${r}.origin = 'imported' then case when ${r}.model ~* '^(base|human|(SFT, )?round \d+)$' then ${r}.model || ' (imported)' else ${r}.model end
+    when ${c}.kind = 'sft' then concat_ws(', ', 'SFT', 'round ' || ${n}.number)
+    else coalesce('round ' || ${n}.number, 'base') end`;
+};
+
+/** Newest first, pairs of rankings among them; without those of a text and the demonstration that was made of it, which nobody compared. */
+export async function modelComparisons(
+  db: Db,
+  { projectId, withLate, limit }: Pick<JudgementQuery, 'projectId' | 'withLate' | 'limit'>,
+): Promise<ModelComparison[]> {
+  const { rows } = await db.execute<ModelComparison>(sql`
+    select x.response_a_id as "responseA", x.response_b_id as "responseB", ${modelOf('a')} as "modelA", ${modelOf('b')} as "modelB",
+      x.grade, x.aspects, p.source as category
+    from preferences x
+    join prompts p on p.id = x.prompt_id
+    join responses a on a.id = x.response_a_id
+    left join checkpoints ca on ca.id = a.checkpoint_id
+    left join rounds na on na.id = ca.round_id
+    join responses b on b.id = x.response_b_id
+    left join checkpoints cb on cb.id = b.checkpoint_id
+    left join rounds nb on nb.id = cb.round_id
+    where x.project_id = ${projectId} and x.demonstration_id is null and ${isNewest('preferences', 'x')}
+      and x.standing in ${withLate ? sql`('counted', 'late')` : sql`('counted')`}
+    order by x.created_at desc, x.id desc limit ${limit}`);
+  return rows;
+}
+
+export async function textsOf(db: Db, responseIds: readonly string[]): Promise<Map<string, string>> {
+  if (responseIds.length === 0) return new Map();
+  const { rows } = await db.execute<{ id: string; text: string }>(
+    sql`select id, text from responses where id in ${[...new Set(responseIds)]}`,
+  );
+  return new Map(rows.map(({ id, text }) => [id, text]));
+}

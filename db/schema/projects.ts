@@ -108,6 +108,8 @@ export const responses = pgTable(
     origin: responseOriginEnum().notNull(),
     /** The policy that wrote it; null unless origin is `policy`. */
     checkpointId: uuid().references((): AnyPgColumn => checkpoints.id),
+    /** The model that wrote an imported text, where the import names it. */
+    model: text(),
     /** The sampling job that wrote it; null unless origin is `policy`. */
     jobId: uuid().references((): AnyPgColumn => jobs.id),
     /** `decodingSchema` in lib/training/hyperparameters.ts: temperature, topK, topP, maxNewTokens, seed. */

@@ -2,8 +2,9 @@
  * One item of a file as a row of ours. Accepted, in TRL's field names:
  *   prompts         "…"  ·  {"prompt": T}
  *   demonstrations  {"prompt": T, "completion": T}  ·  {"messages": [… , assistant]}  ·  "…" or {"text": "…"}, split after the first sentence
- *   comparisons     {"prompt": T, "chosen": T, "rejected": T, "margin"?: number}  ·  {"chosen": T, "rejected": T} with the prompt inside
+ *   comparisons     {"prompt": T, "chosen": T, "rejected": T, "margin"?: number, "chosen_model"?, "rejected_model"?: string}  ·  {"chosen": T, "rejected": T} with the prompt inside
  * T is a string or a list of {"role", "content"}. Other fields are ignored. A margin is taken as a grade of 1, 2 or 3.
+ * The models' names are for the leaderboard.
  */
 import { z } from 'zod';
 import { judgedTextSchema, promptTextSchema, responseTextSchema } from '@/lib/prompts/text';
@@ -12,11 +13,20 @@ import { splitText, splitTranscripts, toPrompt, toResponse, type Message } from 
 export const importKinds = ['prompts', 'demonstrations', 'comparisons'] as const;
 export type ImportKind = (typeof importKinds)[number];
 
-/** `response`: only demonstrations. `chosen`, `rejected`, `grade`: only comparisons; `grade` is null where the file tells no strength. */
-export type Row = { prompt: string; response?: string; chosen?: string; rejected?: string; grade?: number | null };
+/** `response`: only demonstrations. `chosen`, `rejected`, their models, `grade`: only comparisons; `grade` is null where the file tells no strength. */
+export type Row = {
+  prompt: string;
+  response?: string;
+  chosen?: string;
+  rejected?: string;
+  chosenModel?: string;
+  rejectedModel?: string;
+  grade?: number | null;
+};
 
 const message = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
 const messages = z.array(message).min(1);
+const modelName = z.string().trim().min(1).max(200);
 const text = z.union([z.string(), messages], { error: 'must be a string or a list of {"role", "content"}' });
 
 /** @throws Error whose message says what is wrong with the item */
@@ -55,11 +65,24 @@ const readers: Record<ImportKind, (value: unknown) => Row> = {
     const margin = optional(value, 'margin', z.number());
     const grade = margin === undefined ? null : Math.min(3, Math.max(1, Math.round(Math.abs(margin))));
     const given = optional(value, 'prompt', text);
-    if (given === undefined) return { ...withoutPrompt(chosen, rejected), grade };
+    const models = modelsOf(value);
+    if (given === undefined) return { ...withoutPrompt(chosen, rejected), grade, ...models };
     const { prompt, isTranscript } = promptOf(given);
-    return { prompt, chosen: replyOf(chosen, isTranscript, 'chosen'), rejected: replyOf(rejected, isTranscript, 'rejected'), grade };
+    return {
+      prompt,
+      chosen: replyOf(chosen, isTranscript, 'chosen'),
+      rejected: replyOf(rejected, isTranscript, 'rejected'),
+      grade,
+      ...models,
+    };
   },
 };
+
+/** Only the keys that are there, so that a row without them is the row that it was. */
+function modelsOf(value: unknown): Pick<Row, 'chosenModel' | 'rejectedModel'> {
+  const [chosenModel, rejectedModel] = [optional(value, 'chosen_model', modelName), optional(value, 'rejected_model', modelName)];
+  return { ...(chosenModel !== undefined && { chosenModel }), ...(rejectedModel !== undefined && { rejectedModel }) };
+}
 
 function withoutPrompt(chosen: string | Message[], rejected: string | Message[]): { prompt: string; chosen: string; rejected: string } {
   if (typeof chosen === 'string' && typeof rejected === 'string') {

@@ -49,5 +49,7 @@ export async function storeRows(
 const toPreference = (row: Row) => ({
   chosen: row.chosen!,
   rejected: row.rejected!,
+  chosenModel: row.chosenModel,
+  rejectedModel: row.rejectedModel,
   ...(row.grade == null ? { grade: 1, scalePoints: 2 } : { grade: row.grade, scalePoints: 7 }),
 });

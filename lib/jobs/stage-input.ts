@@ -20,6 +20,7 @@ import {
 import { HeedError } from '@/lib/errors';
 import { settingsOf } from '@/lib/projects/settings';
 import { strengthOf } from '@/lib/tasks/scale';
+import { withConsensus } from '@/lib/training/consensus-labels';
 import type { Comparison, EvaluationInput, SampledPolicy, SamplePrompt, StageInput } from '@/lib/training/contract';
 import { dpoSchema, ppoSchema, rewardSchema, roundConfigSchema, sampleSchema, sftSchema } from '@/lib/training/hyperparameters';
 import { checkpointFolder, stageFolder } from './folders';
@@ -100,7 +101,7 @@ async function rewardInput(job: Job, round: Round): Promise<Input> {
     config: rewardSchema.parse(job.config),
     modelFolder: sft.folder,
     recordedHashes: hashesOf(sft),
-    comparisons: (await comparisonsOfRound(db(), round.id)).map(toComparison),
+    comparisons: await comparisonsFor(round),
     referencePrompts: await promptsOfRound(db(), round.id, referencePrompts),
     evaluation: await rewardEvaluation(round),
     watch: round.config.watch,
@@ -140,7 +141,7 @@ async function dpoInput(job: Job, round: Round): Promise<Input> {
     config: dpoSchema.parse(job.config),
     policyFolder: sft.folder,
     recordedHashes: hashesOf(sft, reward),
-    comparisons: (await comparisonsOfRound(db(), round.id)).map(toComparison),
+    comparisons: await comparisonsFor(round),
     evaluation: await policyEvaluation(round, reward.folder),
   };
 }
@@ -242,6 +243,12 @@ async function ofRound(round: Round, kind: 'sft' | 'reward' | 'policy'): Promise
   const checkpoint = await latestCheckpoint(db(), { roundId: round.id, kind });
   if (!checkpoint) throw new HeedError('not_found', `Round ${round.number} has no ${kind} checkpoint any more; start a new round.`);
   return { id: checkpoint.id, sha256: checkpoint.sha256, folder: checkpointFolder({ ...checkpoint, kind }) };
+}
+
+/** As the round takes its labels. */
+async function comparisonsFor(round: Round): Promise<Comparison[]> {
+  const comparisons = (await comparisonsOfRound(db(), round.id)).map(toComparison);
+  return round.config.labels === 'consensus' ? withConsensus(comparisons) : comparisons;
 }
 
 function toComparison({ grade, scalePoints, round, annotator, ...row }: ComparisonRow): Comparison {

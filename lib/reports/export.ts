@@ -9,22 +9,30 @@ import { parse } from '@/lib/parse';
 import { agreementReport } from './agreement';
 import { annotatorsReport } from './annotators';
 import { toCsv, type CsvTable } from './csv';
-import type { ReportInput } from './filter';
+import { reportSchema } from './filter';
+import { leaderboardReport, leaderboardSchema } from './leaderboard';
 import { spoken, type Names } from './names';
 
-export const reportNames = ['agreement', 'annotators'] as const;
+export const reportNames = ['agreement', 'annotators', 'leaderboard', 'win-rates'] as const;
 export const reportParams = z.object({ report: z.enum(reportNames) });
+/** As it stands in the address of the report's page, `project` apart. */
+export const exportQuery = z.record(z.string(), z.string());
 
-export async function exportReport(actor: Actor, input: ReportInput & z.input<typeof reportParams>): Promise<string> {
+type Asked = { projectId: string; query?: z.output<typeof exportQuery> };
+
+export async function exportReport(actor: Actor, input: Asked & z.input<typeof reportParams>): Promise<string> {
   mustBeAble(actor, 'data.export');
   const { report } = parse(reportParams, input);
-  const table = await { agreement, annotators }[report](actor, input);
+  const table = await tables[report](actor, { ...input.query, projectId: input.projectId });
   await audit(db(), actor, 'data.export', input.projectId, { kind: `report: ${report}` });
   return toCsv(table);
 }
 
-async function agreement(actor: Actor, input: ReportInput): Promise<CsvTable> {
-  const { pairs, names } = await agreementReport(actor, input);
+type Input = { projectId: string; [field: string]: string };
+const tables = { agreement, annotators, leaderboard, 'win-rates': winRates };
+
+async function agreement(actor: Actor, input: Input): Promise<CsvTable> {
+  const { pairs, names } = await agreementReport(actor, parse(reportSchema, input));
   return {
     columns: ['rater_1', 'rater_2', 'units', 'same_verdict', 'kappa', 'low', 'high'],
     rows: pairs.map(({ raters, units, share, kappa }) => [
@@ -36,8 +44,8 @@ async function agreement(actor: Actor, input: ReportInput): Promise<CsvTable> {
   };
 }
 
-async function annotators(actor: Actor, input: ReportInput): Promise<CsvTable> {
-  const { people, names } = await annotatorsReport(actor, input);
+async function annotators(actor: Actor, input: Input): Promise<CsvTable> {
+  const { people, names } = await annotatorsReport(actor, parse(reportSchema, input));
   const interval = (of: { low: number; high: number } | null, value: number | undefined) =>
     of ? [value!, of.low, of.high] : [null, null, null];
   const share = (of: string) => [of, `${of}_low`, `${of}_high`];
@@ -58,6 +66,29 @@ async function annotators(actor: Actor, input: ReportInput): Promise<CsvTable> {
       const trend = drift.ok ? drift.value.trend : null;
       return [inEnglish(names, id), judgements, medianSeconds, pace, accuracy, ...shares, trend?.z ?? null, trend?.p ?? null];
     }),
+  };
+}
+
+async function leaderboard(actor: Actor, input: Input): Promise<CsvTable> {
+  const { board } = await leaderboardReport(actor, parse(leaderboardSchema, input));
+  const standings = board.ok ? board.value.standings : [];
+  return {
+    columns: ['rank', 'model', 'strength', 'low', 'high', 'share', 'won', 'lost', 'tied'],
+    rows: standings.map(({ rank, model, logStrength, interval: { low, high }, score, wins, losses, ties }) =>
+      [rank, model, logStrength, low, high, score, wins, losses, ties]), // prettier-ignore
+  };
+}
+
+async function winRates(actor: Actor, input: Input): Promise<CsvTable> {
+  const { models, cells } = (await leaderboardReport(actor, parse(leaderboardSchema, input))).matrix;
+  return {
+    columns: ['model', 'against', 'win_rate', 'low', 'high', 'comparisons'],
+    rows: models.flatMap((model, i) =>
+      models.flatMap((against, j) => {
+        const cell = cells[i]![j];
+        return cell ? [[model, against, cell.winRate, cell.low, cell.high, cell.comparisons]] : [];
+      }),
+    ),
   };
 }
 

@@ -260,6 +260,12 @@ export const roundConfigSchema = z
       .enum(policyOptimizers)
       .default('ppo')
       .describe('How the policy is made: ppo samples and follows the reward model, dpo learns from the comparisons directly.'),
+    labels: z
+      .enum(['each', 'consensus'])
+      .default('each')
+      .describe(
+        'What a pair that several people judged counts as: each judgement for itself, or one soft label, the consensus that Dawid and Skene’s model finds. Held-out pairs are measured by each judgement either way.',
+      ),
     sft: sftSchema.prefault({}),
     reward: rewardSchema.prefault({}),
     ppo: ppoSchema.prefault({}),

@@ -101,7 +101,7 @@ describe('agreement of a project', () => {
     const tasks = await makePairs(project.id, 2, 2);
     const [one, other] = [await makePerson(), await makePerson()];
     for (const taskId of tasks) for (const { id } of [one, other]) await prefer({ rater: id, taskId, grade: 0 });
-    const csv = (names: 'shown' | 'hidden') => exportReport(systemActor, { projectId: project.id, report: 'agreement', names });
+    const csv = (names: 'shown' | 'hidden') => exportReport(systemActor, { projectId: project.id, report: 'agreement', query: { names } });
     const [head, row, rest] = (await csv('shown')).split('\r\n');
     expect([head, rest]).toEqual(['rater_1,rater_2,units,same_verdict,kappa,low,high', '']);
     expect(row!.split(',').slice(0, 2).toSorted()).toEqual([one.name, other.name].toSorted());

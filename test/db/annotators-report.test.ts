@@ -107,7 +107,7 @@ describe('people', () => {
   });
 
   it('go out as CSV under numbers where names are hidden', async () => {
-    const csv = await exportReport(systemActor, { projectId: project.id, report: 'annotators', names: 'hidden' });
+    const csv = await exportReport(systemActor, { projectId: project.id, report: 'annotators', query: { names: 'hidden' } });
     expect(csv.split('\r\n')[0]).toMatch(/^person,judgements,median_seconds,pace,accuracy,with_others,with_others_low/);
     expect(csv.match(/^Annotator \d+,120,/gm)).toHaveLength(4);
     for (const { name } of people) expect(csv).not.toContain(name);

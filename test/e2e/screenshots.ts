@@ -51,6 +51,8 @@ const shotsOf = ({ promptId, conversationId, rounds }: SampleProject): Shot[] =>
   { name: 'playground', path: '/playground' },
   { name: 'agreement', path: '/agreement', isWholePage: true },
   { name: 'annotators', path: '/annotators', isWholePage: true },
+  { name: 'leaderboard', path: '/leaderboard', isWholePage: true, before: open },
+  { name: 'leaderboard-styled', path: '/leaderboard?style=controlled', isWholePage: true },
   { name: 'my-figures', path: '/my-work/figures', isWholePage: true },
   { name: 'prompts', path: '/prompts' },
   { name: 'prompt', path: `/prompts/${promptId}`, isWholePage: true },

@@ -20,7 +20,7 @@ type Task = {
 /** Careful, hasty, and one who takes whatever stands on the left. */
 const manners = [
   { share: 0.9, noise: 0.4, seconds: 24, takesLeft: 0 },
-  { share: 0.7, noise: 2, seconds: 2, takesLeft: 0 },
+  { share: 0.7, noise: 2, seconds: 1, takesLeft: 0 },
   { share: 0.6, noise: 0.6, seconds: 17, takesLeft: 0.7 },
 ];
 

@@ -142,6 +142,12 @@ describe('rows', () => {
       grade: null,
     });
     expect(readRow('comparisons', { prompt: 'Hi', chosen: 'Hello', rejected: '', margin: 2.6 })).toMatchObject({ rejected: '', grade: 3 });
+    const models = { chosen_model: 'llama', rejected_model: ' alpaca ' };
+    expect(readRow('comparisons', { prompt: 'Hi', chosen: 'Hello', rejected: 'No', ...models })).toMatchObject({
+      chosenModel: 'llama',
+      rejectedModel: 'alpaca',
+    });
+    expect(() => readRow('comparisons', { prompt: 'Hi', chosen: 'Hello', rejected: 'No', chosen_model: 7 })).toThrow('"chosen_model"');
     expect(readRow('comparisons', { chosen: [user, bot], rejected: [user, { ...bot, content: 'No' }] })).toMatchObject({
       prompt: 'Hi',
       chosen: 'Hello',

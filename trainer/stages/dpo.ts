@@ -88,7 +88,7 @@ function evaluation(pairs: ReferencedPair[], logprobs: { a: number; b: number }[
   const mean = (values: number[]) => values.reduce((x, y) => x + y, 0) / values.length;
   const rewards = pairs.map(({ refA, refB, chosenShare }, i) => {
     const [a, b] = [beta * (logprobs[i]!.a - refA), beta * (logprobs[i]!.b - refB)];
-    return chosenShare === 1 ? { chosen: a, rejected: b } : { chosen: b, rejected: a };
+    return chosenShare > 0.5 ? { chosen: a, rejected: b } : { chosen: b, rejected: a };
   });
   const margins = rewards.map(({ chosen, rejected }) => chosen - rejected);
   return {

@@ -19,6 +19,7 @@ const formats: Record<ImportKind, string[]> = {
   demonstrations: ['{"prompt": "…", "completion": "…"}', '{"messages": [{"role": "user", "content": "…"}, …]}'],
   comparisons: [
     '{"prompt": "…", "chosen": "…", "rejected": "…", "margin": 2}',
+    '{"prompt": "…", "chosen": "…", "rejected": "…", "chosen_model": "…", "rejected_model": "…"}',
     '{"chosen": "Human: … Assistant: …", "rejected": "Human: … Assistant: …"}',
   ],
 };

@@ -47,7 +47,10 @@ export default async function MyWorkPage({ searchParams }: { searchParams: Query
               </tr>
             ))}
           </Table>
-          <Link href={`/my-work/figures?project=${project.slug}`} className="self-start text-sm underline decoration-line underline-offset-4">
+          <Link
+            href={`/my-work/figures?project=${project.slug}`}
+            className="self-start text-sm underline decoration-line underline-offset-4"
+          >
             {figures.mine}
           </Link>
         </div>
