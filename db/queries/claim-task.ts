@@ -43,6 +43,19 @@ const isNewTo = ({ userId }: Claimant): SQL => sql`
 const isRepeatFor = ({ userId }: Claimant): SQL =>
   sql`not exists (select from leases l where l.task_id = t.id and l.user_id = ${userId} and l.state not in ('released', 'expired'))`;
 
+/**
+ * What a claim begins with: the person's row, locked, so that two of their tabs get the same task; the project's settings, null where there is
+ * none; whether a repeat waits for them. Undefined when they may not act any more.
+ */
+export async function lockClaimant(db: Db, by: Claimant): Promise<{ settings: unknown; hasRepeat: boolean } | undefined> {
+  const { rows } = await db.execute<{ settings: unknown; hasRepeat: boolean }>(sql`
+    select p.settings, exists (select from tasks t where ${isOpen(by, 'retest')} and t.for_user_id = u.id) as "hasRepeat"
+    from users u left join projects p on p.id = ${by.projectId}
+    where u.id = ${by.userId} and u.disabled_at is null
+    for no key update of u`);
+  return rows[0];
+}
+
 /** Takes a seat on the task in `picked`, and writes the lease. */
 const takePicked = ({ userId, leaseSeconds }: Claimant & { leaseSeconds: number }): SQL => sql`
   claimed as (
@@ -57,7 +70,7 @@ const takePicked = ({ userId, leaseSeconds }: Claimant & { leaseSeconds: number 
 
 /**
  * Null: nothing is left for this person, or others have their hands on all of it at this very moment; hasClaimableTask() tells
- * which. Call it in a transaction that has locked the person's row.
+ * which. Call it after lockClaimant().
  */
 export async function claimTask(db: Db, by: Claimant & { leaseSeconds: number }): Promise<Claimed | null> {
   const isClaimable = isOpen(by, 'work');

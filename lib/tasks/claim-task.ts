@@ -6,11 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { db, transaction } from '@/db/client';
 import { taskKinds } from '@/db/enums';
-import { claimCheck, claimTask as claim, hasClaimableTask, type Claimant } from '@/db/queries/claim-task';
+import { claimCheck, claimTask as claim, hasClaimableTask, lockClaimant, type Claimant } from '@/db/queries/claim-task';
 import { findDraft } from '@/db/queries/drafts';
 import { findActiveLeases, findWork, sweepExpiredLeases } from '@/db/queries/leases';
-import { lockPerson } from '@/db/queries/people';
-import { findProject } from '@/db/queries/projects';
 import { isUniqueViolation } from '@/db/violations';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
@@ -62,24 +60,24 @@ async function sweep(): Promise<void> {
  */
 function tryToClaim(by: Claimant, except: string[]): Promise<Claim | null> {
   const look = transaction(async (tx) => {
-    // Two tabs of one person get the same task, not one each.
-    if (!(await lockPerson(tx, by.userId))) throw new HeedError('forbidden', 'Only people with an account can label.');
-    const project = await findProject(tx, { id: by.projectId });
-    if (!project) throw new HeedError('not_found', 'There is no such project.');
+    const claimant = await lockClaimant(tx, by);
+    if (!claimant) throw new HeedError('forbidden', 'Only people with an account can label.');
+    const { settings, hasRepeat } = claimant;
+    if (settings === null) throw new HeedError('not_found', 'There is no such project.');
     const open = await findActiveLeases(tx, by);
     const forgotten = open.find((lease) => !except.includes(lease.leaseId));
     if (!forgotten && open.length >= maxOpen)
       throw new HeedError('conflict', `You have ${open.length} tasks open. Finish or release some first.`, {
         details: { reason: 'too-many-open' },
       });
-    const wish = { ...by, leaseSeconds: leaseSecondsOf(project.settings) };
+    const wish = { ...by, leaseSeconds: leaseSecondsOf(settings) };
     // A repeat names its person: it is due as soon as it is there.
-    const due = open.length < maxOpen ? await claimCheck(tx, wish, 'retest') : null;
+    const due = hasRepeat && open.length < maxOpen ? await claimCheck(tx, wish, 'retest') : null;
     const lease = due ?? forgotten ?? (await claim(tx, wish));
     if (!lease) return null;
     const work = (await findWork(tx, lease.leaseId))!;
     const draft = by.kind === 'demonstrate' ? await findDraft(tx, by.userId, lease.taskId) : undefined;
-    return toClaim(work, { userId: by.userId, settings: project.settings, draft });
+    return toClaim(work, { userId: by.userId, settings, draft });
   });
   return look.catch((cause: unknown) => {
     if (!isUniqueViolation(cause, 'leases_task_user_unique')) throw cause;

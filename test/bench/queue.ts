@@ -3,6 +3,7 @@
  *
  *     over HTTP     the built web app, one process; every annotator thinks two to five seconds a task
  *     SQL alone     the statements in a closed loop, ours and a naive read-then-write beside it
+ *     --only http   or sql: one of the two
  *     --race        instead: is every task answered exactly as often as it asked for, while web processes are killed at random?
  *
  * On a built-in database of its own, in a temporary folder, with the settings that Heed gives it. Prints figures; asserts nothing.
@@ -17,14 +18,15 @@ import { ensureDatabase } from '@/db/embedded';
 import { migrate } from '@/db/migrate';
 import { createRng } from '@/lib/rng';
 import { closedLoop, examineNaive, examineOurs, naive, ours, prepareNaive } from '../load/closed-loop';
-import { fillWithPairs } from '../load/fill';
-import { makeAnnotators } from '../load/people';
+import { fillWithPairs, type FilledProject } from '../load/fill';
+import { makeAnnotators, type Annotator } from '../load/people';
 import { race } from '../load/race';
 import { workOverHttp } from '../load/thinking';
 import { WebProcess } from '../load/web-process';
 
 const { values: flags } = parseArgs({
   options: {
+    only: { type: 'string' },
     race: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     tasks: { type: 'string' },
@@ -37,6 +39,8 @@ const annotators = Number(flags.annotators);
 const seconds = Number(flags.seconds);
 const seed = Number(flags.seed);
 const say = (text: string) => void (flags.json ? process.stderr : process.stdout).write(`${text}\n`);
+
+const load = () => `load average ${loadavg()[0]!.toFixed(1)} on ${cpus().length} cores`;
 
 const folder = await mkdtemp(join(tmpdir(), 'heed-bench-queue-'));
 process.env.HEED_POOL_SIZE = '16';
@@ -62,28 +66,17 @@ async function raceAll(): Promise<object> {
 
 async function measure(): Promise<object> {
   const tasks = Number(flags.tasks ?? 1_000_000);
-  const load = () => `load average ${loadavg()[0]!.toFixed(1)} on ${cpus().length} cores`;
   say(`Making ${tasks.toLocaleString('en')} tasks …`);
   const secret = randomUUID();
   const project = await fillWithPairs(tasks, 'case when i % 5 = 0 then 3 else 1 end');
   const people = await makeAnnotators(annotators, secret);
 
-  const web = await WebProcess.start(database.url, secret, 16);
-  const before = load();
-  const http = await workOverHttp({
-    port: web.port,
-    project,
-    annotators: people,
-    seconds,
-    warmUpSeconds: 10,
-    rng: createRng(seed),
-  }).finally(() => web.kill());
-  say(`\nOver HTTP, ${annotators} annotators who think 2–5 s (${before}, then ${load()}):`);
-  report(http);
+  const http = flags.only === 'sql' ? null : await overHttp(project, people, secret);
+  if (flags.only === 'http') return { ...http, tasks, annotators };
 
   const userIds = people.map((person) => person.id);
   const loop = await closedLoop(ours(project), userIds, seconds);
-  const sql = { ...loop, ...(await examineOurs(project, loop.answers + http.answers)) };
+  const sql = { ...loop, ...(await examineOurs(project, loop.answers + (http?.answers ?? 0))) };
   say(`\nThe SQL alone, ${annotators} loops over ${process.env.HEED_POOL_SIZE} connections (${load()}):`);
   report(sql);
 
@@ -93,6 +86,20 @@ async function measure(): Promise<object> {
   say(`\nRead, then write, the same loops (${load()}):`);
   report(readThenWrite);
   return { ...http, sql, naive: readThenWrite, tasks, annotators };
+}
+
+async function overHttp(project: FilledProject, people: Annotator[], secret: string) {
+  const web = await WebProcess.start(database.url, secret, 16);
+  const before = load();
+  try {
+    const warmUpSeconds = 10;
+    const http = await workOverHttp({ port: web.port, project, annotators: people, seconds, warmUpSeconds, rng: createRng(seed) });
+    say(`\nOver HTTP, ${annotators} annotators who think 2–5 s (${before}, then ${load()}):`);
+    report(http);
+    return http;
+  } finally {
+    await web.kill();
+  }
 }
 
 type Figures = Awaited<ReturnType<typeof closedLoop>> & { overAssigned: number; lost: number; doubled: number };

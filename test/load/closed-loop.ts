@@ -4,9 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { pool, transaction } from '@/db/client';
-import { claimTask } from '@/db/queries/claim-task';
+import { claimTask, lockClaimant } from '@/db/queries/claim-task';
 import { completeLease, lockLease } from '@/db/queries/leases';
-import { lockPerson } from '@/db/queries/people';
 import { insertPreference } from '@/db/queries/preferences';
 import type { FilledProject } from './fill';
 import { quantiles, type Quantiles } from './quantiles';
@@ -20,8 +19,9 @@ export function ours({ id: projectId }: FilledProject): Variant<string> {
   return {
     claim: (userId) =>
       transaction(async (tx) => {
-        await lockPerson(tx, userId);
-        return (await claimTask(tx, { userId, projectId, kind: 'compare', leaseSeconds: 1800 }))?.leaseId ?? null;
+        const by = { userId, projectId, kind: 'compare' as const };
+        await lockClaimant(tx, by);
+        return (await claimTask(tx, { ...by, leaseSeconds: 1800 }))?.leaseId ?? null;
       }),
     submit: (userId, leaseId) =>
       transaction(async (tx) => {
