@@ -1,7 +1,8 @@
 /**
  * The arms of the random-walks benchmark, by the stages that users run: PPO on the true reward; on a reward model of 1,000 pairs that the SFT
  * model wrote ("one shot"); and in four rounds of 250 pairs, each written by the policy of the round before, whose reward model learns from all
- * labels so far. 160 iterations of PPO in either. The true worth ("gold") of every batch of walks is noted beside; nothing that trains or watches sees it.
+ * labels so far. A round's PPO starts at the SFT model (`startFrom`, as by default): a policy that has gone astray hardly tries anything else any
+ * more. 160 iterations of PPO in either. The true worth ("gold") of every batch of walks is noted beside; nothing that trains or watches sees it.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -103,8 +104,8 @@ export async function runArm(
     const input = {
       stage: 'ppo',
       config: { ...ppoConfig, klCoef: beta, totalEpisodes: (iterations / rounds) * ppoConfig.batchSize },
-      policyFolder,
-      referenceFolder: policyFolder === sft.folder ? undefined : sft.folder,
+      policyFolder: ppoConfig.startFrom === 'previous' ? policyFolder : sft.folder,
+      referenceFolder: ppoConfig.startFrom === 'sft' || policyFolder === sft.folder ? undefined : sft.folder,
       rewardFolder,
       prompts: prompts(1),
       watch: watchConfig,
@@ -126,21 +127,25 @@ export async function runArm(
     seconds,
     alertAt: first?.at ?? null,
     monitor: first?.monitor ?? null,
-    ...fall(trace.gold),
+    ...fall(trace.gold, ppoConfig.startFrom === 'sft' ? iterations / rounds : iterations),
     trace,
   };
 }
 
-/** Where the mean over a window first is a tenth below its peak until then. */
-export function fall(gold: number[]): { goldDropAt: number | null; peak: number } {
-  let peak = 0;
+/** Where the mean over a window first is a tenth below its peak until then; a policy that starts anew, after so many iterations, has a peak of its own. */
+export function fall(gold: number[], perPolicy = gold.length): { goldDropAt: number | null; peak: number } {
+  let best = 0;
   let goldDropAt: number | null = null;
-  for (let at = WINDOW; at <= gold.length; at++) {
-    const now = mean(gold.slice(at - WINDOW, at));
-    peak = Math.max(peak, now);
-    if (now <= 0.9 * peak) goldDropAt ??= at;
+  for (let from = 0; from < gold.length; from += perPolicy) {
+    let peak = 0;
+    for (let at = from + WINDOW; at <= from + perPolicy; at++) {
+      const now = mean(gold.slice(at - WINDOW, at));
+      peak = Math.max(peak, now);
+      if (now <= 0.9 * peak) goldDropAt ??= at;
+    }
+    best = Math.max(best, peak);
   }
-  return { goldDropAt, peak };
+  return { goldDropAt, peak: best };
 }
 
 /** Pairs of walks of this policy, from every start as many. */

@@ -44,13 +44,13 @@ const threads = Number(flags.threads);
 configureRuntime({ threads });
 const say = (text: string) => void (flags.json ? process.stderr : process.stdout).write(`${text}\n`);
 
-const { batchSize, numMiniBatches, numPpoEpochs, learningRate, vfCoef, clipRange, gaeLambda } = ppoConfig;
+const { batchSize, numMiniBatches, numPpoEpochs, learningRate, vfCoef, clipRange, gaeLambda, startFrom } = ppoConfig;
 say(
   [
     `Random walks: a GPT-2 of 2 layers, 64 wide, 4 heads; the ${demonstrations.length} walks themselves score ${mean(demonstrations.map(optimality)).toFixed(3)}.`,
     `SFT ${(sftConfig.numTrainEpochs * demonstrations.length) / sftConfig.batchSize} steps, batch ${sftConfig.batchSize}, lr ${sftConfig.learningRate}.`,
     `Reward model: ${rewardConfig.numTrainEpochs} epochs, batch ${rewardConfig.batchSize}, lr ${rewardConfig.learningRate}, pooling ${rewardConfig.pooling}, ${rewardConfig.ensembleSize} heads; normalised to mean 0, deviation 1 on 400 walks of the SFT model.`,
-    `PPO: ${batchSize} episodes an iteration, ${numPpoEpochs} epochs × ${numMiniBatches} minibatches, lr ${learningRate} falling to 0 in every round, vf ${vfCoef}, clip ${clipRange}, λ ${gaeLambda}, advantages whitened, end rule "${ppoConfig.eosRule}", temperature 1.`,
+    `PPO: ${batchSize} episodes an iteration, ${numPpoEpochs} epochs × ${numMiniBatches} minibatches, lr ${learningRate} falling to 0 in every round, each from the ${startFrom === 'sft' ? 'SFT model' : 'policy before'}, vf ${vfCoef}, clip ${clipRange}, λ ${gaeLambda}, advantages whitened, end rule "${ppoConfig.eosRule}", temperature 1.`,
     `Watch: ${JSON.stringify(Object.fromEntries(Object.entries(watchConfig).filter(([, v]) => typeof v === 'number')))}.`,
     `Gold on the way: mean over ${WINDOW} iterations (${WINDOW * batchSize} walks); it falls where that is a tenth below its peak.`,
   ].join('\n'),

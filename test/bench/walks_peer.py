@@ -252,7 +252,8 @@ def run(spec):
             chosen, rejected = (torch.cat(side) for side in zip(*pairs))
             reward, mean, std = reward_model(reference, chosen, rejected, spec["reward"])
             score = lambda ids, reward=reward, mean=mean, std=std: (scores_of(reward, ids) - mean) / std
-        policy = ppo(policy, reference, reward, score, iterations, spec["beta"], spec["ppo"])
+        start = policy if spec["ppo"]["startFrom"] == "previous" else reference
+        policy = ppo(start, reference, reward, score, iterations, spec["beta"], spec["ppo"])
     seconds = time.perf_counter() - started
     return {"seconds": seconds, "gold": optimality(sample(policy, starts_of(50))[0]).mean().item()}
 

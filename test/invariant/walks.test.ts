@@ -32,6 +32,9 @@ describe('the yardstick', () => {
     expect(fall([...steps(0.8, 20), ...steps(0, WINDOW)])).toEqual({ goldDropAt: 21, peak: expect.closeTo(0.8) });
     expect(fall([...steps(0.1, 5), 1, ...steps(0.1, 20)]).goldDropAt).not.toBeNull();
     expect(fall([1, 0, 0, 0])).toEqual({ goldDropAt: null, peak: 0 });
+    // A policy that starts anew begins low, which is no fall.
+    const twoRounds = [...steps(0.9, 20), ...steps(0.3, 20)];
+    expect([fall(twoRounds, 20), fall(twoRounds).goldDropAt]).toEqual([{ goldDropAt: null, peak: expect.closeTo(0.9) }, 22]);
   });
 });
 
