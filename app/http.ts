@@ -1,6 +1,6 @@
 /**
  * One request to our own routes: JSON there and back, or a file as it is. Never throws: no answer at all is `status: 0`.
- * `keepalive` lets the request outlive the page.
+ * `keepalive` lets the request outlive the page; browsers take at most 64 KiB that way, so what is larger goes as usual.
  */
 export type Reply = {
   status: number;
@@ -11,6 +11,9 @@ export type Reply = {
   details: Record<string, unknown>;
 };
 
+/** In bytes, of all requests that outlive their page. */
+const mostKeptAlive = 60_000;
+
 export async function request(
   method: 'GET' | 'POST' | 'PUT',
   url: string,
@@ -18,12 +21,13 @@ export async function request(
   options?: { keepalive?: boolean },
 ): Promise<Reply> {
   const isFile = body instanceof Blob;
+  const content = body === undefined || isFile ? body : JSON.stringify(body);
   try {
     const response = await fetch(url, {
       method,
-      keepalive: options?.keepalive,
+      keepalive: options?.keepalive && !(content && new Blob([content]).size > mostKeptAlive),
       headers: body === undefined || isFile ? undefined : { 'content-type': 'application/json' },
-      body: body === undefined || isFile ? body : JSON.stringify(body),
+      body: content,
     });
     const data: unknown = response.status === 204 ? null : await response.json().catch(() => null);
     return { status: response.status, data, ...errorOf(data) };

@@ -25,8 +25,11 @@ export type LeaseState = (typeof leaseStates)[number];
 export const scales = [2, 4, 5, 7, 9] as const;
 export type ScalePoints = (typeof scales)[number];
 
-/** What an answer is for: `counted` trains, `late` came when it was no longer needed and is kept apart, `check` measured the person. */
-export const answerStandings = ['counted', 'late', 'check'] as const;
+/**
+ * What an answer is for: `counted` trains, `late` came when it was no longer needed and is kept apart, `check` measured the person,
+ * `withdrawn` followed from another answer that has been amended and says it no more.
+ */
+export const answerStandings = ['counted', 'late', 'check', 'withdrawn'] as const;
 export type AnswerStanding = (typeof answerStandings)[number];
 
 /** What a person can give: one kind of answer for each kind of task, and conversations. */

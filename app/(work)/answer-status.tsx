@@ -2,6 +2,7 @@
 /** One line, always in the same place: what became of the last answer, and what to do if it has not arrived. Announced to screen readers. */
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import type { ReactNode } from 'react';
 import { Dialog, DialogClose } from '../components/dialog';
 import { Button } from '../components/button';
 import { Kbd } from '../components/kbd';
@@ -9,10 +10,13 @@ import { useWords } from '../words/language';
 import { workWords } from '../words/work';
 import { useOutbox, useOutboxState } from './outbox-provider';
 
-const inline =
+/** A button within the line. */
+export const inline =
   'inline-flex items-center gap-1.5 font-medium text-ink underline decoration-line underline-offset-4 hover:decoration-current';
 
-export function AnswerStatus({ onUndo }: { onUndo?: () => void }) {
+type Props = { onUndo?: () => void; /** What else can be done with it as long as it can be taken back. */ also?: ReactNode };
+
+export function AnswerStatus({ onUndo, also }: Props) {
   const { held, delivered, waiting, trouble, refused } = useOutboxState();
   const outbox = useOutbox();
   const pathname = usePathname();
@@ -43,6 +47,7 @@ export function AnswerStatus({ onUndo }: { onUndo?: () => void }) {
               {t.undo} <Kbd>z</Kbd>
             </button>
           )}
+          {also}
         </span>
       )}
       {!held && delivered && trouble === 'none' && <span>{t.sent(delivered.label)}</span>}

@@ -46,7 +46,7 @@ type Options = {
   send: (answer: Answer, isLeaving: boolean) => Promise<Reply>;
   /** Why the server refused it, in the reader's words. */
   explain: (reply: Reply) => string;
-  /** Told of refusals that nobody waits for. */
+  /** Told of refusals. */
   onRefused?: (answer: Answer, message: string) => void;
   /** Told of answers that arrived when their task needed none any more: they are kept, and do not count. */
   onLate?: (answer: Answer) => void;
@@ -157,17 +157,16 @@ export class Outbox {
     this.refuse(answer, this.options.explain(reply));
   }
 
-  /** Whoever still waits for the outcome deals with it; else the person is told, and their writing stays. */
+  /** The person is told, and their writing stays until they dismiss it. */
   private refuse(answer: Answer, message: string): void {
-    const isAwaited = this.awaiting.has(answer.key);
-    if (answer.writing !== undefined && !isAwaited) {
+    if (answer.writing !== undefined) {
       answer.refusal = message;
       this.tried.delete(answer.key);
       this.store(answer);
       this.changed();
     } else this.forget(answer);
     this.settle(answer, { type: 'refused', message });
-    if (!isAwaited) this.options.onRefused?.(answer, message);
+    this.options.onRefused?.(answer, message);
   }
 
   private settle(answer: Answer, outcome: Outcome): void {

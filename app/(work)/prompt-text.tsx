@@ -1,21 +1,16 @@
 'use client';
-/** The prompt above what is judged. */
-import { Prose } from '../components/prose';
-import { judgingWords } from '../words/judging';
+/** The prompt above what is judged, with the key for the rest of a long conversation. */
+import { useState } from 'react';
+import { toMessages } from '@/lib/dataset/transcript';
 import { useWords } from '../words/language';
+import { taskTextWords } from '../words/task-text';
+import { isLongConversation, Prompt, promptKey } from './prompt';
+import { useTaskKeys } from './work-frame';
 
 export function PromptText({ text }: { text: string }) {
-  const t = useWords(judgingWords);
-  return (
-    <section aria-label={t.prompt} className="sm:px-6">
-      <h2 className="mb-1 text-sm text-muted">{t.prompt}</h2>
-      <Prose text={text} className="text-reading font-[470]" />
-    </section>
-  );
-}
-
-/** A response, or a word that it is empty. */
-export function ResponseText({ text }: { text: string }) {
-  const t = useWords(judgingWords);
-  return text.trim() ? <Prose text={text} className="text-reading" /> : <p className="text-muted italic">{t.empty}</p>;
+  const t = useWords(taskTextWords);
+  const [opened, setOpened] = useState<string | null>(null);
+  const open = () => setOpened(text);
+  useTaskKeys(isLongConversation(toMessages(text)) ? [{ key: promptKey, does: t.showAll, run: open }] : []);
+  return <Prompt text={text} isOpen={opened === text} onOpen={open} className="sm:px-6" />;
 }

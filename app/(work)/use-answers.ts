@@ -1,9 +1,6 @@
 'use client';
 /** Gives answers that go out after a few seconds and can be taken back until then, bringing their task back to the screen. */
 import { useRef } from 'react';
-import { toast } from 'sonner';
-import { useWords } from '../words/language';
-import { workWords } from '../words/work';
 import { useOutbox } from './outbox-provider';
 import type { useTaskFeed, WorkItem } from './use-task-feed';
 
@@ -14,33 +11,35 @@ const settleMilliseconds = 200;
 export type GivenAnswer = {
   key: string;
   /** Below `/api/v1/leases/<id>/`. */
-  action: 'preference' | 'ranking' | 'rating' | 'skip';
+  action: 'preference' | 'demonstration' | 'ranking' | 'rating' | 'skip';
   body: Record<string, unknown>;
   label: string;
   /** Skips do not count as answers. */
   isCounted: boolean;
+  /** Text that must not be lost when the server says no. */
+  writing?: string;
+  /** What the item's draft is, should the answer be taken back. */
+  draft?: WorkItem['draft'];
 };
 
 export function useAnswers(feed: ReturnType<typeof useTaskFeed>, count: (by: 1 | -1) => void) {
   const outbox = useOutbox();
-  const t = useWords(workWords);
   const last = useRef<{ item: WorkItem; isCounted: boolean } | null>(null);
   const shownAt = useRef(0);
 
   return {
     /** False when it came too early to be meant. */
-    give({ key, action, body, label, isCounted }: GivenAnswer): boolean {
+    give({ key, action, body, label, isCounted, writing, draft }: GivenAnswer): boolean {
       const item = feed.current;
       if (!item || performance.now() - shownAt.current < settleMilliseconds) return false;
-      last.current = { item, isCounted };
+      last.current = { item: draft ? { ...item, draft } : item, isCounted };
       const url = `/api/v1/leases/${item.lease.id}/${action}`;
-      const outcome = outbox().add({ key, url, body, leaseId: item.lease.id, label, holdUntil: Date.now() + undoSeconds * 1000 });
-      if (isCounted) count(1);
-      void outcome.then((it) => {
-        if (it.type !== 'refused') return;
-        if (isCounted) count(-1);
-        toast.error(it.message, { description: t.yourAnswerWas(label) });
-      });
+      const holdUntil = Date.now() + undoSeconds * 1000;
+      const outcome = outbox().add({ key, url, body, leaseId: item.lease.id, label, holdUntil, writing });
+      if (isCounted) {
+        count(1);
+        void outcome.then(({ type }) => type === 'refused' && count(-1));
+      }
       shownAt.current = performance.now();
       feed.advance();
       return true;

@@ -5,7 +5,7 @@
  */
 import clsx from 'clsx';
 import Link from 'next/link';
-import { useState, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { KindProgress } from '@/lib/tasks/claim';
 import { Button } from '../components/button';
 import { Dialog } from '../components/dialog';
@@ -17,6 +17,18 @@ import { workWords } from '../words/work';
 import { KeysDialog } from './keys-dialog';
 import { useGuidelines } from './use-guidelines';
 import { useKeys, type KeyBinding } from './use-keys';
+
+const TaskKeysContext = createContext<(keys: KeyBinding[]) => void>(() => {});
+
+/** Keys of what stands within the frame, which lists them with its own. One component at a time. */
+export function useTaskKeys(keys: KeyBinding[]): void {
+  const list = useContext(TaskKeysContext);
+  useKeys(keys);
+  useEffect(() => {
+    list(keys);
+    return () => list([]);
+  });
+}
 
 type Part = { isNarrow?: boolean; children: ReactNode };
 const width = (isNarrow?: boolean) => clsx('mx-auto w-full px-4 sm:px-6', isNarrow ? 'max-w-[46rem]' : 'max-w-[84rem]');
@@ -60,10 +72,17 @@ export function WorkFrame({ title, things = '', project, progress, about, keys, 
     setShown('guidelines');
     guidelines.markRead();
   };
+  const [listed, setListed] = useState<KeyBinding[]>([]);
+  const listKeys = () => {
+    setListed([...all, ...taskKeys.current]);
+    setShown('keys');
+  };
+  const taskKeys = useRef<KeyBinding[]>([]);
+  const [listTaskKeys] = useState(() => (keys: KeyBinding[]) => void (taskKeys.current = keys));
   const all: KeyBinding[] = [
     ...keys,
     ...(guidelines.text ? [{ key: 'g', does: t.guidelines, run: readGuidelines }] : []),
-    { key: '?', does: t.thisList, run: () => setShown('keys') },
+    { key: '?', does: t.thisList, run: listKeys },
   ];
   useKeys(all);
   const share = progress && progress.total > 0 ? (progress.total - progress.open) / progress.total : 0;
@@ -100,7 +119,7 @@ export function WorkFrame({ title, things = '', project, progress, about, keys, 
               {t.guidelines} <Kbd>g</Kbd>
             </Button>
           )}
-          <Button size="sm" variant="ghost" aria-keyshortcuts="?" className="pointer-coarse:hidden" onClick={() => setShown('keys')}>
+          <Button size="sm" variant="ghost" aria-keyshortcuts="?" className="pointer-coarse:hidden" onClick={listKeys}>
             {t.keys} <Kbd>?</Kbd>
           </Button>
         </div>
@@ -115,7 +134,7 @@ export function WorkFrame({ title, things = '', project, progress, about, keys, 
           </p>
         )}
       </div>
-      {children}
+      <TaskKeysContext value={listTaskKeys}>{children}</TaskKeysContext>
 
       <Dialog title={t.guidelines} isWide open={shown === 'guidelines'} onOpenChange={(open) => !open && setShown(null)}>
         <GuidelinesText text={guidelines.text} />
@@ -125,7 +144,7 @@ export function WorkFrame({ title, things = '', project, progress, about, keys, 
           </Link>
         </p>
       </Dialog>
-      <KeysDialog open={shown === 'keys'} onOpenChange={(open) => !open && setShown(null)} keys={all} fixed={moreKeys} />
+      <KeysDialog open={shown === 'keys'} onOpenChange={(open) => !open && setShown(null)} keys={listed} fixed={moreKeys} />
     </main>
   );
 }

@@ -3,8 +3,6 @@ import { words } from './words';
 /** What rankings and ratings have in common: the prompt, a reason, skipping, flagging. */
 export const judgingWords = words(
   {
-    prompt: 'Prompt',
-    empty: 'The response is empty.',
     submit: 'Submit',
     reason: 'Reason',
     reasonLabel: 'Reason for your judgement (optional)',
@@ -24,8 +22,6 @@ export const judgingWords = words(
     compare: 'Compare responses',
   },
   {
-    prompt: 'Prompt',
-    empty: 'Die Antwort ist leer.',
     submit: 'Abgeben',
     reason: 'Grund',
     reasonLabel: 'Grund für das Urteil (freiwillig)',

@@ -97,6 +97,8 @@ export async function findWork(db: Db, leaseId: string) {
       kind: tasks.kind,
       promptId: prompts.id,
       promptText: prompts.text,
+      responseAId: tasks.responseAId,
+      responseBId: tasks.responseBId,
       textA: responseA.text,
       textB: responseB.text,
       texts: sql<

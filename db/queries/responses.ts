@@ -26,6 +26,10 @@ export async function deleteSamplesOf(db: Db, jobId: string): Promise<void> {
   await db.delete(responses).where(eq(responses.jobId, jobId));
 }
 
+export async function textsOf(db: Db, ids: string[]): Promise<string[]> {
+  return (await db.select({ text: responses.text }).from(responses).where(inArray(responses.id, ids))).map(({ text }) => text);
+}
+
 /** Ordered by content, so that the same samples make the same pairs. */
 export async function samplesOf(db: Db, jobId: string) {
   return db

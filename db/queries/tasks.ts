@@ -74,6 +74,29 @@ export async function promptsToDemonstrate(
 }
 
 /**
+ * Gives demonstration tasks the newest policy's answer to start from, one that was not cut off where there is one. Tasks that somebody
+ * has open or has answered keep theirs: everybody starts from the same text. @returns how many were given one
+ */
+export async function offerModelAnswers(db: Db, projectId: string): Promise<number> {
+  const { rowCount } = await db.execute(sql`
+    with untouched as (
+      select id, prompt_id from tasks
+      where project_id = ${projectId} and kind = 'demonstrate' and purpose = 'work' and state = 'open' and answered = 0 and leased = 0
+      order by id for update skip locked
+    ), newest as (
+      select untouched.id, answer.id as response_id from untouched, lateral (
+        select r.id from responses r
+        left join checkpoints c on c.id = r.checkpoint_id left join rounds n on n.id = c.round_id
+        where r.prompt_id = untouched.prompt_id and r.origin = 'policy' and r.text ~ '\\S'
+        order by coalesce(n.number, 0) desc, r.is_truncated, md5(r.text), r.id limit 1
+      ) answer
+    )
+    update tasks t set response_a_id = newest.response_id from newest
+    where t.id = newest.id and t.response_a_id is distinct from newest.response_id`);
+  return rowCount ?? 0;
+}
+
+/**
  * The rule for old policies' responses: once a round brings new tasks of a kind, those of earlier rounds that nobody has answered
  * are withdrawn, for they would judge a model that is no longer trained. Answered ones stay open until they have their
  * overlap. Who has one open may finish it: the answer is kept, as late.

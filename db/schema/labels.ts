@@ -233,7 +233,7 @@ export const preferences = pgTable(
     projectId: uuid()
       .notNull()
       .references(() => projects.id),
-    /** null when imported, and so are lease and person. */
+    /** null when imported, and so are lease and person; null also where a ranking or an edited text says it. */
     taskId: uuid().references(() => tasks.id),
     leaseId: uuid().references(() => leases.id),
     userId: uuid().references(() => users.id),
@@ -302,7 +302,7 @@ export const demonstrations = pgTable(
     projectId: uuid()
       .notNull()
       .references(() => projects.id),
-    /** null when imported. */
+    /** null when imported, and where a better version of a compared response was written: then the lease tells the task. */
     taskId: uuid().references(() => tasks.id),
     leaseId: uuid().references(() => leases.id),
     userId: uuid().references(() => users.id),
@@ -351,6 +351,8 @@ export const drafts = pgTable(
       .references(() => tasks.id),
     text: text().notNull(),
     revision: integer().notNull().default(1),
+    /** The model's text that it was begun with. */
+    startedFromId: uuid().references(() => responses.id),
     updatedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.userId, t.taskId] })],

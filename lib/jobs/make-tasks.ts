@@ -8,7 +8,7 @@ import { latestCheckpoint } from '@/db/queries/checkpoints';
 import { findProject } from '@/db/queries/projects';
 import { pairTextsOf, samplesOf } from '@/db/queries/responses';
 import { lockRound } from '@/db/queries/rounds';
-import { insertCompareTasks, insertRankTasks, insertRateTasks, withdrawUnanswered } from '@/db/queries/tasks';
+import { insertCompareTasks, insertRankTasks, insertRateTasks, offerModelAnswers, withdrawUnanswered } from '@/db/queries/tasks';
 import { settingsOf } from '@/lib/projects/settings';
 import { makePairs, pairKey } from '@/lib/tasks/make-pairs';
 import { makeRankings, type SampledPrompt } from '@/lib/tasks/make-rankings';
@@ -68,6 +68,7 @@ export async function makeTasks(tx: Db, job: Job): Promise<void> {
       rated.slice(0, settings.rateTasks).map((sample) => ({ ...sample, overlap: draw('rate', [sample.responseId]) })),
     ),
   };
+  await offerModelAnswers(tx, job.projectId);
   for (const kind of ['compare', 'rank', 'rate'] as const)
     if (round && made[kind] > 0) await withdrawUnanswered(tx, { projectId: job.projectId, kind, newestRoundId: round.id });
 }

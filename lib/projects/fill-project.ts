@@ -6,7 +6,7 @@ import type { Db } from '@/db/client';
 import { hasQueuedSampling, insertJob } from '@/db/queries/jobs';
 import { countSampledPrompts } from '@/db/queries/prompts';
 import { hasRounds } from '@/db/queries/rounds';
-import { insertDemonstrateTasks, promptsToDemonstrate } from '@/db/queries/tasks';
+import { insertDemonstrateTasks, offerModelAnswers, promptsToDemonstrate } from '@/db/queries/tasks';
 import { drawOverlap, overlapOf } from '@/lib/tasks/overlap';
 import type { ProjectSettings } from './settings';
 
@@ -24,4 +24,5 @@ export async function topUpDemonstrateTasks(tx: Db, projectId: string, settings:
   const prompts = await promptsToDemonstrate(tx, { projectId, wanted: settings.demonstrationTasks });
   const tasks = prompts.map(({ promptId, textHash }) => ({ promptId, overlap: drawOverlap(overlap, 'demonstrate', textHash) }));
   await insertDemonstrateTasks(tx, projectId, tasks);
+  await offerModelAnswers(tx, projectId);
 }

@@ -24,6 +24,14 @@ export async function projectSummary(actor: Actor, by: { id: string } | { slug: 
 type Row = Omit<ProjectSummary, 'labelling'> & { settings: unknown };
 
 function toSummary({ id, slug, name, description, guidelines, settings, createdAt }: Row): ProjectSummary {
-  const { scalePoints, aspects, safetyCategories, redTeamModels } = settingsOf(settings);
-  return { id, slug, name, description, guidelines, labelling: { scalePoints, aspects, safetyCategories, redTeamModels }, createdAt };
+  const { scalePoints, aspects, compareAspects, safetyCategories, redTeamModels } = settingsOf(settings);
+  return {
+    id,
+    slug,
+    name,
+    description,
+    guidelines,
+    labelling: { scalePoints, aspects, compareAspects, safetyCategories, redTeamModels },
+    createdAt,
+  };
 }

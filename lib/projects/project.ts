@@ -16,7 +16,7 @@ export type ProjectSummary = {
 export type ListedProject = ProjectSummary & { taskKinds: TaskKind[] };
 
 /** What a page for annotators needs of the settings. */
-export type Labelling = Pick<ProjectSettings, 'scalePoints' | 'aspects' | 'safetyCategories' | 'redTeamModels'>;
+export type Labelling = Pick<ProjectSettings, 'scalePoints' | 'aspects' | 'compareAspects' | 'safetyCategories' | 'redTeamModels'>;
 
 /** For the studio: with what only those who manage models need. */
 export type ProjectDetail = Omit<ProjectSummary, 'labelling'> & {

@@ -46,6 +46,8 @@ export const projectSettingsSchema = z.strictObject({
   aspects: names
     .default(['helpful', 'honest', 'harmless'])
     .describe('What responses are judged for one by one, with commas between. Empty: nothing.'),
+  compareAspects: z.boolean().default(false).describe('Two responses are compared aspect by aspect, too, before the choice between them.'),
+  demonstrateFromModel: z.boolean().default(true).describe('Who writes a response may start from a model’s answer, where there is one.'),
   safetyCategories: names
     .default(['violence', 'hate', 'sexual content', 'self-harm', 'crime', 'private data', 'dangerous advice'])
     .describe('Why a response can be unsafe, with commas between.'),

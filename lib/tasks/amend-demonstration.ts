@@ -1,11 +1,13 @@
-/** Changes a response that a person wrote. The old text stays where it was, superseded. */
+/** Changes a response that a person wrote. The old text stays where it was, superseded, and so do the pairs that it was one of. */
 import { z } from 'zod';
 import { findDemonstrationByKey, insertDemonstration, lockDemonstration } from '@/db/queries/demonstrations';
+import { moveEditPairs } from '@/db/queries/edits';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { parse } from '@/lib/parse';
 import { amendAnswer } from './amend-answer';
 import type { SubmitDemonstrationResult } from './claim';
+import { asReply, mustBeNew } from './edit-response';
 import { demonstrationAnswerSchema } from './submit-demonstration';
 
 export const amendDemonstrationSchema = demonstrationAnswerSchema.extend({ demonstrationId: z.uuid() });
@@ -24,8 +26,14 @@ export async function amendDemonstration(
     subject: 'demonstration',
     lock: lockDemonstration,
     find: findDemonstrationByKey,
-    insert: async (tx, { id: supersedesId, projectId, taskId, leaseId, userId, promptId, standing }) =>
-      (await insertDemonstration(tx, { ...answer, projectId, taskId, leaseId, userId, promptId, supersedesId, standing })).id,
+    insert: async (tx, { id: supersedesId, projectId, taskId, leaseId, userId, promptId, startedFromId, standing }) => {
+      if (startedFromId) await mustBeNew(tx, answer.text, [startedFromId]);
+      const text = await asReply(tx, promptId, answer.text);
+      const row = { ...answer, text, projectId, taskId, leaseId, userId, promptId, startedFromId, supersedesId, standing };
+      const { id } = await insertDemonstration(tx, row);
+      await moveEditPairs(tx, supersedesId, id);
+      return id;
+    },
   });
   return { demonstrationId: id, status };
 }

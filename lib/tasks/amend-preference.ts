@@ -1,14 +1,21 @@
 /** Changes a judgement: the same pair, seen with the same sides, judged anew. */
 import { z } from 'zod';
+import { realignEditPairs } from '@/db/queries/edits';
 import { findPreferenceByKey, insertPreference, lockPreference } from '@/db/queries/preferences';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
+import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
+import { settingsOf } from '@/lib/projects/settings';
 import { amendAnswer } from './amend-answer';
 import type { SubmitResult } from './claim';
 import { preferenceAnswerSchema, toVerdict } from './submit-preference';
 
-export const amendPreferenceSchema = z.object({ preferenceId: z.uuid() }).and(preferenceAnswerSchema);
+export const preferenceAmendmentSchema = preferenceAnswerSchema.refine((answer) => answer.edited === undefined, {
+  path: ['edited'],
+  error: 'Change the edited text itself: POST /demonstrations/:id/amend.',
+});
+export const amendPreferenceSchema = z.object({ preferenceId: z.uuid() }).and(preferenceAmendmentSchema);
 
 /** @throws HeedError as amendAnswer does */
 export async function amendPreference(actor: Actor, input: z.input<typeof amendPreferenceSchema>): Promise<SubmitResult> {
@@ -21,22 +28,21 @@ export async function amendPreference(actor: Actor, input: z.input<typeof amendP
     subject: 'preference',
     lock: lockPreference,
     find: findPreferenceByKey,
-    insert: (
-      tx,
-      { id: supersedesId, projectId, taskId, leaseId, userId, promptId, responseAId, responseBId, isSwapped, scalePoints, standing },
-    ) =>
-      insertPreference(tx, {
-        ...toVerdict(answer, { isSwapped, scalePoints }),
-        projectId,
-        taskId,
-        leaseId,
-        userId,
-        promptId,
-        responseAId,
-        responseBId,
-        supersedesId,
-        standing,
-      }),
+    insert: async (tx, given, settings) => {
+      if (given.demonstrationId || given.rankingId)
+        throw new HeedError(
+          'invalid',
+          'This pair follows from another answer of yours. Change that one: the text you wrote, or your ranking.',
+        );
+      const { projectId, taskId, leaseId, userId, promptId, responseAId, responseBId, standing } = given;
+      const { isSwapped, scalePoints } = given;
+      const aspects = [...settingsOf(settings).aspects, ...Object.keys(given.aspects)];
+      const verdict = toVerdict(answer, { isSwapped, scalePoints, aspects });
+      const kept = { projectId, taskId, leaseId, userId, promptId, responseAId, responseBId, standing };
+      const newId = await insertPreference(tx, { ...verdict, ...kept, supersedesId: given.id });
+      if (leaseId) await realignEditPairs(tx, { preferenceId: newId, leaseId });
+      return newId;
+    },
   });
   return { preferenceId: id, status };
 }

@@ -14,8 +14,9 @@ import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
-import { leaseSecondsOf } from '@/lib/projects/settings';
+import { leaseSecondsOf, settingsOf } from '@/lib/projects/settings';
 import type { Claim } from './claim';
+import { sourceOf } from './edit-response';
 import { shownOrder } from './shown-order';
 import { askedNow } from './submit-rating';
 
@@ -76,7 +77,8 @@ function tryToClaim(by: Claimant, except: string[]): Promise<Claim | null> {
     const lease = due ?? forgotten ?? (await claim(tx, wish));
     if (!lease) return null;
     const work = (await findWork(tx, lease.leaseId))!;
-    const draft = by.kind === 'demonstrate' ? await findDraft(tx, by.userId, lease.taskId) : undefined;
+    const isWritten = by.kind === 'demonstrate' || by.kind === 'compare';
+    const draft = isWritten ? await findDraft(tx, by.userId, lease.taskId) : undefined;
     return toClaim(work, { userId: by.userId, settings, draft });
   });
   return look.catch((cause: unknown) => {
@@ -87,13 +89,17 @@ function tryToClaim(by: Claimant, except: string[]): Promise<Claim | null> {
 
 type Work = NonNullable<Awaited<ReturnType<typeof findWork>>>;
 
+type Draft = NonNullable<Awaited<ReturnType<typeof findDraft>>>;
+
 /** Names every field that leaves: whatever else is known about a response stays here. */
-function toClaim(work: Work, { userId, settings, draft }: { userId: string; settings: unknown; draft: Claim['draft'] }): Claim {
+function toClaim(work: Work, { userId, settings, draft }: { userId: string; settings: unknown; draft: Draft | undefined }): Claim {
   const claim: Claim = {
     lease: { id: work.leaseId, expiresAt: work.expiresAt },
     task: { id: work.taskId, kind: work.kind, prompt: { id: work.promptId, text: work.promptText } },
   };
-  if (draft) claim.draft = { text: draft.text, revision: draft.revision };
+  if (draft) claim.draft = { text: draft.text, revision: draft.revision, from: sourceOf(work, draft.startedFromId) };
+  if (work.kind === 'demonstrate' && work.textA?.trim() && settingsOf(settings).demonstrateFromModel)
+    claim.modelAnswer = { text: work.textA };
   if (work.kind === 'rank') {
     const texts = work.texts!;
     const responses = shownOrder({ taskId: work.taskId, userId }, texts.length).map((place) => ({ text: texts[place]! }));

@@ -4,6 +4,11 @@
  */
 import type { TaskKind } from '@/db/enums';
 
+export const textSources = ['left', 'right', 'model'] as const;
+
+/** Which text a person started from. */
+export type TextSource = (typeof textSources)[number];
+
 export type Claim = {
   lease: { id: string; expiresAt: Date };
   task: { id: string; kind: TaskKind; prompt: { id: string; text: string } };
@@ -13,8 +18,10 @@ export type Claim = {
   rank?: { responses: { text: string }[] };
   /** Only for `rate`: what is asked about the response. */
   rate?: { response: { text: string }; aspects: string[]; points: number; safetyCategories: string[] };
-  /** Only for `demonstrate`, when something was typed before. */
-  draft?: { text: string; revision: number };
+  /** Only for `demonstrate`, where there is one: a person may start from it. */
+  modelAnswer?: { text: string };
+  /** For `demonstrate`, and for the editor of `compare`: what was typed before. */
+  draft?: { text: string; revision: number; from: TextSource | null };
 };
 
 export type KindProgress = { answeredByMe: number; answeredByMeToday: number; open: number; total: number };
@@ -22,7 +29,8 @@ export type WorkProgress = Record<TaskKind, KindProgress>;
 
 /** `late`: kept, but not counted, for the task needed no answer any more. `duplicate`: it was there already, and counts. */
 export type SubmitStatus = 'accepted' | 'duplicate' | 'late';
-export type SubmitResult = { preferenceId: string; status: SubmitStatus };
+/** `demonstrationId`: of the edited text, where there was one. */
+export type SubmitResult = { preferenceId: string; demonstrationId?: string; status: SubmitStatus };
 export type SubmitDemonstrationResult = { demonstrationId: string; status: SubmitStatus };
 export type SubmitRankingResult = { rankingId: string; status: SubmitStatus };
 export type SubmitRatingResult = { ratingId: string; status: SubmitStatus };

@@ -3,7 +3,7 @@
  * text instead of overwriting it. Typing is working: it renews the lease. A lease that ran out loses its seat, never the text.
  */
 import { z } from 'zod';
-import { transaction } from '@/db/client';
+import { transaction, type Db } from '@/db/client';
 import { findDraft, upsertDraft } from '@/db/queries/drafts';
 import { extendLease } from '@/db/queries/leases';
 import type { Actor } from '@/lib/auth/actor';
@@ -12,28 +12,43 @@ import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
 import { judgedTextSchema } from '@/lib/prompts/text';
 import { leaseSecondsOf } from '@/lib/projects/settings';
-import { lockOwnLease } from './hold-lease';
+import { textSources, type Claim } from './claim';
+import { sourceOf, startedFrom } from './edit-response';
+import { lockOwnLease, type HeldLease } from './hold-lease';
 
-export const draftSchema = z.object({ text: judgedTextSchema, revision: z.number().int().min(0) });
+export const draftSchema = z.object({
+  text: judgedTextSchema,
+  revision: z.number().int().min(0),
+  /** Which text it was started from, if any: a demonstration's `model`, or a response of the pair. */
+  from: z.enum(textSources).nullable().default(null),
+});
 export const saveDraftSchema = draftSchema.extend({ leaseId: z.uuid() });
 
 /** @throws HeedError conflict with `details.newer` { text, revision }, or `details.reason` answered or skipped */
 export async function saveDraft(actor: Actor, input: z.input<typeof saveDraftSchema>): Promise<{ revision: number }> {
   mustBeAble(actor, 'task.work');
-  const { leaseId, text, revision } = parse(saveDraftSchema, input);
+  const { leaseId, text, revision, from } = parse(saveDraftSchema, input);
   return transaction(async (tx) => {
-    const lease = await lockOwnLease(tx, actor, leaseId, 'demonstrate');
+    const lease = await lockOwnLease(tx, actor, leaseId);
+    if (lease.kind !== 'demonstrate' && lease.kind !== 'compare')
+      throw new HeedError('invalid', 'There is nothing to write for this task.');
     if (lease.state === 'submitted' || lease.state === 'late' || lease.state === 'skipped')
       throw new HeedError('conflict', 'This task is finished; the draft was not saved.', {
         details: { reason: lease.state === 'skipped' ? 'skipped' : 'answered' },
       });
     const key = { userId: actor.id, taskId: lease.taskId };
-    const saved = await upsertDraft(tx, { ...key, text, revision });
+    const saved = await upsertDraft(tx, { ...key, text, revision, startedFromId: startedFrom(lease, from) });
     if (saved === null)
       throw new HeedError('conflict', 'There is a newer draft of this response, probably from another tab.', {
-        details: { newer: await findDraft(tx, key.userId, key.taskId) },
+        details: { newer: await newerDraft(tx, lease) },
       });
     if (lease.state === 'active') await extendLease(tx, leaseId, leaseSecondsOf(lease.settings));
     return { revision: saved };
   });
+}
+
+/** As a claim says it. */
+async function newerDraft(tx: Db, lease: HeldLease): Promise<Claim['draft']> {
+  const { text, revision, startedFromId } = (await findDraft(tx, lease.userId, lease.taskId))!;
+  return { text, revision, from: sourceOf(lease, startedFromId) };
 }

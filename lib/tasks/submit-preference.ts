@@ -1,16 +1,23 @@
 /**
- * Takes a judgement of a pair. What a person saw on the left or right is turned into A and B here. Sending the same answer
- * twice, even at once, makes one row.
+ * Takes a judgement of a pair. What a person saw on the left or right is turned into A and B here. With a better version of the chosen
+ * response come a demonstration and two pairs more: edited > chosen, edited > rejected. Sending the same answer twice, even at once, makes
+ * all of that once.
  */
 import { z } from 'zod';
 import { scales } from '@/db/enums';
+import { db } from '@/db/client';
+import { findDemonstrationByKey } from '@/db/queries/demonstrations';
+import { deleteDraft } from '@/db/queries/drafts';
 import { findPreferenceByKey, insertPreference } from '@/db/queries/preferences';
+import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
 import { settingsOf } from '@/lib/projects/settings';
+import { responseTextSchema } from '@/lib/prompts/text';
 import type { SubmitResult } from './claim';
+import { asReply, insertEdit } from './edit-response';
 import { maxGrade } from './scale';
 import { submitAnswer } from './submit-answer';
 
@@ -22,49 +29,78 @@ export const preferenceAnswerSchema = z
     /** The scale that the person saw, where it is not the project's any more: an answer that was kept offline is taken as it was given. */
     scalePoints: z.literal(scales).optional(),
     isBothBad: z.boolean().default(false),
+    /** By the aspect's name, in the same terms as `grade`. */
+    aspects: z.record(z.string(), z.number().int()).default({}),
+    /** A better version of the response that is the better one. */
+    edited: responseTextSchema.optional(),
     isFlagged: z.boolean().default(false),
     reason: z.string().trim().max(5000).default(''),
     secondsOnTask: z.number().min(0).max(1e6).transform(Math.round).optional(),
   })
-  .refine((answer) => !answer.isBothBad || answer.grade === 0, { path: ['grade'], error: 'Both bad is a tie: send grade 0 with it.' });
+  .refine((answer) => !answer.isBothBad || answer.grade === 0, { path: ['grade'], error: 'Both bad is a tie: send grade 0 with it.' })
+  .refine((answer) => answer.edited === undefined || answer.grade !== 0, {
+    path: ['edited'],
+    error: 'Only the better of the two can be edited; a tie has none.',
+  });
 type PreferenceAnswer = z.output<typeof preferenceAnswerSchema>;
 
-/** What was said of left and right, said of A and B. @throws HeedError invalid when the grade is not on the scale */
-export function toVerdict(answer: PreferenceAnswer, shown: { isSwapped: boolean; scalePoints: number }) {
+/** What was said of left and right, said of A and B. @throws HeedError invalid: not on the scale, or of aspects that the project has not */
+export function toVerdict(
+  { edited: _, ...answer }: PreferenceAnswer,
+  shown: { isSwapped: boolean; scalePoints: number; aspects: string[] },
+) {
   const scalePoints = answer.scalePoints ?? shown.scalePoints;
   const max = maxGrade(scalePoints);
-  if (Math.abs(answer.grade) > max) {
-    const problem = `The scale of ${scalePoints} points has grades from -${max} to ${max}.`;
-    throw new HeedError('invalid', `grade: ${problem}`, { details: { fields: { grade: problem } } });
-  }
-  const turned = (grade: number) => (shown.isSwapped && grade !== 0 ? -grade : grade);
-  return { ...answer, grade: turned(answer.grade), scalePoints, isSwapped: shown.isSwapped };
+  const turned = (grade: number, field: string): number => {
+    if (Math.abs(grade) > max) throw wrong(field, `The scale of ${scalePoints} points has grades from -${max} to ${max}.`);
+    return shown.isSwapped && grade !== 0 ? -grade : grade;
+  };
+  const aspects = Object.entries(answer.aspects).map(([name, grade]) => {
+    if (!shown.aspects.includes(name))
+      throw wrong('aspects', `This project has no aspect "${name}". It has: ${shown.aspects.join(', ') || 'none'}.`);
+    return [name, turned(grade, `aspects.${name}`)] as const;
+  });
+  return {
+    ...answer,
+    grade: turned(answer.grade, 'grade'),
+    aspects: Object.fromEntries(aspects),
+    scalePoints,
+    isSwapped: shown.isSwapped,
+  };
 }
+
+const wrong = (field: string, problem: string) =>
+  new HeedError('invalid', `${field}: ${problem}`, { details: { fields: { [field]: problem } } });
 
 export const submitPreferenceSchema = z.object({ leaseId: z.uuid() }).and(preferenceAnswerSchema);
 
-/** @throws HeedError conflict with `details.reason` answered, skipped or reopened */
+/** @throws HeedError conflict with `details.reason` answered, skipped or reopened; invalid with unchanged */
 export async function submitPreference(actor: Actor, input: z.input<typeof submitPreferenceSchema>): Promise<SubmitResult> {
   mustBeAble(actor, 'task.work');
   const { leaseId, ...answer } = parse(submitPreferenceSchema, input);
+  const { idempotencyKey } = answer;
   const { id, status } = await submitAnswer(actor, {
     leaseId,
-    idempotencyKey: answer.idempotencyKey,
+    idempotencyKey,
     kind: 'compare',
     subject: 'preference',
     find: findPreferenceByKey,
-    insert: (tx, { projectId, taskId, promptId, responseAId, responseBId, isSwapped, settings }, standing) =>
-      insertPreference(tx, {
-        ...toVerdict(answer, { isSwapped, scalePoints: settingsOf(settings).scalePoints }),
-        standing,
-        projectId,
-        taskId,
-        leaseId,
-        userId: actor.id,
-        promptId,
-        responseAId: responseAId!,
-        responseBId: responseBId!,
-      }),
+    insert: async (tx, lease, standing) => {
+      const { projectId, taskId, promptId, isSwapped, settings } = lease;
+      const [responseAId, responseBId] = [lease.responseAId!, lease.responseBId!];
+      const of = { projectId, leaseId, userId: actor.id, promptId, standing };
+      const verdict = toVerdict(answer, { isSwapped, ...settingsOf(settings) });
+      const preferenceId = await insertPreference(tx, { ...verdict, ...of, taskId, responseAId, responseBId });
+      if (answer.edited !== undefined) {
+        const [chosen, rejected] = verdict.grade > 0 ? [responseAId, responseBId] : [responseBId, responseAId];
+        const text = await asReply(tx, promptId, answer.edited);
+        const demonstrationId = await insertEdit(tx, { ...of, idempotencyKey, text, startedFromId: chosen }, rejected);
+        await audit(tx, actor, 'demonstration.submit', demonstrationId, { taskId, standing, startedFrom: chosen });
+      }
+      await deleteDraft(tx, actor.id, taskId);
+      return preferenceId;
+    },
   });
-  return { preferenceId: id, status };
+  if (answer.edited === undefined) return { preferenceId: id, status };
+  return { preferenceId: id, demonstrationId: (await findDemonstrationByKey(db(), actor.id, idempotencyKey))?.id, status };
 }

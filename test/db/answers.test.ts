@@ -260,9 +260,9 @@ describe('a demonstration and its draft', () => {
     expect(await saveDraft(actor, { leaseId, text: 'two', revision: 1 })).toEqual({ revision: 2 });
     await expect(saveDraft(actor, { leaseId, text: 'from an old tab', revision: 1 })).rejects.toMatchObject({
       code: 'conflict',
-      details: { newer: { text: 'two', revision: 2 } },
+      details: { newer: { text: 'two', revision: 2, from: null } },
     });
-    expect(await claimTask(actor, { projectId, kind: 'demonstrate' })).toMatchObject({ draft: { text: 'two', revision: 2 } });
+    expect(await claimTask(actor, { projectId, kind: 'demonstrate' })).toMatchObject({ draft: { text: 'two', revision: 2, from: null } });
   });
 
   it('keeps the text of two tabs that begin at once: one wins, one is told', async () => {

@@ -123,7 +123,7 @@ describe.skipIf(!browser)('a newcomer', () => {
     await page.getByLabel('Your response').focus();
     await page.keyboard.press('Control+Enter');
     await expect.poll(() => promptText(page)).not.toBe(before);
-    expect(await answered(page, 'demonstrate')).toBe(1);
+    await expect.poll(() => answered(page, 'demonstrate'), { timeout: 20_000 }).toBe(1);
   });
 
   test('sees what is missing for a round, and imports it; a bad line is named', async () => {

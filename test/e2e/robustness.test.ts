@@ -142,7 +142,7 @@ describe.skipIf(!browser)('nothing is lost', () => {
     await page.getByLabel('Your response').fill('From the first tab.');
     await page.getByText('Draft saved').waitFor();
     await other.getByLabel('Your response').fill('From the second tab.');
-    const notice = other.getByRole('alert').filter({ hasText: 'changed in another tab' });
+    const notice = other.getByRole('alert').filter({ hasText: 'another version of this response' });
     await notice.getByText('From the first tab.').waitFor();
     await notice.getByRole('button', { name: 'Put both into the field' }).click();
     await other.keyboard.press('Tab');
@@ -200,7 +200,7 @@ describe.skipIf(!browser)('nothing is lost', () => {
       await submitDemonstration(eve, { leaseId: claim!.lease.id, idempotencyKey: claim!.lease.id, text: 'Quick.' });
     }
     await page.getByLabel('Your response').press('Control+Enter');
-    await expect.poll(texts).toContain('Slow, but thorough.');
+    await expect.poll(texts, { timeout: 30_000 }).toContain('Slow, but thorough.');
     const { rows: late } = await pool().query(`select standing from demonstrations where user_id = $1`, [ada.id]);
     expect(late).toEqual([{ standing: 'late' }]);
   });

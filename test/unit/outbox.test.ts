@@ -136,12 +136,20 @@ test('an expired session keeps the answer', async () => {
   expect(storage.length).toBe(1);
 });
 
-test('a refused answer tells whoever waits for it, and is gone', async () => {
+test('a refused answer tells whoever waits for it and the person, and is gone', async () => {
   const storage = memory();
-  const outbox = open({ userId: 'ada', storage, send: server(reply(409, 'Too late.')).send });
-  expect(await outbox.add(answer('a', { holdUntil: 0, writing: 'Dear customer' }))).toEqual({ type: 'refused', message: 'Too late.' });
+  const onRefused = vi.fn();
+  const outbox = open({ userId: 'ada', storage, send: server(reply(409, 'Too late.')).send, onRefused });
+  expect(await outbox.add(answer('a', { holdUntil: 0 }))).toEqual({ type: 'refused', message: 'Too late.' });
+  expect(onRefused).toHaveBeenCalledOnce();
   expect(outbox.snapshot().refused).toEqual([]);
   expect(storage.length).toBe(0);
+});
+
+test('a refused answer with writing in it stays, whoever waits for it', async () => {
+  const outbox = open({ userId: 'ada', storage: memory(), send: server(reply(409, 'Too late.')).send });
+  expect(await outbox.add(answer('a', { writing: 'Dear customer', holdUntil: 0 }))).toMatchObject({ type: 'refused' });
+  expect(outbox.snapshot().refused).toMatchObject([{ writing: 'Dear customer', refusal: 'Too late.' }]);
 });
 
 test('writing that is refused after the page moved on is kept until it is dismissed, even over a reload', async () => {

@@ -1,5 +1,6 @@
 'use client';
 /** The graded scale. Its keys stand in the order in which they are on the keyboard and on the screen; one press is the answer. */
+import clsx from 'clsx';
 import type { ScalePoints } from '@/db/enums';
 import { degreeOf, gradesOf } from '@/lib/tasks/scale';
 import { compareWords } from '../../words/compare';
@@ -11,7 +12,7 @@ export type Verdict = { grade: number; isBothBad: boolean; label: string };
 export type Choice = Verdict & { key: string; short: [string, string] };
 
 /** Positive grades: the left response is better. Where the scale has no middle, the tie stands apart. */
-export function useChoices(points: ScalePoints): { scale: Choice[]; apart: Choice[] } {
+export function useChoices(points: ScalePoints): { scale: Choice[]; tie: Choice | null; bothBad: Choice } {
   const t = useWords(compareWords);
   const tie = { grade: 0, isBothBad: false, label: t.tie, short: ['', t.tie] as [string, string] };
   const scale = gradesOf(points).map((grade, i): Choice => {
@@ -22,12 +23,17 @@ export function useChoices(points: ScalePoints): { scale: Choice[]; apart: Choic
     return { key, grade, isBothBad: false, label: t.degrees[degree](side), short: [side, t.short[degree]] };
   });
   const bothBad: Choice = { key: '0', grade: 0, isBothBad: true, label: t.bothBad, short: ['', t.bothBad] };
-  return { scale, apart: points % 2 === 0 ? [{ key: 't', ...tie }, bothBad] : [bothBad] };
+  return { scale, tie: points % 2 === 0 ? { key: 't', ...tie } : null, bothBad };
 }
 
-type Props = { choices: Choice[]; onChoose: (verdict: Verdict) => void; isDisabled: boolean };
+type Props = {
+  choices: Choice[];
+  onChoose: (verdict: Verdict) => void;
+  isDisabled: boolean;
+  /** Its keys are another row's now. */ isWaiting: boolean;
+};
 
-export function Scale({ choices, onChoose, isDisabled }: Props) {
+export function Scale({ choices, onChoose, isDisabled, isWaiting }: Props) {
   const t = useWords(compareWords);
   return (
     <div
@@ -41,16 +47,19 @@ export function Scale({ choices, onChoose, isDisabled }: Props) {
           key={choice.key}
           type="button"
           disabled={isDisabled}
-          aria-keyshortcuts={choice.key}
+          aria-keyshortcuts={isWaiting ? undefined : choice.key}
           onClick={() => onChoose(choice)}
-          className="flex h-14 flex-col items-center justify-center gap-0.5 rounded-md border border-line bg-surface px-0.5 transition-colors hover:border-accent hover:bg-accent-wash active:bg-accent-wash disabled:opacity-40 sm:h-16 sm:gap-1.5"
+          className={clsx(
+            'flex flex-col items-center justify-center gap-0.5 rounded-md border border-line bg-surface px-0.5 transition-colors hover:border-accent hover:bg-accent-wash active:bg-accent-wash disabled:opacity-40 sm:gap-1.5',
+            isWaiting ? 'h-10' : 'h-14 sm:h-16',
+          )}
         >
           <span className="text-sm font-medium max-lg:sr-only">{choice.label}</span>
           <span aria-hidden className="flex flex-col text-center text-xs leading-tight font-medium lg:hidden">
             <span>{choice.short[0]}</span>
-            <span className="text-[0.7rem]">{choice.short[1]}</span>
+            <span className={clsx('text-[0.7rem]', choices.length > 7 && 'max-sm:text-[0.6rem]')}>{choice.short[1]}</span>
           </span>
-          <Kbd>{choice.key}</Kbd>
+          {!isWaiting && <Kbd>{choice.key}</Kbd>}
         </button>
       ))}
     </div>

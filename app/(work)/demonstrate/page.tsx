@@ -1,9 +1,11 @@
 import { workProgress } from '@/lib/tasks/progress';
 import { NoProject } from '../../components/no-project';
 import { chosenProject, pageActor, type ProjectQuery } from '../../guard';
+import { wordsOf } from '../../words/server';
+import { shellWords } from '../../words/shell';
 import { DemonstrateWork } from './demonstrate-work';
 
-export const metadata = { title: 'Demonstrate' };
+export const generateMetadata = async () => ({ title: (await wordsOf(shellWords)).demonstrate });
 
 export default async function DemonstratePage({ searchParams }: { searchParams: ProjectQuery }) {
   const actor = await pageActor('task.work', '/demonstrate');

@@ -1,123 +1,118 @@
 'use client';
-/** One prompt and the field for its response. Mounted anew for every task. */
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+/** One prompt and the field for its response, empty or with the model's answer to begin with. Mounted anew for every task. */
+import { useRef, useState } from 'react';
 import { Button } from '../../components/button';
 import { Kbd } from '../../components/kbd';
-import { Prose } from '../../components/prose';
+import { demonstrateWords } from '../../words/demonstrate';
+import { useWords } from '../../words/language';
+import { taskTextWords } from '../../words/task-text';
+import { writingWords } from '../../words/writing';
 import { AnswerStatus } from '../answer-status';
-import { randomKey } from '../../http';
-import { useOutbox, useUserId } from '../outbox-provider';
+import { DraftConflict } from '../draft-conflict';
+import type { Draft } from '../draft-copies';
+import { useUserId } from '../outbox-provider';
+import { Prompt, promptKey } from '../prompt';
+import { useDraft } from '../use-draft';
 import type { WorkItem } from '../use-task-feed';
-import { WorkBody, WorkControls } from '../work-frame';
-import { DraftConflict } from './draft-conflict';
-import { useDraft, type DraftState } from './use-draft';
-
-const stateWords: Record<DraftState, string> = { saved: 'Draft saved', unsaved: 'Saving …', 'on-device': 'Draft kept on this device' };
+import { useWriting } from '../use-writing';
+import { ViewButtons } from '../view-buttons';
+import { useTaskKeys, WorkBody, WorkControls } from '../work-frame';
+import { WritingField } from '../writing-field';
+import { WritingStatus } from '../writing-status';
 
 type Props = {
   item: WorkItem;
-  secondsOnTask: () => number;
-  onDone: () => void;
+  /** False when it came too early to be meant. */
+  onSubmit: (draft: Draft) => boolean;
   onSkip: () => void;
   onFlag: () => void;
   onUndo: () => void;
 };
 
-export function Writer({ item, secondsOnTask, onDone, onSkip, onFlag, onUndo }: Props) {
-  const outbox = useOutbox();
+export function Writer({ item, onSubmit, onSkip, onFlag, onUndo }: Props) {
+  const t = useWords(demonstrateWords);
+  const w = useWords(writingWords);
+  const texts = useWords(taskTextWords);
   const draft = useDraft(item, useUserId());
-  const [isSending, setSending] = useState(false);
+  const modelText = item.modelAnswer?.text.trim() ?? null;
+  const isFromModel = draft.from === 'model' && modelText !== null;
+  const writing = useWriting(isFromModel, submit);
+  const [isPromptOpen, setPromptOpen] = useState(false);
   const [problem, setProblem] = useState('');
-  const field = useRef<HTMLTextAreaElement>(null);
-  const words = draft.text.trim() === '' ? 0 : draft.text.trim().split(/\s+/u).length;
+  /** The text that is not in the field: one's own while the model's is, and the other way round. */
+  const aside = useRef<Pick<Draft, 'text' | 'from'> | null>(null);
+  const isUndecided = draft.newer !== null;
 
-  useEffect(() => {
-    field.current?.focus({ preventScroll: true });
-    field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
-  }, []);
-
-  async function submit() {
-    if (isSending || draft.newer) return;
-    if (words === 0) {
-      setProblem('Write a response first, or skip this prompt.');
-      field.current?.focus();
-      return;
+  function submit() {
+    if (isUndecided) return;
+    const isUnchanged = isFromModel && draft.text.trim() === modelText;
+    if (draft.text.trim() === '' || isUnchanged) {
+      setProblem(isUnchanged ? t.unchanged : w.empty);
+      return writing.focus();
     }
-    setSending(true);
-    setProblem('');
-    const key = randomKey();
-    const outcome = await outbox().add({
-      key,
-      url: `/api/v1/leases/${item.lease.id}/demonstration`,
-      body: { idempotencyKey: key, text: draft.text, secondsOnTask: secondsOnTask() },
-      leaseId: item.lease.id,
-      label: 'Response',
-      holdUntil: 0,
-      writing: draft.text,
-    });
-    setSending(false);
-    if (outcome.type === 'refused') return setProblem(outcome.message);
-    draft.finish();
-    onDone();
+    if (onSubmit(draft.current())) draft.finish();
   }
 
-  function keyDown(event: KeyboardEvent) {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      void submit();
-    } else if (event.key === 'Escape') field.current?.blur();
+  function changeStart() {
+    if (modelText === null) return;
+    const next = aside.current ?? (isFromModel ? { text: '', from: null } : { text: modelText, from: 'model' as const });
+    aside.current = { text: draft.text, from: draft.from };
+    draft.putAside(next);
+    setProblem('');
+    writing.focus();
   }
+
+  useTaskKeys([
+    ...writing.keys,
+    ...(modelText === null ? [] : [{ key: 'm', does: t.does.model, run: changeStart }]),
+    { key: promptKey, does: texts.showAll, run: () => setPromptOpen(true) },
+  ]);
 
   return (
     <>
       <WorkBody isNarrow>
-        <section aria-label="Prompt">
-          <h2 className="mb-1 text-sm text-muted">Prompt</h2>
-          <Prose text={item.task.prompt.text} className="text-reading font-[470]" />
-        </section>
-        <label htmlFor="response" className="mt-7 mb-2 block text-sm text-muted">
-          Your response
-        </label>
-        <textarea
-          ref={field}
-          id="response"
-          dir="auto"
-          value={draft.text}
-          readOnly={isSending}
-          aria-describedby="response-problem"
-          aria-invalid={problem ? true : undefined}
-          aria-keyshortcuts="Control+Enter Meta+Enter"
-          onChange={(event) => {
-            draft.write(event.target.value);
+        <Prompt text={item.task.prompt.text} isOpen={isPromptOpen} onOpen={() => setPromptOpen(true)} />
+        <div className="mt-7 mb-2 flex min-h-8 flex-wrap items-center justify-between gap-x-4">
+          <h2 className="text-sm text-muted">{isFromModel ? t.startedFrom : t.yourResponse}</h2>
+          {modelText !== null && (
+            <Button size="sm" variant="ghost" className="-mr-3" aria-keyshortcuts="m" onClick={changeStart}>
+              {isFromModel ? t.fromScratch : t.fromModel} <Kbd>m</Kbd>
+            </Button>
+          )}
+        </div>
+        <WritingField
+          label={t.yourResponse}
+          text={draft.text}
+          original={isFromModel ? modelText : null}
+          view={writing.view}
+          field={writing.field}
+          problem={problem}
+          onWrite={(text) => {
+            draft.write(text);
             setProblem('');
           }}
-          onKeyDown={keyDown}
-          className="field-sizing-content min-h-48 w-full rounded-lg border border-edge bg-surface px-5 py-4 text-reading focus-visible:outline-offset-0"
         />
-        <p id="response-problem" role="alert" className="mt-2 text-sm font-medium text-danger empty:hidden">
-          {problem}
-        </p>
         {draft.newer && <DraftConflict mine={draft.text} theirs={draft.newer.text} onResolve={draft.resolve} />}
       </WorkBody>
       <WorkControls isNarrow>
         <AnswerStatus onUndo={onUndo} />
         <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-2">
-          <Button variant="primary" onClick={() => void submit()} aria-disabled={isSending || draft.newer !== null || undefined}>
-            {isSending ? 'Sending …' : 'Submit'}
+          <Button variant="primary" onClick={submit} aria-disabled={isUndecided || undefined}>
+            {w.submit}
             <span className="text-xs opacity-80 pointer-coarse:hidden" aria-hidden>
               Ctrl ↵
             </span>
           </Button>
+          <ViewButtons writing={writing} hasOriginal={isFromModel} />
           <Button size="sm" variant="ghost" aria-keyshortcuts="s" onClick={onSkip}>
-            Skip <Kbd>s</Kbd>
+            {t.skip} <Kbd>s</Kbd>
           </Button>
           <Button size="sm" variant="ghost" aria-keyshortcuts="f" onClick={onFlag}>
-            Flag <Kbd>f</Kbd>
+            {t.flag} <Kbd>f</Kbd>
           </Button>
-          <p className="ml-auto text-sm text-muted tabular-nums max-sm:basis-full">
-            {words} {words === 1 ? 'word' : 'words'}
-            {draft.text && <span> · {draft.newer ? 'Not saved: choose a version' : stateWords[draft.state]}</span>}
-          </p>
+        </div>
+        <div className="mt-1 flex">
+          <WritingStatus text={draft.text} state={draft.state} isUndecided={isUndecided} />
         </div>
       </WorkControls>
     </>

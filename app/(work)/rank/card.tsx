@@ -6,7 +6,7 @@ import { Kbd } from '../../components/kbd';
 import { useKeyNames } from '../../components/key-names';
 import { useWords } from '../../words/language';
 import { rankWords } from '../../words/rank';
-import { ResponseText } from '../prompt-text';
+import { ResponseText } from '../response-text';
 import { nameOf } from './names';
 
 type Props = {

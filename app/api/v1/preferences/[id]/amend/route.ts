@@ -1,8 +1,7 @@
 import { idParams } from '@/lib/auth/params';
 import { route } from '@/lib/auth/route';
-import { amendPreference } from '@/lib/tasks/amend-preference';
-import { preferenceAnswerSchema } from '@/lib/tasks/submit-preference';
+import { amendPreference, preferenceAmendmentSchema } from '@/lib/tasks/amend-preference';
 
-export const POST = route({ permission: 'task.work', params: idParams, body: preferenceAnswerSchema }, ({ actor, params, body }) =>
+export const POST = route({ permission: 'task.work', params: idParams, body: preferenceAmendmentSchema }, ({ actor, params, body }) =>
   amendPreference(actor, { ...body, preferenceId: params.id }),
 );

@@ -1,0 +1,44 @@
+'use client';
+/** What every page with a field for a response does with it: its view, its focus, its keys. */
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useWords } from '../words/language';
+import { writingWords } from '../words/writing';
+import type { KeyBinding } from './use-keys';
+import type { WritingView } from './writing-field';
+
+/** @param onSubmit for Ctrl ↵ (⌘ ↵), wherever the focus is */
+export function useWriting(hasOriginal: boolean, onSubmit: () => void) {
+  const t = useWords(writingWords);
+  const [view, setView] = useState<WritingView>('text');
+  const field = useRef<HTMLTextAreaElement>(null);
+
+  /** Back in the field, at the end of the text. */
+  const focus = () => {
+    setView('text');
+    requestAnimationFrame(() => {
+      field.current?.focus({ preventScroll: true });
+      field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
+    });
+  };
+  useEffect(focus, []);
+
+  const submit = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || document.querySelector('[role="dialog"]')) return;
+    event.preventDefault();
+    // Held down it would hand in the next task, too.
+    if (!event.repeat) onSubmit();
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => submit(event);
+    window.addEventListener('keydown', listener);
+    return () => window.removeEventListener('keydown', listener);
+  }, []);
+
+  const toggle = (wanted: WritingView) => (view === wanted ? focus() : setView(wanted));
+  const keys: KeyBinding[] = [
+    { key: 'e', does: t.does.field, run: focus },
+    { key: 'p', does: t.does.preview, run: () => toggle('preview') },
+    ...(hasOriginal ? [{ key: 'd', does: t.does.changes, run: () => toggle('changes') }] : []),
+  ];
+  return { field, view: view === 'changes' && !hasOriginal ? ('text' as const) : view, toggle, focus, keys };
+}
