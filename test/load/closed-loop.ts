@@ -36,7 +36,7 @@ export function ours({ id: projectId }: FilledProject): Variant<string> {
 /** The same tasks without our constraints and counters, with an index for the way it looks for them. */
 export async function prepareNaive({ id }: FilledProject): Promise<void> {
   await pool().query(
-    `create table naive_tasks as select id, overlap, answered, leased, state::text as state, priority from tasks where project_id = '${id}'`,
+    `create table naive_tasks as select id, overlap, 0 as answered, 0 as leased, 'open' as state, priority from tasks where project_id = '${id}'`,
   );
   await pool().query('alter table naive_tasks add primary key (id)');
   await pool().query(`create index on naive_tasks (answered, priority desc, id) where state = 'open' and answered + leased < overlap`);
