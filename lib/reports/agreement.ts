@@ -2,6 +2,7 @@
  * How far people agree: with each other, each two of them, over time, and with themselves. Gold and quiz items do not count, and a second
  * answer to the same item only for the last.
  */
+import { setImmediate as letOthersIn } from 'node:timers/promises';
 import { alphaOverTime, type AlphaWindow } from '@/lib/agreement/alpha-over-time';
 import { cohenKappaByPair, type KappaWeights, type RaterPair } from '@/lib/agreement/cohen-kappa';
 import { fleissKappa, type FleissKappa } from '@/lib/agreement/fleiss-kappa';
@@ -47,19 +48,28 @@ export async function agreementReport(actor: Actor, input: ReportInput): Promise
   return { ...figures, ...choices, names: await namesOf(ids, names) };
 }
 
+/** Other requests get their turn between the figures. */
 async function agreementFigures(of: JudgementsOf): Promise<AgreementFigures> {
   const { all, isCapped } = await readJudgements(of);
   const work = all.filter(({ isRetest }) => !isRetest);
   const metric = of.subject === 'safety' ? 'nominal' : 'ordinal';
   const bootstrap = replicatesFor(work.length);
   const weights = metric === 'nominal' ? 'none' : 'quadratic';
-  const alphas = alphaMetrics
-    .filter((one) => metric !== 'nominal' || one === 'nominal')
-    .map((one) => krippendorffAlpha(work, { metric: one, bootstrap: one === metric ? bootstrap : 0 }));
   const said = verdicts(work, of.kind);
   const shares = cohenKappaByPair(said);
   const overlap = overlapOf(work);
   const windows = overlap.ok ? Math.min(10, Math.max(3, Math.floor(overlap.value.units.length / 25))) : 3;
+  const alphas: Computed<Alpha>[] = [];
+  for (const one of metric === 'nominal' ? ([metric] as const) : alphaMetrics) {
+    await letOthersIn();
+    alphas.push(krippendorffAlpha(work, { metric: one, bootstrap: one === metric ? bootstrap : 0 }));
+  }
+  await letOthersIn();
+  const overTime = alphaOverTime(work, { windows, metric, bootstrap: Math.min(400, bootstrap) });
+  await letOthersIn();
+  // Both lists are of the same pairs in the same order.
+  const pairs = cohenKappaByPair(work, { weights }).map((pair, i) => ({ ...pair, share: shares[i]!.share }));
+  await letOthersIn();
   return {
     judgements: work.length,
     isCapped,
@@ -68,9 +78,8 @@ async function agreementFigures(of: JudgementsOf): Promise<AgreementFigures> {
     alphas,
     percent: percentAgreement(said),
     fleiss: fleissKappa(said),
-    // Both lists are of the same pairs in the same order.
-    pairs: cohenKappaByPair(work, { weights }).map((pair, i) => ({ ...pair, share: shares[i]!.share })),
-    overTime: alphaOverTime(work, { windows, metric, bootstrap: Math.min(400, bootstrap) }),
+    pairs,
+    overTime,
     withThemselves: selfAgreement(all, of.kind, weights),
   };
 }

@@ -1,4 +1,5 @@
 /** People as their judgements show them: all of them to those who may see the data, oneself to everybody. */
+import { setImmediate as letOthersIn } from 'node:timers/promises';
 import { db } from '@/db/client';
 import { rewardModelAgreement } from '@/db/queries/metrics';
 import { dawidSkene, type DawidSkene } from '@/lib/agreement/dawid-skene';
@@ -44,9 +45,10 @@ export async function annotatorsReport(actor: Actor, input: ReportInput): Promis
 async function figuresOf(of: JudgementsOf): Promise<Figures> {
   const [{ all, isCapped }, rewardModel] = await Promise.all([readJudgements(of), agreementWithRewardModel(of.projectId)]);
   const work = all.filter(({ isRetest }) => !isRetest);
+  const { people, typicalSeconds } = annotatorFigures(all, of.kind);
+  await letOthersIn();
   const fit = dawidSkene(verdicts(work, of.kind));
   const accuracies = new Map(fit.ok ? fit.value.raters.map(({ rater, accuracy }) => [rater, accuracy]) : []);
-  const { people, typicalSeconds } = annotatorFigures(all, of.kind);
   return {
     people: people.map((one) => ({ ...one, accuracy: accuracies.get(one.id) ?? null, rewardModel: rewardModel.get(one.id) ?? null })),
     typicalSeconds,
@@ -78,11 +80,13 @@ export async function myFigures(
     const own = annotatorFigures(all, of.kind).people.find(({ id }) => id === actor.id);
     if (!own) return cannot('no-data', 'you have given no answers here yet');
     const rewardModel = (await agreementWithRewardModel(of.projectId)).get(actor.id) ?? null;
-    const isShared = own.others !== null && own.others.units >= fewestShared;
+    const units = own.others?.units ?? 0;
     return computed({
       ...own,
       rewardModel,
-      ...(!isShared && { others: null, drift: cannot('too-few', 'too few of your items were judged by others') }),
+      ...(units < fewestShared && { others: null }),
+      // Its five windows, too, must hold as many.
+      ...(units < 5 * fewestShared && { drift: cannot('too-few', 'too few of your items were judged by others') }),
     });
   });
   return { mine, subject, subjects };
