@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { Dialog, DialogClose } from '../components/dialog';
 import { Button } from '../components/button';
 import { Kbd } from '../components/kbd';
+import { useKeyNames } from '../components/key-names';
 import { useWords } from '../words/language';
 import { workWords } from '../words/work';
 import { useOutbox, useOutboxState } from './outbox-provider';
@@ -21,6 +22,7 @@ export function AnswerStatus({ onUndo, also }: Props) {
   const outbox = useOutbox();
   const pathname = usePathname();
   const t = useWords(workWords);
+  const keyOf = useKeyNames();
   const kept = t.kept(waiting);
   const lost = refused[0];
 
@@ -43,7 +45,7 @@ export function AnswerStatus({ onUndo, also }: Props) {
         <span key={held.key} className="flex animate-appear items-center gap-3">
           {held.label}
           {onUndo && (
-            <button type="button" className={inline} onClick={onUndo} aria-keyshortcuts="z">
+            <button type="button" className={inline} onClick={onUndo} aria-keyshortcuts={keyOf('z')}>
               {t.undo} <Kbd>z</Kbd>
             </button>
           )}

@@ -10,7 +10,14 @@ import { useFormState } from './form-state';
 const control =
   'w-full rounded-md border border-edge bg-surface px-3 text-ink placeholder:text-muted aria-invalid:border-danger focus-visible:outline-offset-0';
 
-type Labelled = { label: string; name: string; help?: ReactNode; className?: string };
+type Labelled = {
+  label: string;
+  name: string;
+  help?: ReactNode;
+  className?: string;
+  /** Of the label, where it is a name in another language than the page. */
+  labelLang?: string;
+};
 
 /** Label above, help and error below; gives the control its id and its description. */
 function useField({ name, help }: Labelled) {
@@ -32,6 +39,7 @@ function useField({ name, help }: Labelled) {
 function Frame({
   id,
   label,
+  labelLang,
   help,
   error,
   className,
@@ -39,7 +47,7 @@ function Frame({
 }: Omit<Labelled, 'name'> & { id: string; error?: string; children: ReactNode }) {
   return (
     <div className={clsx('flex flex-col gap-1.5', className)}>
-      <label htmlFor={id} className="text-sm font-medium">
+      <label htmlFor={id} lang={labelLang} className="text-sm font-medium">
         {label}
       </label>
       {children}
@@ -57,10 +65,10 @@ function Frame({
   );
 }
 
-export function Input({ label, help, className, defaultValue, ...rest }: Labelled & ComponentProps<'input'>) {
+export function Input({ label, labelLang, help, className, defaultValue, ...rest }: Labelled & ComponentProps<'input'>) {
   const { kept, error, props } = useField({ label, name: rest.name, help });
   return (
-    <Frame id={props.id} {...{ label, help, error, className }}>
+    <Frame id={props.id} {...{ label, labelLang, help, error, className }}>
       <input
         key={kept}
         className={clsx(control, 'h-10 file:mr-3 file:h-full file:font-medium pointer-coarse:h-11')}
@@ -72,10 +80,10 @@ export function Input({ label, help, className, defaultValue, ...rest }: Labelle
   );
 }
 
-export function Textarea({ label, help, className, defaultValue, rows = 4, ...rest }: Labelled & ComponentProps<'textarea'>) {
+export function Textarea({ label, labelLang, help, className, defaultValue, rows = 4, ...rest }: Labelled & ComponentProps<'textarea'>) {
   const { kept, error, props } = useField({ label, name: rest.name, help });
   return (
-    <Frame id={props.id} {...{ label, help, error, className }}>
+    <Frame id={props.id} {...{ label, labelLang, help, error, className }}>
       <textarea
         key={kept}
         rows={rows}
@@ -90,20 +98,22 @@ export function Textarea({ label, help, className, defaultValue, rows = 4, ...re
 
 export function Select({
   label,
+  labelLang,
   help,
   className,
   defaultValue,
   options,
+  optionLang,
   ...rest
-}: Labelled & ComponentProps<'select'> & { options: [value: string, label: string][] }) {
+}: Labelled & ComponentProps<'select'> & { options: [value: string, label: string][]; optionLang?: string }) {
   const { kept, error, props } = useField({ label, name: rest.name, help });
   const value = kept ?? defaultValue;
   return (
-    <Frame id={props.id} {...{ label, help, error, className }}>
+    <Frame id={props.id} {...{ label, labelLang, help, error, className }}>
       {/* A select that stays would go back to its first choice when React resets the saved form. */}
       <select key={String(value)} className={clsx(control, 'h-10 pointer-coarse:h-11')} defaultValue={value} {...rest} {...props}>
         {options.map(([value, text]) => (
-          <option key={value} value={value}>
+          <option key={value} value={value} lang={optionLang}>
             {text}
           </option>
         ))}

@@ -10,7 +10,7 @@ export function Table({ head, children, label }: { head: ReactNode[]; children: 
         <thead>
           <tr className="border-b border-line text-muted">
             {head.map((cell, index) => (
-              <th key={index} scope="col" className="px-4 py-2.5 font-medium whitespace-nowrap">
+              <th key={index} scope="col" className="px-3 py-2.5 sm:px-4 font-medium whitespace-nowrap">
                 {cell}
               </th>
             ))}
@@ -23,5 +23,5 @@ export function Table({ head, children, label }: { head: ReactNode[]; children: 
 }
 
 export function Cell({ className, isNumber, ...rest }: ComponentProps<'td'> & { isNumber?: boolean }) {
-  return <td className={clsx('px-4 py-3 align-baseline', isNumber && 'whitespace-nowrap tabular-nums', className)} {...rest} />;
+  return <td className={clsx('px-3 py-3 align-baseline sm:px-4', isNumber && 'whitespace-nowrap tabular-nums', className)} {...rest} />;
 }

@@ -170,6 +170,7 @@ const german: Record<string, FieldWords> = {
   'watch.outsideShare': {
     help: 'Anteil der Antworten, die außerhalb der Texte liegen dürfen, auf denen das Belohnungsmodell trainiert wurde.',
   },
+  'watch.improbableShare': { help: 'Anteil der Antworten, wie sie die SFT-Policy kaum je schreibt (1 % ihrer eigenen sind so).' },
   'watch.entropyRatio': { help: 'Entropie je Token, als Anteil der der SFT-Policy, unter dem die Policy sich verengt hat.' },
   'watch.distinctRatio': {
     help: 'Verschiedene n-Gramme, als Anteil derer der SFT-Policy in ebenso viel Text, unter dem ihre Texte alle gleich sind.',

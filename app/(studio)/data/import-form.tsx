@@ -47,7 +47,7 @@ export function ImportForm({ slug, kinds }: { slug: string; kinds: readonly stri
   return (
     <form onSubmit={submit} className="flex flex-col gap-5">
       <div className="grid items-start gap-5 sm:grid-cols-3">
-        <Select label={t.what} name="kind" options={kinds.map((kind) => [kind, kind])} />
+        <Select label={t.what} name="kind" options={kinds.map((kind) => [kind, kind])} optionLang="en" />
         <Input label={t.file} name="file" type="file" accept=".jsonl,.json,.ndjson,.txt" required help={t.fileHelp} />
         <Select
           label={t.ifBad}

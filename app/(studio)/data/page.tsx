@@ -46,7 +46,9 @@ export default async function DataPage({ searchParams }: { searchParams: Project
             <dl className="mt-4 flex flex-col gap-4 text-sm">
               {importKinds.map((kind) => (
                 <div key={kind}>
-                  <dt className="mb-1 font-medium">{kind}</dt>
+                  <dt className="mb-1 font-medium" lang="en">
+                    {kind}
+                  </dt>
                   {formats[kind].map((format) => (
                     <dd key={format} className="font-mono text-xs leading-6 wrap-anywhere text-muted">
                       {format}
@@ -72,14 +74,17 @@ export default async function DataPage({ searchParams }: { searchParams: Project
             {exportKinds.map((kind) => (
               <li key={kind} className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1 py-3">
                 <span>
-                  <span className="font-medium">{kind}</span> <span className="block text-sm text-muted">{t.exported[kind]}</span>
+                  <span className="font-medium" lang="en">
+                    {kind}
+                  </span>{' '}
+                  <span className="block text-sm text-muted">{t.exported[kind]}</span>
                 </span>
                 <a
                   href={`/api/v1/projects/${slug}/export/${kind}`}
                   download
                   className="font-mono text-sm underline decoration-line underline-offset-4 hover:decoration-current"
                 >
-                  {slug}-{kind}.jsonl
+                  {`${slug}-${kind}.jsonl`}
                 </a>
               </li>
             ))}

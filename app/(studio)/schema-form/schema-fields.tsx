@@ -18,9 +18,20 @@ export function SchemaFields({ fields, prefix }: { fields: SchemaField[]; prefix
 
 function OneField({ field, name }: { field: SchemaField; name: string }) {
   const t = useWords(settingsWords);
-  const translated = fieldWords(field.path, useLanguage());
-  const common = { name, label: translated?.label ?? field.label, help: translated?.help ?? field.help, defaultValue: field.value };
-  if (field.kind === 'choice') return <Select {...common} options={field.options.map((option) => [option, option])} />;
+  const language = useLanguage();
+  const translated = fieldWords(field.path, language);
+  // Names and values that the API has.
+  const optionLang = language === 'en' ? undefined : 'en';
+  const labelLang = translated?.label ? undefined : optionLang;
+  const common = {
+    name,
+    labelLang,
+    label: translated?.label ?? field.label,
+    help: translated?.help ?? field.help,
+    defaultValue: field.value,
+  };
+  if (field.kind === 'choice')
+    return <Select {...common} options={field.options.map((option) => [option, option])} optionLang={optionLang} />;
   if (field.kind === 'switch')
     return (
       <Select

@@ -49,10 +49,13 @@ function OneAlert({ of: { stage, monitor, severity, firstStep, step, seen, advic
             {firstStep !== step && t.firstAt(firstStep)}
           </span>
         </div>
-        <p className="max-w-[75ch] wrap-anywhere">{seen}</p>
+        {/* What the watch wrote down, in English. */}
+        <p className="max-w-[75ch] wrap-anywhere" lang="en">
+          {seen}
+        </p>
         <p className="max-w-[75ch] text-sm text-muted">
           <span className="font-medium text-ink">{t.whatToDo}</span>
-          {advice}
+          <span lang="en">{advice}</span>
         </p>
       </div>
       <details className="border-t border-line">
@@ -61,7 +64,7 @@ function OneAlert({ of: { stage, monitor, severity, firstStep, step, seen, advic
           <Table label={t.numbersOf(monitor)} head={[t.measured, t.now, t.before, t.limit]}>
             {numbers.map(({ name, now, reference, limit }) => (
               <tr key={name}>
-                <Cell>{name}</Cell>
+                <Cell lang="en">{name}</Cell>
                 {[now, reference, limit].map((value, column) => (
                   <Cell key={column} isNumber>
                     {value === null ? '–' : short(value)}
