@@ -74,6 +74,9 @@ const german: Record<string, FieldWords> = {
   policyOptimizer: {
     help: 'Wie die Policy entsteht: ppo zieht Antworten und folgt dem Belohnungsmodell, dpo lernt unmittelbar aus den Vergleichen.',
   },
+  labels: {
+    help: 'Als was ein Paar zählt, das mehrere beurteilt haben: jedes Urteil für sich (each), oder als eine weiche Bewertung, der Konsens nach dem Modell von Dawid und Skene (consensus). Zurückgehaltene Paare werden immer an jedem Urteil gemessen.',
+  },
   // In several stages.
   learningRate: { help: 'Höchste Lernrate.' },
   lrScheduler: { help: 'Lernrate über die Schritte, nach dem Aufwärmen.' },
