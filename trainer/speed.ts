@@ -8,7 +8,8 @@ import { scan } from './runtime/control';
 import { jit } from './runtime/jit';
 import { bool, float32, int32, sizeOf, type NdArray } from './runtime/nd-array';
 import { languageLoss } from './stages/sft';
-import { compileTraining, type TrainState } from './stages/training';
+import type { TrainState } from './stages/train-state';
+import { compileTraining } from './stages/training';
 
 const [M, K, N] = [2048, 512, 2048];
 const products = 16;
@@ -53,7 +54,7 @@ export async function trainStepSpeed(modelFolder: string): Promise<number> {
   let state: TrainState = initialState(model.params);
   const batches = stackBatches(Array.from({ length: stepsPerCall }, (_, i) => stackBatches([randomBatch(config.vocabSize, i)])));
   const scalars = stepScalars(adam, () => 1e-4, 0, stepsPerCall);
-  const seconds = await bestOf(3, async () => (state = (await program({ state, batches, scalars })).state as TrainState));
+  const seconds = await bestOf(3, async () => (state = (await program({ state, batches, scalars })).state));
   await program.dispose();
   return (1000 * seconds) / stepsPerCall;
 }

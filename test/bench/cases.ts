@@ -84,7 +84,7 @@ function trainCase(model: ModelName, rows: number, length: number, steps: number
       return {
         dispose: program.dispose,
         run: async () => {
-          state = (await program({ state, batches, scalars })).state as typeof state;
+          state = (await program({ state, batches, scalars })).state;
         },
       };
     },

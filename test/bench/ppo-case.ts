@@ -12,7 +12,8 @@ import { float32 } from '@/trainer/runtime/nd-array';
 import { collateEpisodes, compileForward, compilePpoTraining } from '@/trainer/stages/ppo-networks';
 import { compileSampler } from '@/trainer/stages/rollout';
 import { compileScorer } from '@/trainer/stages/scoring';
-import { trainSteps, type TrainState } from '@/trainer/stages/training';
+import type { TrainState } from '@/trainer/stages/train-state';
+import { trainSteps } from '@/trainer/stages/training';
 import type { Runner } from './cases';
 import type { BenchModel } from './models';
 

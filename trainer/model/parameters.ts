@@ -1,5 +1,5 @@
 /**
- * All parameters of a job as one flat vector: what the optimizer steps over and what a loop carries.
+ * All parameters of a job as one flat vector: what stages and checkpoints keep between calls.
  * Matrices come first, so that weight decay applies to a prefix. Names and shapes are the caller's (Hugging Face's).
  */
 import * as tf from '@tensorflow/tfjs';

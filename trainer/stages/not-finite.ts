@@ -11,7 +11,8 @@ import { unpack } from '../model/parameters';
 import type { StepScalars } from '../optimizer/adamw';
 import type { FloatArray, NdArray } from '../runtime/nd-array';
 import { evidenceFolderName } from './evidence';
-import type { TrainProgram, TrainState } from './training';
+import type { TrainState } from './train-state';
+import type { TrainProgram } from './training';
 
 /** The folder of one job's output, and who the rows of a step's batch are: texts, ids, whatever tells a person. */
 export type Evidence = { folder: string; examplesAt(step: number): unknown[] };

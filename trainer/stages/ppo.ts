@@ -41,7 +41,8 @@ import { averaged, mean, ppoMetrics, sumPerRow } from './ppo-report';
 import { resumeOrStart, resumePoint } from './resume';
 import { compileSampler, promptRoom, type Rollout } from './rollout';
 import { compileScorer } from './scoring';
-import { stepsPerCall, stepsPerCallWithin, trainSteps, type TrainState } from './training';
+import type { TrainState } from './train-state';
+import { stepsPerCall, stepsPerCallWithin, trainSteps } from './training';
 import { raise, watchedSamples, watchPolicy } from './watch-policy';
 
 type Input = Extract<StageInput, { stage: 'ppo' }>;

@@ -11,7 +11,7 @@ import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors';
 import { writeFolder } from '../checkpoint/store';
 import { Stopped, type StageContext } from './context';
 import type { FloatArray } from '../runtime/nd-array';
-import type { TrainState } from './training';
+import type { TrainState } from './train-state';
 
 export type ResumePoint = {
   step: number;

@@ -10,18 +10,21 @@ import { packTensors, unpackTensors, type Layout, type ParameterArrays } from '.
 import { adamwStep, stepScalars, type AdamConfig, type OptimizerState, type StepScalars } from '../optimizer/adamw';
 import { scan } from '../runtime/control';
 import { jit, type Arrays, type Compiled } from '../runtime/jit';
-import type { FloatArray, NdArray } from '../runtime/nd-array';
+import type { NdArray } from '../runtime/nd-array';
 import { lossAndGradients, type Batch, type LossFunction, type Metrics } from './accumulate';
 import { notFiniteError, type Evidence } from './not-finite';
+import { stateOf, tensorsOf, type TrainState } from './train-state';
 
-export type TrainState = OptimizerState<FloatArray>;
 /** Leaves of `batches`: (steps, micro-batches, …). */
-type StepInputs = { state: OptimizerState<tf.Tensor>; batches: Batch<tf.Tensor>; scalars: StepScalars<tf.Tensor> };
+type StepInputs<T> = { batches: Batch<T>; scalars: StepScalars<T> };
 type Frozen = { frozen: Params };
+type Traced = { state: OptimizerState<Params> };
 /** `checksum`: the sum of all parameters after each step, which is finite where they are. */
-type StepOutputs = { state: OptimizerState<tf.Tensor>; metrics: Metrics; checksum: tf.Tensor };
+type StepOutputs<T> = { metrics: Record<string, T>; checksum: T };
 type GradientInputs = { params: tf.Tensor; batch: Batch<tf.Tensor> };
-export type TrainProgram = Compiled<StepInputs, StepOutputs> & {
+export type TrainProgram = {
+  (inputs: { state: TrainState } & StepInputs<NdArray>): Promise<{ state: TrainState } & StepOutputs<NdArray>>;
+  dispose(): Promise<void>;
   layout: Layout;
   /** Of one step's micro-batches, leaves (micro-batches, …). */
   gradients: Compiled<GradientInputs, { loss: tf.Tensor; grad: tf.Tensor }>;
@@ -38,17 +41,19 @@ export function compileTraining(
   layout: Layout,
   frozen: ParameterArrays = {},
 ): TrainProgram {
-  const run = jit(name, ({ state, batches, scalars, ...rest }: StepInputs & Frozen): StepOutputs => {
-    const steps = scalars.learningRate.shape[0]!;
-    const start = eachPart(state, (flat) => unpackTensors(layout, flat));
-    const { carry, outs } = scan(steps, start, { batches, scalars }, (before, x) => {
-      const { loss: value, grads, metrics } = lossAndGradients(withFrozen(loss, rest.frozen), before.params, x.batches);
-      const { state: after, gradNorm } = adamwStep(before, grads, x.scalars, adam);
-      const checksum = tf.addN(Object.values(after.params).map((p) => tf.sum(p)));
-      return { carry: after, out: { metrics: { ...metrics, loss: value, grad_norm: gradNorm } as Metrics, checksum } };
-    });
-    return { state: eachPart(carry, (named) => packTensors(layout, named)), metrics: outs.metrics, checksum: outs.checksum as tf.Tensor };
-  });
+  const run = jit(
+    name,
+    ({ state, batches, scalars, ...rest }: Traced & StepInputs<tf.Tensor> & Frozen): Traced & StepOutputs<tf.Tensor> => {
+      const steps = scalars.learningRate.shape[0]!;
+      const { carry, outs } = scan(steps, state, { batches, scalars }, (before, x) => {
+        const { loss: value, grads, metrics } = lossAndGradients(withFrozen(loss, rest.frozen), before.params, x.batches);
+        const { state: after, gradNorm } = adamwStep(before, grads, x.scalars, adam);
+        const checksum = tf.addN(Object.values(after.params).map((p) => tf.sum(p)));
+        return { carry: after, out: { metrics: { ...metrics, loss: value, grad_norm: gradNorm } as Metrics, checksum } };
+      });
+      return { state: carry, metrics: outs.metrics, checksum: outs.checksum as tf.Tensor };
+    },
+  );
   const gradients = jit(`${name}-gradients`, ({ params, batch, ...rest }: GradientInputs & Frozen) => {
     const { loss: value, grads } = lossAndGradients(withFrozen(loss, rest.frozen), unpackTensors(layout, params), batch);
     return { loss: value, grad: packTensors(layout, grads) };
@@ -57,18 +62,16 @@ export function compileTraining(
     await run.dispose();
     await gradients.dispose();
   };
-  return Object.assign((inputs: Arrays<StepInputs>) => run({ ...inputs, frozen }), {
+  const train: (...args: Parameters<TrainProgram>) => ReturnType<TrainProgram> = async ({ state, ...inputs }) => {
+    const { state: after, ...outputs } = await run({ ...inputs, state: tensorsOf(layout, state), frozen });
+    return { ...outputs, state: stateOf(layout, after as OptimizerState<ParameterArrays>) };
+  };
+  return Object.assign(train, {
     dispose,
     layout,
     gradients: Object.assign((inputs: Arrays<GradientInputs>) => gradients({ ...inputs, frozen }), { dispose: gradients.dispose }),
   });
 }
-
-const eachPart = <A, B>({ params, m, v }: OptimizerState<A>, fn: (part: A) => B): OptimizerState<B> => ({
-  params: fn(params),
-  m: fn(m),
-  v: fn(v),
-});
 
 const withFrozen =
   (loss: LossFunction, frozen: Params): LossFunction =>
@@ -143,12 +146,12 @@ export async function* trainSteps(
         // Nothing after the step before the broken one is trusted: it is computed anew, step by step, from what came in.
         for (let i = 0; i < broken; i++) {
           const one = { state, batches: stackBatches([batches[i]!]), scalars: scalars(step + i, 1) };
-          state = (await program(one)).state as TrainState;
+          state = (await program(one)).state;
         }
         const at = step + broken;
         throw await notFiniteError(program, { state, batch: batches[broken]!, scalars: scalars(at, 1), step: at }, plan);
       }
-      state = called.state as TrainState;
+      state = called.state;
       step += size;
       yield { state, stepsDone: step, metrics: rows };
     }
