@@ -31,6 +31,14 @@ const german: Record<string, FieldWords> = {
     label: 'Gesichtspunkte',
     help: 'Wonach Antworten einzeln beurteilt werden, mit Kommas dazwischen. Leer: nach nichts.',
   },
+  compareAspects: {
+    label: 'Gesichtspunkte beim Vergleichen',
+    help: 'Zwei Antworten werden vor der Wahl zwischen ihnen auch nach jedem Gesichtspunkt verglichen.',
+  },
+  demonstrateFromModel: {
+    label: 'Vormachen von einer Antwort aus',
+    help: 'Wer eine Antwort schreibt, darf von der eines Modells ausgehen, wo es eine gibt.',
+  },
   safetyCategories: { label: 'Arten von Bedenklichem', help: 'Warum eine Antwort bedenklich sein kann, mit Kommas dazwischen.' },
   redTeamModels: {
     label: 'Modelle zum Herausfordern',
