@@ -29,6 +29,8 @@ const shotsOf = ({ promptId, conversationId, rounds }: SampleProject): Shot[] =>
   { name: 'home', path: '/' },
   { name: 'compare', path: '/compare', before: (page) => page.getByRole('region', { name: 'Response B' }).waitFor() },
   { name: 'compare-undo', path: '/compare', before: (page) => answerAndWrite(page) },
+  { name: 'compare-differences', path: '/compare', before: (page) => pressOn(page, 'd') },
+  { name: 'compare-edit', path: '/compare', before: (page) => pressOn(page, '2', 'e') },
   { name: 'rank', path: '/rank', before: (page) => page.getByRole('list', { name: 'Your order' }).waitFor() },
   { name: 'rank-tied', path: '/rank', before: (page) => rankSome(page) },
   { name: 'rate', path: '/rate', before: (page) => page.getByRole('region', { name: 'Your judgement' }).waitFor() },
@@ -87,6 +89,14 @@ async function sayHowItFailed(page: Page): Promise<void> {
 async function rateSome(page: Page): Promise<void> {
   await page.getByRole('region', { name: 'Your judgement' }).waitFor();
   for (const key of ['4', '5', '2', 'u', '7']) await page.keyboard.press(key);
+}
+
+async function pressOn(page: Page, ...keys: string[]): Promise<void> {
+  await page.getByRole('region', { name: 'Response B' }).waitFor();
+  for (const key of keys) {
+    await page.waitForTimeout(400);
+    await page.keyboard.press(key);
+  }
 }
 
 async function main(folder: string): Promise<void> {

@@ -48,6 +48,7 @@ export function AspectRows({ aspects, choices, given, at, isDisabled, onGive }: 
                 onClick={() => onGive(row, given[aspect] === grade ? undefined : grade)}
                 className={clsx(
                   'flex h-7 items-center justify-center gap-1.5 rounded-[5px] border text-xs font-medium tabular-nums transition-colors disabled:opacity-40 pointer-coarse:h-9',
+                  choices.length > 7 && 'max-sm:text-[0.6rem] max-sm:tracking-tighter',
                   given[aspect] === grade
                     ? 'border-accent bg-accent text-on-accent'
                     : 'border-line bg-surface text-muted hover:border-accent hover:text-ink',
