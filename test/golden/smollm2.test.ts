@@ -26,7 +26,7 @@ describe.skipIf(!smolLm2Folder)('SmolLM2-135M-Instruct (else skipped: no SmolLM2
     configureRuntime({ backend: 'onnx', threads: 2 });
     reference = JSON.parse(readFileSync(join(smolLm2Folder!, 'reference.json'), 'utf8')) as Reference;
     model = await loadModel(smolLm2Folder!, 'language');
-  });
+  }, 120_000);
 
   test('tokens, of text and of a chat', () => {
     for (const { text, ids } of reference.logits) expect(model.tokenizer.encode(text), text).toEqual(ids);
