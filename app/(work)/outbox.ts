@@ -60,7 +60,7 @@ export class Outbox {
   private readonly answers = new Map<string, Answer>();
   private readonly tried = new Set<string>();
   private readonly sending = new Set<string>();
-  private readonly awaiting = new Map<string, (outcome: Outcome) => void>();
+  private readonly awaiting = new Map<string, { resolve: (outcome: Outcome) => void; dealsWithRefusal: boolean }>();
   private readonly listeners = new Set<() => void>();
   private retrySeconds = firstRetrySeconds;
   private trouble: OutboxState['trouble'] = 'none';
@@ -93,13 +93,14 @@ export class Outbox {
   /**
    * Keeps the answer and sends it when its hold is over; those held before are sent now, only the last can be taken back.
    * Resolves with the first that becomes known of it.
+   * @param dealsWithRefusal the caller shows a refusal itself and still has the text
    */
-  add(answer: Answer): Promise<Outcome> {
+  add(answer: Answer, dealsWithRefusal = false): Promise<Outcome> {
     for (const other of this.answers.values()) other.holdUntil = 0;
     this.delivered = null;
     this.answers.set(answer.key, answer);
     this.store(answer);
-    const outcome = new Promise<Outcome>((resolve) => this.awaiting.set(answer.key, resolve));
+    const outcome = new Promise<Outcome>((resolve) => this.awaiting.set(answer.key, { resolve, dealsWithRefusal }));
     this.changed();
     void this.flush();
     return outcome;
@@ -157,20 +158,21 @@ export class Outbox {
     this.refuse(answer, this.options.explain(reply));
   }
 
-  /** The person is told, and their writing stays until they dismiss it. */
+  /** The person is told, and their writing stays until they dismiss it, unless whoever still waits for the outcome deals with it. */
   private refuse(answer: Answer, message: string): void {
-    if (answer.writing !== undefined) {
+    const isDealtWith = this.awaiting.get(answer.key)?.dealsWithRefusal ?? false;
+    if (answer.writing !== undefined && !isDealtWith) {
       answer.refusal = message;
       this.tried.delete(answer.key);
       this.store(answer);
       this.changed();
     } else this.forget(answer);
     this.settle(answer, { type: 'refused', message });
-    this.options.onRefused?.(answer, message);
+    if (!isDealtWith) this.options.onRefused?.(answer, message);
   }
 
   private settle(answer: Answer, outcome: Outcome): void {
-    this.awaiting.get(answer.key)?.(outcome);
+    this.awaiting.get(answer.key)?.resolve(outcome);
     this.awaiting.delete(answer.key);
   }
 

@@ -15,6 +15,7 @@ const refusals: Record<Language, Refusals> = {
       answered: 'Du hast diese Aufgabe schon beantwortet.',
       skipped: 'Du hast diese Aufgabe übersprungen.',
       reopened: 'Du hast diese Aufgabe inzwischen neu geöffnet; beantworte sie dort.',
+      unchanged: 'Der Text ist der, mit dem du begonnen hast, oder der andere. Ändere ihn, oder schicke deine Antwort ohne ihn.',
       late: 'Das kam zu spät: Die Zeit dafür war abgelaufen.',
       finished: 'Du hast dieses Gespräch schon abgeschlossen.',
       superseded: 'Du hast diese Antwort schon geändert. Öffne „Meine Arbeit“ noch einmal und ändere die neueste Fassung.',

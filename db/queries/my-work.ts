@@ -28,6 +28,9 @@ type Mine = { userId: string; projectId: string };
 /** The pairs that a ranking or an edited text says are no answers of their own. */
 const isOwnAnswer = sql`a.task_id is not null and a.ranking_id is null and a.demonstration_id is null`;
 
+/** Written for a task, or as the better version of a response in one; what a conversation corrects is shown there. */
+const isOwnText = sql`a.lease_id is not null`;
+
 const ofMe = ({ userId, projectId }: Mine): SQL => sql`a.user_id = ${userId} and a.project_id = ${projectId}`;
 const noGrade = sql`null::int as grade, null::int as scale_points, false as is_both_bad`;
 
@@ -53,7 +56,7 @@ export async function listMyAnswers(db: Db, mine: Mine, page: { cursor?: string;
     union all
     (select 'demonstration', a.id, a.created_at, p.text, r.text, a.standing::text, a.supersedes_id is not null, ${noGrade}, null, null
       from demonstrations a join prompts p on p.id = a.prompt_id join responses r on r.id = a.response_id
-      where ${ofMe(mine)} and a.task_id is not null and ${isNewest('demonstrations', 'a')} ${from} ${contains(sql`p.text`, sql`r.text`)} ${rest})
+      where ${ofMe(mine)} and ${isOwnText} and ${isNewest('demonstrations', 'a')} ${from} ${contains(sql`p.text`, sql`r.text`)} ${rest})
     union all
     (select 'ranking', a.id, a.created_at, p.text, a.reason, a.standing::text, a.supersedes_id is not null, ${noGrade},
         cardinality(a.response_ids), null

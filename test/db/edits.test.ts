@@ -11,6 +11,7 @@ import { amendDemonstration } from '@/lib/tasks/amend-demonstration';
 import { amendPreference } from '@/lib/tasks/amend-preference';
 import { claimTask } from '@/lib/tasks/claim-task';
 import { workProgress } from '@/lib/tasks/progress';
+import { listMyWork } from '@/lib/tasks/my-work';
 import { saveDraft } from '@/lib/tasks/save-draft';
 import { submitDemonstration } from '@/lib/tasks/submit-demonstration';
 import { submitPreference } from '@/lib/tasks/submit-preference';
@@ -74,6 +75,8 @@ describe('a judgement with a better version of the chosen response', () => {
     );
     const row = { task_id: null, lease_id: leaseId, user_id: actor.id, scale_points: 2, of_task: null, is_from_chosen: true };
     expect(rows).toEqual([row, row]);
+    const mine = (await listMyWork(actor, { projectId })).items;
+    expect(mine.map(({ kind }) => kind).sort()).toEqual(['demonstration', 'preference']);
     // Two more pairs to learn from; one answer of this person.
     expect((await readReadiness(db(), projectId)).comparisons.have).toBe(3);
     expect(await workProgress(actor, { projectId })).toMatchObject({ compare: { answeredByMe: 1 }, demonstrate: { answeredByMe: 0 } });

@@ -146,6 +146,14 @@ test('a refused answer tells whoever waits for it and the person, and is gone', 
   expect(storage.length).toBe(0);
 });
 
+test('who deals with a refusal has the text: nothing is kept, nobody is told twice', async () => {
+  const onRefused = vi.fn();
+  const outbox = open({ userId: 'ada', storage: memory(), send: server(reply(409, 'Too late.')).send, onRefused });
+  expect(await outbox.add(answer('a', { writing: 'Dear customer', holdUntil: 0 }), true)).toMatchObject({ type: 'refused' });
+  expect(outbox.snapshot().refused).toEqual([]);
+  expect(onRefused).not.toHaveBeenCalled();
+});
+
 test('a refused answer with writing in it stays, whoever waits for it', async () => {
   const outbox = open({ userId: 'ada', storage: memory(), send: server(reply(409, 'Too late.')).send });
   expect(await outbox.add(answer('a', { writing: 'Dear customer', holdUntil: 0 }))).toMatchObject({ type: 'refused' });

@@ -27,7 +27,8 @@ export function useAmend() {
     setSaid(null);
     const key = randomKey();
     const url = `/api/v1/${path}/${id}/amend`;
-    const outcome = await outbox().add({ key, url, body: { ...body, idempotencyKey: key }, label: t.amendment, holdUntil: 0, writing });
+    const answer = { key, url, body: { ...body, idempotencyKey: key }, label: t.amendment, holdUntil: 0, writing };
+    const outcome = await outbox().add(answer, true);
     setBusy(false);
     if (outcome.type === 'refused') return setSaid({ text: outcome.message, isProblem: true });
     setSaid({ text: outcome.type === 'waiting' ? t.kept : t.saved, isProblem: false });
