@@ -1,0 +1,117 @@
+/** The pages about labels in a real browser: filter, sort, plots, CSV; reviewers see everybody, annotators themselves. */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startApp, type App } from '../support/app';
+import { axe } from '../support/axe';
+import { launchBrowser } from '../support/browser';
+import { testDatabase, type TestDatabase } from '../support/database';
+import { fillWithSampleProject, password } from '../support/sample-project';
+
+const browser: Browser | null = await launchBrowser();
+
+describe.skipIf(!browser)('the pages about labels', () => {
+  let database: TestDatabase;
+  let app: App;
+  let page: Page;
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    // Before there is a trainer that would take its jobs.
+    await fillWithSampleProject();
+    app = await startApp({ databaseUrl: database.url, env: { HEED_WORKER: new URL('../support/fake-worker.mjs', import.meta.url).href } });
+    page = await signedIn('alan@example.org');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    await database?.drop();
+  });
+
+  async function signedIn(email: string): Promise<Page> {
+    const context: BrowserContext = await browser!.newContext({
+      baseURL: app.url,
+      viewport: { width: 1440, height: 900 },
+      reducedMotion: 'reduce',
+    });
+    const opened = await context.newPage();
+    opened.setDefaultTimeout(20_000);
+    await opened.goto('/sign-in');
+    await opened.getByLabel('E-mail').fill(email);
+    await opened.getByLabel('Password').fill(password);
+    await opened.keyboard.press('Enter');
+    await opened.waitForURL('/');
+    return opened;
+  }
+
+  const column = (table: string, index: number) =>
+    page.getByRole('region', { name: table }).locator(`tbody tr td:nth-child(${index})`).allTextContents();
+  const csvOf = async (link: string) => {
+    const address = await page.getByRole('link', { name: link }).getAttribute('href');
+    const answer = await page.request.get(address!);
+    expect(answer.headers()['content-type']).toBe('text/csv; charset=utf-8');
+    return (await answer.text()).trim().split('\r\n');
+  };
+
+  test('agreement: figures, over time, and of each two people, sorted by keyboard and as CSV', async () => {
+    await page.goto('/agreement');
+    await page.getByText(/^\d+ judgements by 5 people\./).waitFor();
+    await page.getByRole('img', { name: /^Agreement in \d+ windows of time/ }).waitFor();
+    await page.getByRole('button', { name: 'Items' }).focus();
+    await page.keyboard.press('Enter');
+    const items = (await column('Each two people', 3)).map(Number);
+    expect(items).toEqual(items.toSorted((a, b) => b - a));
+    await page.keyboard.press('Enter');
+    expect(
+      await page.getByRole('region', { name: 'Each two people' }).getByRole('columnheader', { name: 'Items' }).getAttribute('aria-sort'),
+    ).toBe('ascending');
+    expect((await column('Each two people', 3)).map(Number)).toEqual(items.toSorted((a, b) => a - b));
+    expect(await csvOf('Each two people as CSV')).toHaveLength(items.length + 1);
+    await axe(page, page.url());
+
+    await page.getByLabel('Judged').selectOption('aspect:helpful');
+    await page.getByLabel('Names').selectOption('hidden');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByText(/^\d+ judgements by 3 people\./).waitFor();
+    expect((await column('Each two people', 1)).every((name) => /^Annotator \d+$/.test(name))).toBe(true);
+    await page.getByLabel('Task').selectOption('rate');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByText('Nothing has been judged here yet').waitFor();
+  });
+
+  test('annotators: who is quick, who takes the left side, and what the reliability rests on', async () => {
+    await page.goto('/annotators');
+    const table = page.getByRole('region', { name: 'Figures of each person' });
+    expect(await table.getByRole('row', { name: /Katherine Johnson/ }).textContent()).toContain('quick');
+    expect(await table.getByRole('row', { name: /Dorothy Vaughan/ }).textContent()).toContain('!');
+    await page.getByText(/Dawid and Skene’s model \(1979\) settled after/).waitFor();
+    expect(await csvOf('Figures of each person as CSV')).toHaveLength(6);
+    await axe(page, page.url());
+  });
+
+  test('leaderboard: strengths, win rates, style', async () => {
+    await page.goto('/leaderboard');
+    const names = await column('Strengths', 2);
+    expect(names.toSorted()).toEqual(['Base model', 'Policy, round 1']);
+    expect(await csvOf('Strengths as CSV')).toHaveLength(3);
+    expect(await csvOf('Win rates as CSV')).toHaveLength(3);
+    await axe(page, page.url());
+    await page.getByLabel('Style').selectOption('controlled');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.waitForURL(/style=controlled/);
+    await page.getByText(/Fisher information|Can’t be computed, because/).waitFor();
+    await page.goto('/leaderboard?ties=nonsense');
+    await page.getByRole('heading', { name: 'Strengths' }).waitFor();
+  });
+
+  test('an annotator sees their own figures, and no others', async () => {
+    page = await signedIn('grace@example.org');
+    await page.goto('/my-work');
+    await page.getByRole('link', { name: 'My figures' }).click();
+    await page.getByText('Others on the same items gave your verdict').waitFor();
+    expect(await page.locator('main').textContent()).not.toMatch(/Katherine|Dorothy|Mary/);
+    await axe(page, page.url());
+    await page.goto('/agreement');
+    await page.getByText('This page is not for your role').waitFor();
+    expect((await page.request.get('/api/v1/projects/demo/reports/annotators')).status()).toBe(403);
+  });
+});
