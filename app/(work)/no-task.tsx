@@ -36,6 +36,13 @@ export function NoTask({ supply, message, emptyTitle, why, elsewhere }: Props) {
       </EmptyState>
     );
   }
+  if (supply === 'soon') {
+    return (
+      <p role="status" className="py-24 text-center text-muted">
+        {message}
+      </p>
+    );
+  }
   if (supply === 'refused') return <EmptyState title={t.noTaskGiven}>{message}</EmptyState>;
   return (
     <EmptyState title={emptyTitle} action={<ButtonLink href={elsewhere.href}>{elsewhere.label}</ButtonLink>}>

@@ -24,7 +24,8 @@ export type Answer = {
   refusal?: string;
 };
 
-export type Outcome = { type: 'sent' } | { type: 'waiting' } | { type: 'withdrawn' } | { type: 'refused'; message: string };
+/** `data`: what the server said to it. */
+export type Outcome = { type: 'sent'; data: unknown } | { type: 'waiting' } | { type: 'withdrawn' } | { type: 'refused'; message: string };
 
 export type OutboxState = {
   /** The newest answer that can still be taken back. */
@@ -153,7 +154,7 @@ export class Outbox {
       if (this.awaiting.has(answer.key)) this.delivered = answer;
       if ((reply.data as { status?: string } | null)?.status === 'late') this.options.onLate?.(answer);
       this.forget(answer);
-      return this.settle(answer, { type: 'sent' });
+      return this.settle(answer, { type: 'sent', data: reply.data });
     }
     this.refuse(answer, this.options.explain(reply));
   }

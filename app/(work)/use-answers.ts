@@ -20,26 +20,34 @@ export type GivenAnswer = {
   writing?: string;
   /** What the item's draft is, should the answer be taken back. */
   draft?: WorkItem['draft'];
+  /** It leaves at once, and cannot be taken back. */
+  isFinal?: boolean;
 };
 
-export function useAnswers(feed: ReturnType<typeof useTaskFeed>, count: (by: 1 | -1) => void) {
+/** `onSent`: told what the server said to an answer, when it has arrived. */
+export function useAnswers(
+  feed: ReturnType<typeof useTaskFeed>,
+  count: (by: 1 | -1) => void,
+  onSent?: (item: WorkItem, reply: unknown) => void,
+) {
   const outbox = useOutbox();
   const last = useRef<{ item: WorkItem; isCounted: boolean } | null>(null);
   const shownAt = useRef(0);
 
   return {
     /** False when it came too early to be meant. */
-    give({ key, action, body, label, isCounted, writing, draft }: GivenAnswer): boolean {
+    give({ key, action, body, label, isCounted, writing, draft, isFinal }: GivenAnswer): boolean {
       const item = feed.current;
       if (!item || performance.now() - shownAt.current < settleMilliseconds) return false;
       last.current = { item: draft ? { ...item, draft } : item, isCounted };
       const url = `/api/v1/leases/${item.lease.id}/${action}`;
-      const holdUntil = Date.now() + undoSeconds * 1000;
+      const holdUntil = isFinal ? 0 : Date.now() + undoSeconds * 1000;
       const outcome = outbox().add({ key, url, body, leaseId: item.lease.id, label, holdUntil, writing });
-      if (isCounted) {
-        count(1);
-        void outcome.then(({ type }) => type === 'refused' && count(-1));
-      }
+      if (isCounted) count(1);
+      void outcome.then((it) => {
+        if (it.type === 'sent') onSent?.(item, it.data);
+        if (it.type === 'refused' && isCounted) count(-1);
+      });
       shownAt.current = performance.now();
       feed.advance();
       return true;

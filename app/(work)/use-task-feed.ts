@@ -14,11 +14,11 @@ import { useOutbox } from './outbox-provider';
 /** A claim as JSON gives it, and when we got it. */
 export type WorkItem = Omit<Claim, 'lease'> & { lease: { id: string; expiresAt: string }; receivedAt: number };
 
-/** `empty`: nothing to do for this person now. `unreachable`: no connection, or the server is down. */
-export type Supply = 'loading' | 'flowing' | 'empty' | 'unreachable' | 'signed-out' | 'refused';
+/** `empty`: nothing to do for this person now. `soon`: refused, but not for long. `unreachable`: no connection, or the server is down. */
+export type Supply = 'loading' | 'flowing' | 'empty' | 'soon' | 'unreachable' | 'signed-out' | 'refused';
 
 const ahead = 1;
-const pollSeconds: Partial<Record<Supply, number>> = { empty: 5, unreachable: 3, 'signed-out': 10, refused: 30 };
+const pollSeconds: Partial<Record<Supply, number>> = { empty: 5, soon: 1, unreachable: 3, 'signed-out': 10, refused: 30 };
 /** Someone who has not touched anything for this long is away: their claims run out and others get the tasks. */
 const awayMinutes = 10;
 
@@ -49,7 +49,9 @@ export function useTaskFeed(slug: string, kind: TaskKind) {
             ? 'unreachable'
             : reply.status === 401
               ? 'signed-out'
-              : 'refused',
+              : reply.details.reason === 'quiz-waiting'
+                ? 'soon'
+                : 'refused',
     );
   });
 

@@ -12,18 +12,21 @@ type Props = {
   onOpenChange?: (open: boolean) => void;
   children?: ReactNode;
   isWide?: boolean;
+  /** Only what is inside closes it: a click beside it does not. */
+  isToBeRead?: boolean;
   /** Prevent it where Escape has another meaning for the moment. */
   onEscapeKeyDown?: (event: KeyboardEvent) => void;
 };
 
-export function Dialog({ title, about, trigger, open, onOpenChange, children, isWide, onEscapeKeyDown }: Props) {
+export function Dialog({ title, about, trigger, open, onOpenChange, children, isWide, isToBeRead, onEscapeKeyDown }: Props) {
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       {trigger && <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>}
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 bg-[oklch(0.2_0.01_165/0.4)] data-[state=open]:animate-appear" />
         <Primitive.Content
-          onEscapeKeyDown={onEscapeKeyDown}
+          onEscapeKeyDown={isToBeRead ? (event) => event.preventDefault() : onEscapeKeyDown}
+          onInteractOutside={isToBeRead ? (event) => event.preventDefault() : undefined}
           {...(about ? {} : { 'aria-describedby': undefined })}
           className={clsx(
             'fixed z-50 flex max-h-[85dvh] w-full flex-col overflow-y-auto border border-line bg-surface p-6 shadow-xl data-[state=open]:animate-appear',

@@ -22,6 +22,15 @@ const german: Record<string, FieldWords> = {
   rateOverlap: { label: 'Leute je Bewertung', help: 'Wie viele Leute jede dieser Antworten bewerten.' },
   leaseMinutes: { label: 'Minuten je Aufgabe', help: 'Wie lange eine geöffnete Aufgabe bei einer Person bleibt.' },
   amendMinutes: { label: 'Minuten zum Ändern', help: 'Wie lange man eine gegebene Antwort ändern kann. 0: gar nicht.' },
+  quizItems: {
+    label: 'Paare im Eingangsquiz',
+    help: 'So viele Paare mit bekannter Antwort vergleichen Annotatoren, bevor sie Arbeit bekommen. 0: kein Quiz.',
+  },
+  quizPassShare: { label: 'Anteil zum Bestehen', help: 'Anteil davon, der wie erwartet beantwortet sein muss.' },
+  goldShare: {
+    label: 'Anteil Goldaufgaben',
+    help: 'Anteil der Vergleiche, deren Antwort bekannt ist; sie sind von anderen nicht zu unterscheiden. 0: keine.',
+  },
   heldOutFraction: { label: 'Anteil Zurückgehaltenes', help: 'Anteil der Prompts, auf denen nicht trainiert, sondern gemessen wird.' },
   demonstrationTasks: {
     label: 'Aufgaben zum Vormachen',

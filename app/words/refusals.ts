@@ -20,6 +20,10 @@ const refusals: Record<Language, Refusals> = {
       finished: 'Du hast dieses Gespräch schon abgeschlossen.',
       superseded: 'Du hast diese Antwort schon geändert. Öffne „Meine Arbeit“ noch einmal und ändere die neueste Fassung.',
       off: 'In diesem Projekt lassen sich Antworten nicht ändern. Sag einem Admin, was an deiner nicht stimmt.',
+      'not-qualified':
+        'Im Quiz waren zu wenige deiner Antworten wie erwartet, darum gibt es noch keine Arbeit. Verloren ist nichts: Lies die Richtlinien noch einmal und frage einen Prüfer; er kann dir noch einen Versuch geben oder dich beginnen lassen.',
+      'quiz-waiting': 'Deine letzten Antworten im Quiz sind unterwegs. Sobald sie da sind, beginnt die Arbeit.',
+      'quiz-first': 'Bevor die Arbeit beginnt, gibt es ein kurzes Quiz. Du findest es unter „Vergleichen“.',
       'too-many-open': 'Du hast zu viele Aufgaben offen. Erledige erst einige davon.',
     },
     codes: {

@@ -122,6 +122,14 @@ export async function claimCheck(
   return rows[0] ?? null;
 }
 
+/** How many tasks of that purpose this person could have, if nobody had a hand on them. */
+export async function countChecks(db: Db, by: Claimant, purpose: 'gold' | 'quiz'): Promise<number> {
+  const { rows } = await db.execute<{ n: number }>(sql`
+    select count(*)::int as n from tasks t
+    where ${isOpen(by, purpose)} and (t.for_user_id is null or t.for_user_id = ${by.userId}) and ${isNewTo(by)}`);
+  return rows[0]!.n;
+}
+
 /** Is there a task that this person could have, if nobody had a hand on it? */
 export async function hasClaimableTask(db: Db, by: Claimant): Promise<boolean> {
   const { rows } = await db.execute(sql`select 1 from tasks t where ${isOpen(by, 'work')} and ${isNewTo(by)} limit 1`);

@@ -67,7 +67,7 @@ export async function lockLease(db: Db, id: string, userId: string) {
 /** What the person is working on in this project already, oldest first. */
 export async function findActiveLeases(db: Db, by: { userId: string; projectId: string; kind: TaskKind }) {
   return db
-    .select({ leaseId: leases.id, taskId: leases.taskId })
+    .select({ leaseId: leases.id, taskId: leases.taskId, purpose: tasks.purpose })
     .from(leases)
     .innerJoin(tasks, eq(tasks.id, leases.taskId))
     .where(

@@ -4,7 +4,7 @@ import { HeedError } from '@/lib/errors';
 import type { Actor } from './actor';
 
 const annotator = ['task.work'] as const;
-const reviewer = [...annotator, 'round.view', 'data.view', 'data.export', 'lineage.view'] as const;
+const reviewer = [...annotator, 'round.view', 'data.view', 'data.export', 'lineage.view', 'quality.manage'] as const;
 const admin = [...reviewer, 'round.manage', 'people.manage', 'project.manage'] as const;
 
 export const permissions = admin;
@@ -22,6 +22,7 @@ const needed: Record<Permission, string> = {
   'data.view': 'see the data',
   'data.export': 'export data',
   'lineage.view': 'see which model wrote what',
+  'quality.manage': 'set known answers, or let people in',
   'round.manage': 'start or cancel rounds',
   'people.manage': 'invite and manage people',
   'project.manage': 'change projects',

@@ -1,10 +1,10 @@
 /**
- * Gives a person something to work on: a check that is due, else what they have open already, else the next free task. A page that wants
- * the next one in reserve names the leases that it shows or still has to send (`except`).
+ * Gives a person something to work on: the entrance quiz first, then a check that is due, else what they have open already, else the next
+ * free task. A page that wants the next one in reserve names the leases that it shows or still has to send (`except`).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { db, transaction } from '@/db/client';
+import { db, transaction, type Db } from '@/db/client';
 import { taskKinds } from '@/db/enums';
 import { claimCheck, claimTask as claim, hasClaimableTask, lockClaimant, type Claimant } from '@/db/queries/claim-task';
 import { findDraft } from '@/db/queries/drafts';
@@ -14,7 +14,8 @@ import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
-import { leaseSecondsOf, settingsOf } from '@/lib/projects/settings';
+import { checkSettingsOf, leaseSecondsOf, settingsOf, type CheckSettings } from '@/lib/projects/settings';
+import { isGoldNext, quizRefusal, quizStateOf } from '@/lib/quality/next-check';
 import type { Claim } from './claim';
 import { sourceOf } from './edit-response';
 import { shownOrder } from './shown-order';
@@ -34,17 +35,18 @@ const restMilliseconds = 20;
 const sweepMilliseconds = 1000;
 let sweptAt = 0;
 
-/** Null when there is nothing (left) for this person. */
+/** Null when there is nothing (left) for this person. @throws HeedError with `details.reason` not-qualified, quiz-first or quiz-waiting, too-many-open */
 export async function claimTask(actor: Actor, input: z.input<typeof claimTaskSchema>): Promise<Claim | null> {
   mustBeAble(actor, 'task.work');
   const { except, ...task } = parse(claimTaskSchema, input);
   const by = { ...task, userId: actor.id };
   if (Date.now() - sweptAt > sweepMilliseconds) await sweep();
   for (let look = 0; look < maxLooks; look++) {
-    const claim = await tryToClaim(by, except);
-    if (claim) return claim;
+    const claim = await tryToClaim(actor, by, except);
+    if (claim instanceof HeedError) throw claim;
+    if (claim && claim !== 'taken') return claim;
     await sweep();
-    if (!(await hasClaimableTask(db(), by))) return null;
+    if (claim !== 'taken' && !(await hasClaimableTask(db(), by))) return null;
     await sleep(restMilliseconds * Math.random());
   }
   return null;
@@ -57,24 +59,37 @@ async function sweep(): Promise<void> {
 
 /**
  * In a transaction of its own: what a look has locked must be free again before the next. Null too when the person has, at this very
- * moment, sent in an old answer to the task that they were about to get.
+ * moment, sent in an old answer to the task that they were about to get. `taken`: others have their hands on the quiz items that are left.
+ * An error is why there is no work; it is not thrown, so that what was found out is kept.
  */
-function tryToClaim(by: Claimant, except: string[]): Promise<Claim | null> {
+function tryToClaim(actor: Actor, by: Claimant, except: string[]): Promise<Claim | 'taken' | HeedError | null> {
   const look = transaction(async (tx) => {
     const claimant = await lockClaimant(tx, by);
     if (!claimant) throw new HeedError('forbidden', 'Only people with an account can label.');
     const { settings, hasRepeat } = claimant;
     if (settings === null) throw new HeedError('not_found', 'There is no such project.');
     const open = await findActiveLeases(tx, by);
-    const forgotten = open.find((lease) => !except.includes(lease.leaseId));
+    const checks = checkSettingsOf(settings);
+    const openPairs = by.kind === 'compare' ? open : await findActiveLeases(tx, { ...by, kind: 'compare' });
+    const quiz = await quizStateOf(tx, actor, by, checks, openPairs);
+    const isInQuiz = quiz.type !== 'qualified' && quiz.type !== 'passed';
+    if (isInQuiz && by.kind !== 'compare') return quizRefusal(quiz);
+    const forgotten = open.find((lease) => !except.includes(lease.leaseId) && (!isInQuiz || lease.purpose === 'quiz'));
     if (!forgotten && open.length >= maxOpen)
       throw new HeedError('conflict', `You have ${open.length} tasks open. Finish or release some first.`, {
         details: { reason: 'too-many-open' },
       });
     const wish = { ...by, leaseSeconds: leaseSecondsOf(settings) };
-    // A repeat names its person: it is due as soon as it is there.
-    const due = hasRepeat && open.length < maxOpen ? await claimCheck(tx, wish, 'retest') : null;
-    const lease = due ?? forgotten ?? (await claim(tx, wish));
+    if (isInQuiz) {
+      if (quiz.type === 'failed') return quizRefusal(quiz);
+      const item = forgotten ?? (quiz.type === 'ask' ? await claimCheck(tx, wish, 'quiz') : null);
+      if (!item) return quiz.type === 'ask' ? 'taken' : quizRefusal(quiz);
+      const before = open.filter(({ purpose, leaseId }) => purpose === 'quiz' && leaseId !== item.leaseId).length;
+      const claim = toClaim((await findWork(tx, item.leaseId))!, { userId: by.userId, settings: settings });
+      return { ...claim, quiz: { number: Math.min(quiz.asked + before + 1, quiz.of), of: quiz.of } };
+    }
+    const lease =
+      (open.length < maxOpen ? await dueCheck(tx, wish, checks, open, hasRepeat) : null) ?? forgotten ?? (await claim(tx, wish));
     if (!lease) return null;
     const work = (await findWork(tx, lease.leaseId))!;
     const isWritten = by.kind === 'demonstrate' || by.kind === 'compare';
@@ -87,12 +102,24 @@ function tryToClaim(by: Claimant, except: string[]): Promise<Claim | null> {
   });
 }
 
+/** A repeat names its person: it is due as soon as it is there. Gold comes by its share. */
+async function dueCheck(
+  tx: Db,
+  wish: Parameters<typeof claimCheck>[1],
+  checks: CheckSettings,
+  open: Awaited<ReturnType<typeof findActiveLeases>>,
+  hasRepeat: boolean,
+) {
+  const repeat = hasRepeat ? await claimCheck(tx, wish, 'retest') : null;
+  return repeat ?? ((await isGoldNext(tx, wish, checks, open)) ? claimCheck(tx, wish, 'gold') : null);
+}
+
 type Work = NonNullable<Awaited<ReturnType<typeof findWork>>>;
 
 type Draft = NonNullable<Awaited<ReturnType<typeof findDraft>>>;
 
 /** Names every field that leaves: whatever else is known about a response stays here. */
-function toClaim(work: Work, { userId, settings, draft }: { userId: string; settings: unknown; draft: Draft | undefined }): Claim {
+function toClaim(work: Work, { userId, settings, draft }: { userId: string; settings: unknown; draft?: Draft }): Claim {
   const claim: Claim = {
     lease: { id: work.leaseId, expiresAt: work.expiresAt },
     task: { id: work.taskId, kind: work.kind, prompt: { id: work.promptId, text: work.promptText } },

@@ -18,6 +18,8 @@ export type Claim = {
   rank?: { responses: { text: string }[] };
   /** Only for `rate`: what is asked about the response. */
   rate?: { response: { text: string }; aspects: string[]; points: number; safetyCategories: string[] };
+  /** Only for an item of the entrance quiz: which one it is, and of how many. */
+  quiz?: { number: number; of: number };
   /** Only for `demonstrate`, where there is one: a person may start from it. */
   modelAnswer?: { text: string };
   /** For `demonstrate`, and for the editor of `compare`: what was typed before. */
@@ -29,8 +31,10 @@ export type WorkProgress = Record<TaskKind, KindProgress>;
 
 /** `late`: kept, but not counted, for the task needed no answer any more. `duplicate`: it was there already, and counts. */
 export type SubmitStatus = 'accepted' | 'duplicate' | 'late';
+/** What was expected, where the answer is known and may be told; sides as they were shown. */
+export type AnswerCheck = { isRight: boolean; expected: 'left' | 'right' | 'tie'; explanation: string };
 /** `demonstrationId`: of the edited text, where there was one. */
-export type SubmitResult = { preferenceId: string; demonstrationId?: string; status: SubmitStatus };
+export type SubmitResult = { preferenceId: string; demonstrationId?: string; status: SubmitStatus; check?: AnswerCheck };
 export type SubmitDemonstrationResult = { demonstrationId: string; status: SubmitStatus };
 export type SubmitRankingResult = { rankingId: string; status: SubmitStatus };
 export type SubmitRatingResult = { ratingId: string; status: SubmitStatus };

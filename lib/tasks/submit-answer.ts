@@ -28,14 +28,17 @@ type Answer = {
   insert(tx: Db, lease: HeldLease, standing: AnswerStanding): Promise<string>;
 };
 
+type Submitted = { id: string; status: SubmitStatus; standing: AnswerStanding };
+
 /** @throws HeedError conflict with `details.reason` answered, skipped or reopened; invalid for a key used elsewhere */
-export function submitAnswer(actor: Actor, answer: Answer): Promise<{ id: string; status: SubmitStatus }> {
+export function submitAnswer(actor: Actor, answer: Answer): Promise<Submitted> {
   const { leaseId, idempotencyKey, kind, subject } = answer;
-  const submission = transaction(async (tx): Promise<{ id: string; status: SubmitStatus }> => {
+  const submission = transaction(async (tx): Promise<Submitted> => {
     const lease = await lockOwnLease(tx, actor, leaseId, kind);
     // An active lease has no answer yet; that the key is another answer's shows when the answer is written.
     const sent = lease.state === 'active' ? undefined : await answer.find(tx, actor.id, idempotencyKey);
-    if (sent?.leaseId === leaseId && !sent.supersedesId) return { id: sent.id, status: sent.standing === 'late' ? 'late' : 'duplicate' };
+    if (sent?.leaseId === leaseId && !sent.supersedesId)
+      return { id: sent.id, status: sent.standing === 'late' ? 'late' : 'duplicate', standing: sent.standing };
     if (sent) throw anothersKey();
     const isNeeded = await takeSeat(tx, lease);
     const standing = !isNeeded ? 'late' : lease.purpose === 'work' ? 'counted' : 'check';
@@ -44,7 +47,7 @@ export function submitAnswer(actor: Actor, answer: Answer): Promise<{ id: string
     const id = await answer.insert(tx, lease, standing);
     if (isNeeded) await completeLease(tx, leaseId);
     await audit(tx, actor, `${subject}.submit`, id, { taskId: lease.taskId, standing });
-    return { id, status: isNeeded ? 'accepted' : 'late' };
+    return { id, status: isNeeded ? 'accepted' : 'late', standing };
   });
   return orReopened(submission).catch((cause: unknown) => {
     throw isUniqueViolation(cause, /_idempotency_unique$/) ? anothersKey(cause) : cause;

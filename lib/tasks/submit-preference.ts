@@ -16,6 +16,7 @@ import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
 import { settingsOf } from '@/lib/projects/settings';
 import { responseTextSchema } from '@/lib/prompts/text';
+import { checkAnswer } from '@/lib/quality/check-answer';
 import type { SubmitResult } from './claim';
 import { asReply, insertEdit } from './edit-response';
 import { maxGrade } from './scale';
@@ -79,7 +80,7 @@ export async function submitPreference(actor: Actor, input: z.input<typeof submi
   mustBeAble(actor, 'task.work');
   const { leaseId, ...answer } = parse(submitPreferenceSchema, input);
   const { idempotencyKey } = answer;
-  const { id, status } = await submitAnswer(actor, {
+  const { id, status, standing } = await submitAnswer(actor, {
     leaseId,
     idempotencyKey,
     kind: 'compare',
@@ -101,6 +102,8 @@ export async function submitPreference(actor: Actor, input: z.input<typeof submi
       return preferenceId;
     },
   });
-  if (answer.edited === undefined) return { preferenceId: id, status };
-  return { preferenceId: id, demonstrationId: (await findDemonstrationByKey(db(), actor.id, idempotencyKey))?.id, status };
+  const check = standing === 'check' ? await checkAnswer(id) : undefined;
+  const result = { preferenceId: id, status, ...(check && { check }) };
+  if (answer.edited === undefined) return result;
+  return { ...result, demonstrationId: (await findDemonstrationByKey(db(), actor.id, idempotencyKey))?.id };
 }

@@ -8,6 +8,7 @@ const matrix: Record<string, Record<(typeof roles)[number], boolean>> = {
   'data.view': { admin: true, reviewer: true, annotator: false },
   'data.export': { admin: true, reviewer: true, annotator: false },
   'lineage.view': { admin: true, reviewer: true, annotator: false },
+  'quality.manage': { admin: true, reviewer: true, annotator: false },
   'round.manage': { admin: true, reviewer: false, annotator: false },
   'people.manage': { admin: true, reviewer: false, annotator: false },
   'project.manage': { admin: true, reviewer: false, annotator: false },

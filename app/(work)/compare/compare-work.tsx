@@ -6,7 +6,7 @@
  */
 import { useRef, useState, type KeyboardEvent } from 'react';
 import type { Labelling } from '@/lib/projects/project';
-import type { KindProgress } from '@/lib/tasks/claim';
+import type { KindProgress, SubmitResult } from '@/lib/tasks/claim';
 import { Button } from '../../components/button';
 import { Kbd } from '../../components/kbd';
 import { AnswerStatus, inline } from '../answer-status';
@@ -15,6 +15,7 @@ import { randomKey } from '../../http';
 import { compareWords } from '../../words/compare';
 import { useWords } from '../../words/language';
 import { taskTextWords } from '../../words/task-text';
+import { qualityWords } from '../../words/quality';
 import { NoTask } from '../no-task';
 import { useActiveSeconds } from '../use-active-seconds';
 import { useAnswers, type GivenAnswer } from '../use-answers';
@@ -24,6 +25,7 @@ import { WorkBody, WorkControls, WorkFrame, type WorkProject } from '../work-fra
 import { promptKey } from '../prompt';
 import { AspectRows } from './aspect-rows';
 import { BetterVersion, type Edited } from './better-version';
+import { MissDialog, type Miss } from './miss-dialog';
 import { Pair, type View } from './pair';
 import { Scale, useChoices, type Choice, type Verdict } from './scale';
 
@@ -35,11 +37,16 @@ type Props = { project: WorkProject; labelling: Labelling; initial: KindProgress
 
 export function CompareWork({ project, labelling, initial }: Props) {
   const t = useWords(compareWords);
+  const quiz = useWords(qualityWords);
   const texts = useWords(taskTextWords);
   const { scale, tie, bothBad } = useChoices(labelling.scalePoints);
   const feed = useTaskFeed(project.slug, 'compare');
   const { progress, count } = useProgress(project.slug, 'compare', initial);
-  const answers = useAnswers(feed, count);
+  const [misses, setMisses] = useState<Miss[]>([]);
+  const answers = useAnswers(feed, count, (answered, reply) => {
+    const check = (reply as SubmitResult | null)?.check;
+    if (check && !check.isRight) setMisses((old) => [...old, { item: answered, check }]);
+  });
   const activeSeconds = useActiveSeconds(feed.current?.lease.id);
   const [said, setSaid] = useState(nothingSaid);
   const [row, setRow] = useState(0);
@@ -98,6 +105,7 @@ export function CompareWork({ project, labelling, initial }: Props) {
         },
         label: edited ? t.edited(label) : label,
         isCounted: true,
+        isFinal: item?.quiz !== undefined,
         writing: edited?.text ?? reason,
         draft,
       },
@@ -188,6 +196,12 @@ export function CompareWork({ project, labelling, initial }: Props) {
         <>
           <WorkBody>
             <div ref={taskRegion} tabIndex={-1} role="region" aria-label={t.pair} className="outline-none">
+              {item?.quiz && (
+                <div className="mb-6 rounded-md bg-accent-wash px-4 py-3 sm:mx-6">
+                  <p className="font-medium">{quiz.question(item.quiz.number, item.quiz.of)}</p>
+                  <p className="mt-1 text-sm">{quiz.questionAbout}</p>
+                </div>
+              )}
               {item ? (
                 <Pair
                   key={item.lease.id}
@@ -270,6 +284,7 @@ export function CompareWork({ project, labelling, initial }: Props) {
           </WorkControls>
         </>
       )}
+      <MissDialog miss={misses[0]} onRead={() => setMisses((old) => old.slice(1))} />
       <FlagDialog
         open={isFlagOpen}
         onOpenChange={setFlagOpen}

@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { can } from '@/lib/auth/permissions';
 import { projectSummary } from '@/lib/projects/list-projects';
 import { getPrompt } from '@/lib/prompts/get-prompt';
 import type { JudgementView, ResponseView } from '@/lib/prompts/prompt';
@@ -11,9 +12,11 @@ import { Prose } from '../../../components/prose';
 import { Cell, Table } from '../../../components/table';
 import { found, pageActor } from '../../../guard';
 import { nameWords } from '../../../words/names';
+import { qualityWords } from '../../../words/quality';
 import { promptWords } from '../../../words/prompts';
 import { wordsOf } from '../../../words/server';
 import type { Language } from '../../../words/words';
+import { KnownAnswerForm } from '../../quality/known-answer-form';
 
 export const generateMetadata = async () => ({ title: (await wordsOf(promptWords)).prompt });
 
@@ -23,6 +26,7 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
   const prompt = await found(getPrompt(actor, { promptId: id }));
   const project = await projectSummary(actor, { id: prompt.projectId });
   const t = await wordsOf(promptWords);
+  const q = await wordsOf(qualityWords);
   const numberOf = new Map(prompt.responses.map((response, index) => [response.id, index + 1]));
   return (
     <StudioPage
@@ -49,6 +53,13 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
             />
           ))}
         </ul>
+      )}
+      {prompt.responses.length > 1 && can(actor, 'quality.manage') && (
+        <details className="mt-6 rounded-lg border border-line px-5 py-3">
+          <summary className="font-medium">{q.add}</summary>
+          <p className="mt-2 mb-4 max-w-[65ch] text-sm text-muted">{q.addAbout}</p>
+          <KnownAnswerForm responses={prompt.responses.map(({ id, text }, index) => [id, `${index + 1}: ${text.trim().slice(0, 40)}`])} />
+        </details>
       )}
       {prompt.judgements.length > 0 && (
         <>

@@ -1,0 +1,67 @@
+/** How people do on known answers, and what a reviewer can decide about it: let somebody in, or give them another attempt. */
+import { z } from 'zod';
+import { db, transaction } from '@/db/client';
+import { countChecks } from '@/db/queries/claim-task';
+import { listPersonResults, overrideQuiz, resetQuiz, type PersonResult } from '@/db/queries/known-answers';
+import { lockPerson } from '@/db/queries/people';
+import { findProject } from '@/db/queries/projects';
+import { audit } from '@/lib/audit';
+import { userIdOf, type Actor } from '@/lib/auth/actor';
+import { mustBeAble } from '@/lib/auth/permissions';
+import { HeedError } from '@/lib/errors';
+import { parse } from '@/lib/parse';
+import { checkSettingsOf } from '@/lib/projects/settings';
+
+export const listQualificationsSchema = z.object({ projectId: z.uuid() });
+export type { PersonResult };
+
+/** By name. @throws HeedError not_found */
+export async function listQualifications(actor: Actor, input: z.input<typeof listQualificationsSchema>) {
+  mustBeAble(actor, 'data.view');
+  const { projectId } = parse(listQualificationsSchema, input);
+  const project = await findProject(db(), { id: projectId });
+  if (!project) throw new HeedError('not_found', 'There is no such project.');
+  return { settings: checkSettingsOf(project.settings), people: await listPersonResults(db(), projectId) };
+}
+
+export const qualificationSchema = z.object({ projectId: z.uuid(), userId: z.uuid() });
+
+/** Whatever they answered, they get work. @throws HeedError not_found */
+export async function overrideQualification(actor: Actor, input: z.input<typeof qualificationSchema>): Promise<void> {
+  mustBeAble(actor, 'quality.manage');
+  const person = parse(qualificationSchema, input);
+  const reviewer = userIdOf(actor);
+  if (!reviewer) throw new HeedError('forbidden', 'Only people with an account can let somebody in.');
+  await transaction(async (tx) => {
+    await mustBeThere(tx, person);
+    await overrideQuiz(tx, person, reviewer);
+    await audit(tx, actor, 'qualification.override', person.userId, { projectId: person.projectId });
+  });
+}
+
+/**
+ * Another attempt, on pairs that they have not seen: of the others they have read what was expected.
+ * @throws HeedError not_found; conflict when there are too few of them
+ */
+export async function resetQualification(actor: Actor, input: z.input<typeof qualificationSchema>): Promise<void> {
+  mustBeAble(actor, 'quality.manage');
+  const person = parse(qualificationSchema, input);
+  await transaction(async (tx) => {
+    const { quizItems } = await mustBeThere(tx, person);
+    const fresh = await countChecks(tx, { ...person, kind: 'compare' }, 'quiz');
+    if (fresh < Math.max(1, quizItems))
+      throw new HeedError(
+        'conflict',
+        `There are ${fresh} quiz pairs that this person has not seen, and an attempt takes ${Math.max(1, quizItems)}. Add more, or let them begin.`,
+      );
+    await resetQuiz(tx, person);
+    await audit(tx, actor, 'qualification.reset', person.userId, { projectId: person.projectId });
+  });
+}
+
+async function mustBeThere(tx: Parameters<typeof lockPerson>[0], { projectId, userId }: z.output<typeof qualificationSchema>) {
+  const project = await findProject(tx, { id: projectId });
+  if (!project) throw new HeedError('not_found', 'There is no such project.');
+  if (!(await lockPerson(tx, userId))) throw new HeedError('not_found', 'There is no such person, or their account is closed.');
+  return checkSettingsOf(project.settings);
+}
