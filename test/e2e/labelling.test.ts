@@ -2,7 +2,6 @@
  * A newcomer's first hour in a real browser: make the account, judge and write by keyboard alone, import what is missing, train
  * a round and watch it. The trainer is the real one.
  */
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemActor } from '@/lib/auth/actor';
@@ -11,6 +10,7 @@ import { message } from '@/lib/demo/messages';
 import { goodReply, reply } from '@/lib/demo/replies';
 import { createRng } from '@/lib/rng';
 import { startApp, type App } from '../support/app';
+import { axe } from '../support/axe';
 import { launchBrowser } from '../support/browser';
 import { testDatabase, type TestDatabase } from '../support/database';
 
@@ -181,40 +181,7 @@ describe.skipIf(!browser)('a newcomer', () => {
     await page.getByRole('heading', { name: 'Round 1 cancelled' }).waitFor({ timeout: 60_000 });
   });
 
-  test('finds no page with a serious accessibility problem or a sideways scroll, wide or on a phone', async () => {
-    const round = await page.url();
-    const pages = [
-      '/',
-      '/compare',
-      '/demonstrate',
-      '/red-team',
-      '/loop',
-      round,
-      '/models',
-      '/playground',
-      '/prompts',
-      '/data',
-      '/data/red-team',
-      '/people',
-      '/settings',
-      '/nothing-here',
-    ];
-    for (const viewport of [
-      { width: 1440, height: 900 },
-      { width: 390, height: 844 },
-    ]) {
-      await page.setViewportSize(viewport);
-      for (const path of pages) {
-        await page.goto(path);
-        if (path === '/compare' || path === '/demonstrate') await promptText(page);
-        await axe(page, `${path} at ${viewport.width}`);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth), path).toBeLessThanOrEqual(0);
-      }
-    }
-  });
-
   test('an invited annotator sees the work and nothing of the studio', async () => {
-    await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto('/people');
     await page.getByRole('button', { name: 'Make link' }).click();
     const link = await page.getByLabel('Invitation link').inputValue();
@@ -270,13 +237,4 @@ async function importFile(page: Page, kind: string, lines: string[], mode: strin
     .getByLabel('File')
     .setInputFiles({ name: `${kind}.jsonl`, mimeType: 'application/jsonl', buffer: Buffer.from(lines.join('\n')) });
   await page.getByRole('button', { name: 'Import' }).click();
-}
-
-async function axe(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(
-    grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-    where,
-  ).toEqual([]);
 }

@@ -10,7 +10,6 @@ import { submitRanking } from '@/lib/tasks/submit-ranking';
 import { submitRating } from '@/lib/tasks/submit-rating';
 import { makeAccount, openBrowser } from '../support/annotator';
 import { startApp, type App } from '../support/app';
-import { axe } from '../support/axe';
 import { launchBrowser } from '../support/browser';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { makePairs, makePerson, makeProject, makeRankTasks, makeRateTasks } from '../support/factory';
@@ -127,21 +126,5 @@ describe.skipIf(!browser)('my work', () => {
         (row) => row.text,
       );
     await expect.poll(texts, { timeout: 40_000 }).toEqual(['It is on its way.', 'It arrives on Monday.']);
-  });
-
-  test('the pages have no serious accessibility problem and no sideways scroll, light or dark, wide or on a phone', async () => {
-    const paths = [`/my-work?project=${project.slug}`];
-    await page.goto(paths[0]!);
-    for (const kind of ['ranking', 'rating', 'demonstration', 'preference'])
-      paths.push((await page.locator(`a[href^="/my-work/${kind}/"]`).first().getAttribute('href'))!);
-    for (const colorScheme of ['light', 'dark'] as const)
-      for (const width of [1440, 390]) {
-        await page.emulateMedia({ colorScheme });
-        await page.setViewportSize({ width, height: 900 });
-        for (const path of paths) {
-          await page.goto(path);
-          await axe(page, `${path} at ${width}, ${colorScheme}`);
-        }
-      }
   });
 });

@@ -30,6 +30,6 @@ export async function openBrowser(browser: Browser, url: string, actor: Actor, o
   });
   await signIn(context, actor);
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   return page;
 }

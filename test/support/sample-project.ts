@@ -16,6 +16,8 @@ import { claimTask } from '@/lib/tasks/claim-task';
 import { skipTask } from '@/lib/tasks/skip-task';
 import { submitDemonstration } from '@/lib/tasks/submit-demonstration';
 import { submitPreference } from '@/lib/tasks/submit-preference';
+import { submitRanking } from '@/lib/tasks/submit-ranking';
+import { submitRating } from '@/lib/tasks/submit-rating';
 import { createRng, type Rng } from '@/lib/rng';
 import { pretendToTrain } from './pretend-trainer';
 import { answerOverlapping } from './sample-annotators';
@@ -60,6 +62,8 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
     await pretendToTrain({ rng, failWith: last });
 
   await compare(admin, projectId, 12, rng);
+  await write(admin, projectId, 2, rng);
+  await rankAndRate(admin, projectId, 3);
   const others = ['Mary Jackson', 'Katherine Johnson', 'Dorothy Vaughan'];
   const people = await Promise.all(
     others.map((name) => newPerson(admin, 'annotator', name, `${name.split(' ')[0]!.toLowerCase()}@example.org`)),
@@ -115,6 +119,21 @@ async function compare(actor: Actor, projectId: string, count: number, rng: Rng)
     const reason = done % 5 === 0 ? 'It names the right item and says what happens next.' : undefined;
     const grade = verdict.isBothBad ? 0 : verdict.grade;
     await submitPreference(actor, { leaseId: claim.lease.id, idempotencyKey: claim.lease.id, ...verdict, grade, reason, secondsOnTask: 6 });
+  }
+}
+
+/** By length, the shortest best: nobody reads these. */
+async function rankAndRate(actor: Actor, projectId: string, count: number): Promise<void> {
+  for (let done = 0; done < count; done++) {
+    const toRank = await claimTask(actor, { projectId, kind: 'rank' });
+    if (!toRank?.rank) return;
+    const lengths = toRank.rank.responses.map(({ text }) => text.length);
+    const ranks = lengths.map((length) => 1 + lengths.filter((other) => other < length).length);
+    await submitRanking(actor, { leaseId: toRank.lease.id, idempotencyKey: toRank.lease.id, ranks, secondsOnTask: 25 });
+    const toRate = await claimTask(actor, { projectId, kind: 'rate' });
+    if (!toRate?.rate) return;
+    const aspects = Object.fromEntries(toRate.rate.aspects.map((name, place) => [name, 5 - place]));
+    await submitRating(actor, { leaseId: toRate.lease.id, idempotencyKey: toRate.lease.id, aspects, isSafe: true, secondsOnTask: 12 });
   }
 }
 
