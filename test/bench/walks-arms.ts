@@ -31,7 +31,8 @@ export const ppoConfig = ppoSchema.parse({
   temperature: 1,
   responseLength: 10,
 });
-export const watchConfig = watchSchema.parse({});
+/** Walks are short and their vocabulary small: a share of improbable ones tells sooner than among replies. */
+export const watchConfig = watchSchema.parse({ improbableShare: 0.1 });
 const decoding = decodingSchema.parse({ temperature: 1, maxNewTokens: ppoConfig.responseLength });
 export const PAIRS = 1000;
 export const ITERATIONS = { true: 80, oneshot: 160, rounds: 160 };
