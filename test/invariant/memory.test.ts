@@ -42,10 +42,10 @@ test.skipIf(!onLinux)('1,000 optimizer steps leave resident memory flat (else sk
   const folder = join(root, 'tiny');
   await writeTinyModel(folder);
   const megabytes = await measure('long-run.ts', folder);
-  expect(megabytes).toHaveLength(50);
+  expect(megabytes).toHaveLength(80);
   const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-  // The first 300 steps fill the caches.
-  const early = mean(megabytes.slice(15, 15 + window));
+  // The first 600 steps fill the caches and the allocator's arenas; then come the thousand.
+  const early = mean(megabytes.slice(30, 30 + window));
   const late = mean(megabytes.slice(-window));
   expect(early, 'the process is measured').toBeGreaterThan(100);
   expect(late - early, `from ${early.toFixed()} to ${late.toFixed()} MB: ${megabytes.join(' ')}`).toBeLessThan(0.05 * early);

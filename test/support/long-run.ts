@@ -1,5 +1,5 @@
 /**
- * A process to weigh: `node --expose-gc --import tsx long-run.ts <model folder>` takes 1,000 optimizer steps on batches of several
+ * A process to weigh: `node --expose-gc --import tsx long-run.ts <model folder>` takes 1,600 optimizer steps on batches of several
  * lengths, more than sessions are kept for, with evaluation and generation in between, and prints its resident megabytes after every 20.
  */
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { compileSampler } from '@/trainer/stages/rollout';
 import { compileEvaluation, languageLoss } from '@/trainer/stages/sft';
 import { compileTraining, trainSteps } from '@/trainer/stages/training';
 
-const steps = 1000;
+const steps = 1600;
 const stepsPerBlock = 20;
 /** Columns of a block's batches, in turn. Sessions are kept for four shapes. */
 const lengths = [32, 64, 96, 24, 48, 80];
