@@ -95,7 +95,7 @@ export async function claimTask(db: Db, by: Claimant & { leaseSeconds: number })
           and t.id <= case s.lap when 1 then 'ffffffff-ffff-ffff-ffff-ffffffffffff' else (select id from start) end
           and ${isNewTo(by)}
         order by t.id limit 1
-        for update of t skip locked
+        for no key update of t skip locked
       ) free
       limit 1
     ), ${takePicked(by)}`);
@@ -117,7 +117,7 @@ export async function claimCheck(
       where ${isOpen(by, purpose)} and (t.for_user_id is null or t.for_user_id = ${by.userId})
         and ${purpose === 'retest' ? isRepeatFor(by) : isNewTo(by)}
       order by -t.priority, md5(t.id::text || ${by.userId}::text) limit 1
-      for update of t skip locked
+      for no key update of t skip locked
     ), ${takePicked(by)}`);
   return rows[0] ?? null;
 }

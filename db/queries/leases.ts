@@ -21,13 +21,13 @@ export async function sweepExpiredLeases(db: Db): Promise<void> {
     ), due as (
       select l.id from leases l, gate
       where gate.is_mine and l.state = 'active' and l.expires_at <= now()
-      limit 1000 for update of l skip locked
+      limit 1000 for no key update of l skip locked
     ), expired as (
       update leases set state = 'expired', ended_at = now() where id in (select id from due) returning task_id
     ), seats as (
       select task_id, count(*) as n from expired group by task_id
     ), locked as (
-      select t.id, seats.n from tasks t join seats on seats.task_id = t.id order by t.id for update of t
+      select t.id, seats.n from tasks t join seats on seats.task_id = t.id order by t.id for no key update of t
     )
     update tasks t set leased = t.leased - locked.n from locked where t.id = locked.id`);
 }
@@ -156,7 +156,7 @@ export async function completeLease(db: Db, id: string): Promise<void> {
 export async function endLease(db: Db, id: string, state: 'released' | 'skipped' | 'late'): Promise<void> {
   await db.execute(sql`
     with before as (
-      select id, task_id, state from leases where id = ${id} for update
+      select id, task_id, state from leases where id = ${id} for no key update
     ), ended as (
       update leases l set state = ${state}, ended_at = now() from before where l.id = before.id
       returning before.task_id, before.state = 'active' as had_seat

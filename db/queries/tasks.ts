@@ -82,7 +82,7 @@ export async function offerModelAnswers(db: Db, projectId: string): Promise<numb
     with untouched as (
       select id, prompt_id from tasks
       where project_id = ${projectId} and kind = 'demonstrate' and purpose = 'work' and state = 'open' and answered = 0 and leased = 0
-      order by id for update skip locked
+      order by id for no key update skip locked
     ), newest as (
       select untouched.id, answer.id as response_id from untouched, lateral (
         select r.id from responses r
@@ -110,7 +110,7 @@ export async function withdrawUnanswered(
     update tasks set state = 'withdrawn' where id in (
       select id from tasks
       where ${and(eq(tasks.projectId, of.projectId), eq(tasks.kind, of.kind), eq(tasks.purpose, 'work'), eq(tasks.state, 'open'), eq(tasks.answered, 0), isOlder)}
-      order by id for update)`);
+      order by id for no key update)`);
   return rowCount ?? 0;
 }
 
