@@ -37,6 +37,7 @@ export async function everyPage({ admin, promptId, conversationId, rounds }: Sam
     { name: 'agreement', path: '/agreement' },
     { name: 'annotators', path: '/annotators' },
     { name: 'leaderboard', path: '/leaderboard' },
+    { name: 'known-answers', path: '/quality' },
     { name: 'models', path: '/models' },
     { name: 'playground', path: '/playground' },
     { name: 'prompts', path: '/prompts' },

@@ -1,6 +1,6 @@
 /** Fills an empty database with a project in full use: people, labels, a round that succeeded and one that failed. */
 import prompts from '@/trainer/base-model/prompts.json';
-import { db } from '@/db/client';
+import { db, pool } from '@/db/client';
 import { putTurn } from '@/db/queries/conversations';
 import { judge, writeDemonstration } from '@/lib/demo/annotator';
 import type { Actor } from '@/lib/auth/actor';
@@ -9,6 +9,7 @@ import { createSetupLink } from '@/lib/people/create-setup-link';
 import { invite } from '@/lib/people/invite';
 import { ensureDemoProject } from '@/lib/projects/ensure-demo-project';
 import { listPrompts } from '@/lib/prompts/list-prompts';
+import { addKnownAnswer } from '@/lib/quality/known-answers';
 import { startRound } from '@/lib/rounds/start-round';
 import { finishConversation } from '@/lib/red-team/finish-conversation';
 import { startConversation } from '@/lib/red-team/start-conversation';
@@ -69,6 +70,7 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
     others.map((name) => newPerson(admin, 'annotator', name, `${name.split(' ')[0]!.toLowerCase()}@example.org`)),
   );
   await answerOverlapping(projectId, people.map(({ id }) => id), createRng(9)); // prettier-ignore
+  await know(admin, projectId);
   const conversationId = await redTeam(annotator, projectId);
   await talk(admin, projectId, ['Who else has bought this kettle?', 'Mrs Miller from Leeds has one, too.']);
   const judged = (await listPrompts(admin, { projectId, limit: 200 })).items.find(
@@ -82,6 +84,22 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
     conversationId,
     rounds: { succeeded: succeeded.roundId, failed: failed.roundId },
   };
+}
+
+/** A quiz item and a gold item, of pairs that are compared, too. */
+async function know(admin: Actor, projectId: string): Promise<void> {
+  const { rows } = await pool().query<{ a: string; b: string }>(
+    `select response_a_id as a, response_b_id as b from tasks where project_id = $1 and kind = 'compare' and answered > 0 order by id limit 2`,
+    [projectId],
+  );
+  for (const [place, { a, b }] of rows.entries())
+    await addKnownAnswer(admin, {
+      responseAId: a,
+      responseBId: b,
+      purpose: place === 0 ? 'quiz' : 'gold',
+      expected: 'a',
+      explanation: 'It answers the question that was asked.',
+    });
 }
 
 /** One more round, which stays in the middle of PPO. */

@@ -106,6 +106,11 @@ const shown: Record<string, Words> = {
   agreement: { title: 'Agreement', about: 'How far people agree, by kind, round and aspect.', isWholePage: true },
   annotators: { title: 'Annotators', about: 'Each person’s figures beside those of the others.', isWholePage: true },
   leaderboard: { title: 'Leaderboard', about: 'Which model people prefer, and how sure that is.', isWholePage: true },
+  'known-answers': {
+    title: 'Known answers',
+    about: 'Pairs whose answer is known: the entrance quiz and gold items, and how people did.',
+    isWholePage: true,
+  },
   models: { title: 'Models', about: 'Every checkpoint, and what it was made from.' },
   playground: { title: 'Playground', about: 'One prompt, one or two models.' },
   prompts: { title: 'Prompts', about: 'What the models are asked.' },
