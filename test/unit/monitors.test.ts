@@ -181,7 +181,7 @@ describe('drift', () => {
         return { ...s, ids: Array<number>(tokens).fill(1), entropy: 1, kl: total - 1 };
       });
     const reference = [4, 16, 40].flatMap((tokens) => written(1, tokens));
-    const found = (recent: WatchedSample[]) => improbableResponses({ reference, recent }, config)[0];
+    const found = (recent: WatchedSample[]) => improbableResponses({ reference, recent }, { ...config, improbableShare: 0.1 })[0];
     expect([4, 16, 40].map((tokens) => found(written(1, tokens)))).toEqual([undefined, undefined, undefined]);
     // A policy that takes what the SFT policy finds likeliest has KL as well.
     expect(found(written(0.6, 40))).toBeUndefined();
