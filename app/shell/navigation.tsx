@@ -89,7 +89,7 @@ export function Navigation({ groups, projects }: Props) {
       >
         {links(true)}
       </nav>
-      <div className="ml-auto flex min-w-0 items-center gap-3 xl:shrink-0">
+      <div className="flex min-w-0 flex-1 items-center justify-end gap-3 xl:ml-auto xl:flex-none">
         {project}
         <Dialog
           title={t.pages}

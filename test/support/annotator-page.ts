@@ -72,8 +72,8 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
 
 /** Nothing sticks out at the side. */
 export async function expectNoSidewaysScroll(page: Page, where: string): Promise<void> {
-  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  await expect.poll(overflow, { message: where }).toBeLessThanOrEqual(0);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, where).toBeLessThanOrEqual(0);
 }
 
 /** Texts that pages must show whole, harmless and without breaking. */
