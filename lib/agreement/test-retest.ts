@@ -7,29 +7,40 @@ import { wilson, type Interval } from '../statistics/interval';
 import { cohenKappa, type CohenKappa, type KappaOptions } from './cohen-kappa';
 import { groupBy, type Rating, type Value } from './ratings';
 
-export type SelfAgreement = Interval & { share: number; repeats: number };
-export type TestRetest = SelfAgreement & {
-  /** Earlier against later answers, of all raters together. */
+export type SelfAgreement = Interval & {
+  share: number;
+  repeats: number;
+  /** Earlier against later answers. */
   kappa: Computed<CohenKappa>;
-  /** Most repeats first. */
-  raters: (SelfAgreement & { rater: string })[];
 };
+/** Of all raters together, and of each, most repeats first. */
+export type TestRetest = SelfAgreement & { raters: (SelfAgreement & { rater: string })[] };
 
-/** Each answer against the same rater's answer to the same unit before it. @param ratings in the order they were given */
-export function testRetest(ratings: readonly Rating[], options: KappaOptions = {}): Computed<TestRetest> {
+/**
+ * Each answer against the same rater's answer to the same unit before it.
+ * @param ratings in the order they were given
+ * @param options.fewest with fewer repeats there is no κ: its interval holds for large numbers
+ */
+export function testRetest(
+  ratings: readonly Rating[],
+  { fewest = 1, ...options }: KappaOptions & { fewest?: number } = {},
+): Computed<TestRetest> {
   const repeats = [...groupBy(ratings, ({ unit, rater }) => JSON.stringify([unit, rater])).values()].flatMap((occasions) =>
     occasions.slice(1).map(({ rater, value }, i) => ({ rater, values: [occasions[i]!.value, value] as [Value, Value] })),
   );
   if (repeats.length === 0) return cannot('no-overlap', 'nobody rated a unit twice');
-  const shareOf = (items: typeof repeats): SelfAgreement => {
+  const agreementOf = (items: typeof repeats): SelfAgreement => {
     const share = items.filter(({ values: [before, after] }) => before === after).length / items.length;
-    return { share, ...wilson(share, items.length), repeats: items.length };
+    const kappa =
+      items.length < fewest
+        ? cannot('too-few', `it needs at least ${fewest} repeats, and there are ${items.length}`)
+        : cohenKappa(items.map(({ values }) => values), options); // prettier-ignore
+    return { share, ...wilson(share, items.length), repeats: items.length, kappa };
   };
   return computed({
-    ...shareOf(repeats),
-    kappa: cohenKappa(repeats.map(({ values }) => values), options), // prettier-ignore
+    ...agreementOf(repeats),
     raters: [...groupBy(repeats, ({ rater }) => rater)]
-      .map(([rater, items]) => ({ rater, ...shareOf(items) }))
+      .map(([rater, items]) => ({ rater, ...agreementOf(items) }))
       .sort((a, b) => b.repeats - a.repeats || (a.rater < b.rater ? -1 : 1)),
   });
 }

@@ -4,20 +4,21 @@
  */
 import { setImmediate as letOthersIn } from 'node:timers/promises';
 import { alphaOverTime, type AlphaWindow } from '@/lib/agreement/alpha-over-time';
-import { cohenKappaByPair, type KappaWeights, type RaterPair } from '@/lib/agreement/cohen-kappa';
+import { cohenKappaByPair, type RaterPair } from '@/lib/agreement/cohen-kappa';
 import { fleissKappa, type FleissKappa } from '@/lib/agreement/fleiss-kappa';
 import { alphaMetrics, krippendorffAlpha, type Alpha, type AlphaMetric } from '@/lib/agreement/krippendorff-alpha';
 import { overlapOf } from '@/lib/agreement/overlap';
 import { percentAgreement, type PercentAgreement } from '@/lib/agreement/percent-agreement';
-import { testRetest, type TestRetest } from '@/lib/agreement/test-retest';
+import type { TestRetest } from '@/lib/agreement/test-retest';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { computed, type Computed } from '@/lib/statistics/computed';
+import type { Computed } from '@/lib/statistics/computed';
 import { cached } from './cached';
-import type { JudgedKind, ReportInput } from './filter';
-import { readJudgements, verdicts, type Judged, type JudgementsOf } from './judgements';
+import type { ReportInput } from './filter';
+import { readJudgements, verdicts, type JudgementsOf } from './judgements';
 import { namesOf, type Names } from './names';
 import { resolve } from './resolve';
+import { selfAgreement, weightsFor } from './self-agreement';
 
 export type AgreementFigures = {
   /** Judgements read, and whether older ones were left out. */
@@ -54,7 +55,7 @@ async function agreementFigures(of: JudgementsOf): Promise<AgreementFigures> {
   const work = all.filter(({ isRetest }) => !isRetest);
   const metric = of.subject === 'safety' ? 'nominal' : 'ordinal';
   const bootstrap = replicatesFor(work.length);
-  const weights = metric === 'nominal' ? 'none' : 'quadratic';
+  const weights = weightsFor(of.subject);
   const said = verdicts(work, of.kind);
   const shares = cohenKappaByPair(said);
   const overlap = overlapOf(work);
@@ -82,12 +83,6 @@ async function agreementFigures(of: JudgementsOf): Promise<AgreementFigures> {
     overTime,
     withThemselves: selfAgreement(all, of.kind, weights),
   };
-}
-
-function selfAgreement(all: Judged[], kind: JudgedKind, weights: KappaWeights): Computed<TestRetest> {
-  const byValue = testRetest(all, { weights });
-  const byVerdict = testRetest(verdicts(all, kind));
-  return byValue.ok && byVerdict.ok ? computed({ ...byVerdict.value, kappa: byValue.value.kappa }) : byValue;
 }
 
 /** So that all draws of a bootstrap together stay a matter of a fraction of a second. */

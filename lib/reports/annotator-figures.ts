@@ -6,10 +6,11 @@ import { lengthBias, positionBias, type Bias, type LengthBias } from '@/lib/agre
 import { drift, type Drift } from '@/lib/agreement/drift';
 import { againstOthers, agreementByRater, type RaterAgreement } from '@/lib/agreement/others';
 import { groupBy } from '@/lib/agreement/ratings';
-import { testRetest, type SelfAgreement } from '@/lib/agreement/test-retest';
-import { cannot, type Computed } from '@/lib/statistics/computed';
+import type { SelfAgreement } from '@/lib/agreement/test-retest';
+import { cannot, computed, type Computed } from '@/lib/statistics/computed';
 import type { JudgedKind } from './filter';
 import { verdicts, type Judged } from './judgements';
+import { selfAgreement, weightsFor } from './self-agreement';
 
 export type AnnotatorFigures = {
   id: string;
@@ -19,7 +20,7 @@ export type AnnotatorFigures = {
   pace: 'quick' | 'usual' | 'slow' | null;
   /** Of verdicts, with others on the same items; null where there are none. */
   others: RaterAgreement | null;
-  themselves: SelfAgreement | null;
+  themselves: Computed<SelfAgreement>;
   /** Of what stood on screen: comparisons alone. */
   position: Computed<Bias>;
   length: Computed<LengthBias>;
@@ -27,12 +28,15 @@ export type AnnotatorFigures = {
   drift: Computed<Drift>;
 };
 
-export function annotatorFigures(all: readonly Judged[], kind: JudgedKind): { people: AnnotatorFigures[]; typicalSeconds: number | null } {
+export function annotatorFigures(
+  all: readonly Judged[],
+  { kind, subject }: { kind: JudgedKind; subject: string },
+): { people: AnnotatorFigures[]; typicalSeconds: number | null } {
   const work = all.filter(({ isRetest }) => !isRetest);
   const said = verdicts(work, kind);
   const others = new Map(agreementByRater(said).map((one) => [one.rater, one]));
-  const repeated = testRetest(verdicts(all, kind));
-  const themselves = new Map(repeated.ok ? repeated.value.raters.map(({ rater, ...one }) => [rater, one]) : []);
+  const repeated = selfAgreement(all, kind, weightsFor(subject));
+  const themselves = new Map(repeated.ok ? repeated.value.raters.map(({ rater, ...one }) => [rater, computed(one)]) : []);
   const compared = groupBy(againstOthers(said), ({ rating }) => rating.rater);
   const byRater = [...groupBy(work, ({ rater }) => rater)];
   const times = new Map(byRater.map(([id, own]) => [id, own.flatMap(({ seconds }) => seconds ?? [])]));
@@ -46,7 +50,7 @@ export function annotatorFigures(all: readonly Judged[], kind: JudgedKind): { pe
       medianSeconds,
       pace: times.get(id)!.length < fewestTimes ? null : paceOf(medianSeconds!, typicalSeconds!),
       others: others.get(id) ?? null,
-      themselves: themselves.get(id) ?? null,
+      themselves: themselves.get(id) ?? neverAgain,
       position: kind === 'compare' ? positionBias(shown.map(({ side }) => side)) : notOnScreen,
       length: kind === 'compare' ? lengthBias(shown) : notOnScreen,
       drift: drift((compared.get(id) ?? []).map(({ rating: { at }, agrees }) => ({ at, agrees }))),
@@ -60,6 +64,7 @@ const outlier = 3;
 
 const paceOf = (own: number, typical: number) => (own * outlier < typical ? 'quick' : own > typical * outlier ? 'slow' : 'usual');
 
+const neverAgain = cannot('no-overlap', 'nothing was judged a second time');
 const notOnScreen = cannot('no-data', 'only comparisons have two sides');
 
 function median(values: readonly number[]): number | null {

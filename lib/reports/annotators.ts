@@ -45,7 +45,7 @@ export async function annotatorsReport(actor: Actor, input: ReportInput): Promis
 async function figuresOf(of: JudgementsOf): Promise<Figures> {
   const [{ all, isCapped }, rewardModel] = await Promise.all([readJudgements(of), agreementWithRewardModel(of.projectId)]);
   const work = all.filter(({ isRetest }) => !isRetest);
-  const { people, typicalSeconds } = annotatorFigures(all, of.kind);
+  const { people, typicalSeconds } = annotatorFigures(all, of);
   await letOthersIn();
   const fit = dawidSkene(verdicts(work, of.kind));
   const accuracies = new Map(fit.ok ? fit.value.raters.map(({ rater, accuracy }) => [rater, accuracy]) : []);
@@ -77,7 +77,7 @@ export async function myFigures(
   const { of, choices: { subject, subjects } } = await resolve(input); // prettier-ignore
   const mine = await cached(`figures of ${actor.id}`, { ...of, sharedWith: actor.id }, async (shared): Promise<Computed<MyFigures>> => {
     const { all } = await readJudgements(shared);
-    const own = annotatorFigures(all, of.kind).people.find(({ id }) => id === actor.id);
+    const own = annotatorFigures(all, of).people.find(({ id }) => id === actor.id);
     if (!own) return cannot('no-data', 'you have given no answers here yet');
     const rewardModel = (await agreementWithRewardModel(of.projectId)).get(actor.id) ?? null;
     const units = own.others?.units ?? 0;

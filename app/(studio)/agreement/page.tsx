@@ -98,6 +98,8 @@ async function Figures({ report }: { report: AgreementReport }) {
   const others = alphas.flatMap((one) =>
     one.ok && one.value.metric !== metric ? [`${t.metrics[one.value.metric]} ${two(one.value.alpha)}`] : [],
   );
+  const again = withThemselves.ok ? withThemselves.value.kappa : withThemselves;
+  const kappaAgain = again.ok ? within(again.value.kappa, again.value, two) : `– (${because(again)})`;
   return (
     <dl aria-label={t.figures} className="mt-6 grid gap-x-8 gap-y-6 sm:grid-cols-2 lg:grid-cols-4">
       <Figure
@@ -124,10 +126,7 @@ async function Figures({ report }: { report: AgreementReport }) {
         label={t.withThemselves}
         value={withThemselves.ok ? within(withThemselves.value.share, withThemselves.value, percent) : undefined}
         missing={t.noRepeats}
-        help={
-          withThemselves.ok &&
-          `${t.withThemselvesHelp(number(withThemselves.value.repeats))}${withThemselves.value.kappa.ok ? `; ${t.withThemselvesKappa(two(withThemselves.value.kappa.value.kappa))}` : ''}`
-        }
+        help={withThemselves.ok && `${t.withThemselvesHelp(number(withThemselves.value.repeats))}; ${t.withThemselvesKappa(kappaAgain)}`}
       />
     </dl>
   );

@@ -4,6 +4,7 @@ import { annotatorsReport, type Annotator } from '@/lib/reports/annotators';
 import { mostJudgements } from '@/lib/reports/judgements';
 import { spoken } from '@/lib/reports/names';
 import type { Computed } from '@/lib/statistics/computed';
+import type { Interval } from '@/lib/statistics/interval';
 import { Badge } from '../../components/badge';
 import { EmptyState } from '../../components/empty-state';
 import { reportFormat } from '../../components/figure';
@@ -28,7 +29,7 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
   const query = await readReportQuery(searchParams);
   const report = await annotatorsReport(actor, { ...query, projectId: project.id });
   const [t, r] = [await wordsOf(annotatorsWords), await wordsOf(reportWords)];
-  const { number, percent, within, because } = await reportFormat();
+  const { number, two, percent, within, because } = await reportFormat();
   const name = (id: string) => spoken(report.names, id, r.annotator);
   const compared = report.people.flatMap(({ id, others }) => (others ? [{ id, ...others }] : [])).sort((a, b) => b.share - a.share);
   const together = compared.reduce((sum, { share, units }) => sum + share * units, 0) / compared.reduce((sum, { units }) => sum + units, 0);
@@ -64,7 +65,13 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
       label: t.themselves,
       isNumber: true,
       help: t.themselvesHelp,
-      of: ({ themselves }) => [themselves?.share ?? null, themselves ? within(themselves.share, themselves, percent) : '–'],
+      of: ({ themselves }) => figure(themselves, ({ share: value }) => value, percent),
+    },
+    {
+      label: t.themselvesKappa,
+      isNumber: true,
+      help: t.themselvesKappaHelp,
+      of: ({ themselves }) => figure(themselves.ok ? themselves.value.kappa : themselves, ({ kappa }) => kappa, two),
     },
     { label: t.left, isNumber: true, help: t.leftHelp, of: ({ position }) => share(position, true) },
     { label: t.longer, isNumber: true, help: t.longerHelp, of: ({ length }) => share(length, false) },
@@ -83,11 +90,18 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
         ]),
     { label: t.drift, help: t.driftHelp, of: ({ drift }) => [drift.ok ? (drift.value.trend?.z ?? 0) : null, trend(drift)] },
   ];
+  /** The figure with its interval, or a dash that says why there is none. */
+  function figure<V extends Interval>(
+    of: Computed<V>,
+    value: (of: V) => number,
+    format: (value: number) => string,
+  ): [number | null, ReactNode] {
+    if (!of.ok) return [null, <span key="figure" title={because(of)}>–</span>]; // prettier-ignore
+    return [value(of.value), within(value(of.value), of.value, format)];
+  }
   function share(bias: Annotator['position'], isMarked: boolean): [number | null, ReactNode] {
-    if (!bias.ok) return [null, <span key="share" title={because(bias)}>–</span>]; // prettier-ignore
-    const { share: taken, p } = bias.value;
-    const text = within(taken, bias.value, percent);
-    return [taken, isMarked && p < markedBelow ? <Marked key="share" mark="!">{text}</Marked> : text]; // prettier-ignore
+    const [taken, text] = figure(bias, ({ share: value }) => value, percent);
+    return [taken, isMarked && bias.ok && bias.value.p < markedBelow ? <Marked key="share" mark="!">{text}</Marked> : text]; // prettier-ignore
   }
   function trend(drift: Computed<Drift>): ReactNode {
     if (!drift.ok) return <span title={because(drift)}>–</span>;

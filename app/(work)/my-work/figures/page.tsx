@@ -1,7 +1,9 @@
 /** One's own figures: what reviewers see of oneself. */
 import Link from 'next/link';
+import type { CohenKappa } from '@/lib/agreement/cohen-kappa';
 import { myFigures } from '@/lib/reports/annotators';
 import { judgedKinds, reportQuery } from '@/lib/reports/filter';
+import type { Computed } from '@/lib/statistics/computed';
 import { Button } from '../../../components/button';
 import { EmptyState } from '../../../components/empty-state';
 import { Select } from '../../../components/field';
@@ -24,7 +26,9 @@ export default async function MyFiguresPage({ searchParams }: { searchParams: Pr
   const kind = asked.success ? asked.data.kind : 'compare';
   const { mine } = await myFigures(actor, { projectId: project.id, kind });
   const [t, a, r] = [await wordsOf(annotatorsWords), await wordsOf(agreementWords), await wordsOf(reportWords)];
-  const { number, percent, within, because } = await reportFormat();
+  const { number, two, percent, within, because } = await reportFormat();
+  const kappaOf = (kappa: Computed<CohenKappa>) =>
+    t.kappa(kappa.ok ? within(kappa.value.kappa, kappa.value, two) : `– (${because(kappa)})`);
   return (
     <main id="main" tabIndex={-1} className="mx-auto w-full max-w-3xl px-4 pt-8 pb-20 sm:px-6 sm:pt-10">
       <Link
@@ -55,13 +59,15 @@ export default async function MyFiguresPage({ searchParams }: { searchParams: Pr
               missing={because(mine.value.drift)}
               help={mine.value.others && t.items(number(mine.value.others.units))}
             />
-            {mine.value.themselves && (
-              <Figure
-                label={t.mineThemselves}
-                value={within(mine.value.themselves.share, mine.value.themselves, percent)}
-                help={t.items(number(mine.value.themselves.repeats))}
-              />
-            )}
+            <Figure
+              label={t.mineThemselves}
+              value={mine.value.themselves.ok ? within(mine.value.themselves.value.share, mine.value.themselves.value, percent) : undefined}
+              missing={because(mine.value.themselves)}
+              help={
+                mine.value.themselves.ok &&
+                `${t.repeats(number(mine.value.themselves.value.repeats))}; ${kappaOf(mine.value.themselves.value.kappa)}`
+              }
+            />
             {mine.value.position.ok && (
               <Figure
                 label={t.mineLeft}
