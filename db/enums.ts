@@ -32,6 +32,14 @@ export type ScalePoints = (typeof scales)[number];
 export const answerStandings = ['counted', 'late', 'check', 'withdrawn'] as const;
 export type AnswerStanding = (typeof answerStandings)[number];
 
+/** `warned`: told what was measured, and works on. `paused`: gets no tasks of the project until a reviewer decides. */
+export const holdLevels = ['warned', 'paused'] as const;
+export type HoldLevel = (typeof holdLevels)[number];
+
+/** Why: too few gold answers as expected, answers too fast, or a reviewer's own decision. */
+export const holdRules = ['gold', 'speed', 'reviewer'] as const;
+export type HoldRule = (typeof holdRules)[number];
+
 /** What a person can give: one kind of answer for each kind of task, and conversations. */
 export const answerKinds = ['preference', 'demonstration', 'ranking', 'rating', 'conversation'] as const;
 export type AnswerKind = (typeof answerKinds)[number];

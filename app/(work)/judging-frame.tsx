@@ -40,6 +40,7 @@ export function JudgingFrame({ judging, project, words, keys, moreKeys = [], onS
       things={words.things}
       project={project}
       progress={progress}
+      warning={feed.warning}
       keys={[
         ...keys,
         { key: 's', does: t.does.skip, run: () => void skip(false) },

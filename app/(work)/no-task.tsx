@@ -43,6 +43,13 @@ export function NoTask({ supply, message, emptyTitle, why, elsewhere }: Props) {
       </p>
     );
   }
+  if (supply === 'paused') {
+    return (
+      <EmptyState title={t.paused} action={<ButtonLink href="/my-work">{t.toMyWork}</ButtonLink>}>
+        <p role="status">{message}</p>
+      </EmptyState>
+    );
+  }
   if (supply === 'refused') return <EmptyState title={t.noTaskGiven}>{message}</EmptyState>;
   return (
     <EmptyState title={emptyTitle} action={<ButtonLink href={elsewhere.href}>{elsewhere.label}</ButtonLink>}>

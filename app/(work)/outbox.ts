@@ -2,11 +2,14 @@
  * Answers on their way to the server. An answer is written to the browser's storage before anything else happens, and leaves
  * it only when the server has said what became of it; until then it is sent again and again under the same idempotency key,
  * so it arrives once. For a few seconds after it was given (`holdUntil`) it is not sent yet and can be taken back. One that
- * the server refuses is kept too when a person's writing is in it, until they have dismissed it.
+ * the server refuses is kept too when a person's writing is in it, until they have dismissed it; and one of which another answer was
+ * expected, until they have read that.
  *
  * One storage entry an answer, so that two tabs never overwrite each other's. No React in here.
  */
+import type { AnswerCheck } from '@/lib/tasks/claim';
 import { isPassing, isSuccess, type Reply } from '../http';
+import type { WorkItem } from './use-task-feed';
 
 export type Answer = {
   key: string;
@@ -22,10 +25,13 @@ export type Answer = {
   writing?: string;
   /** Why the server will never take it. */
   refusal?: string;
+  /** What was on the screen, where it may turn out that something else was expected. */
+  asked?: WorkItem;
+  /** It arrived, and that was expected. */
+  missed?: AnswerCheck;
 };
 
-/** `data`: what the server said to it. */
-export type Outcome = { type: 'sent'; data: unknown } | { type: 'waiting' } | { type: 'withdrawn' } | { type: 'refused'; message: string };
+export type Outcome = { type: 'sent' } | { type: 'waiting' } | { type: 'withdrawn' } | { type: 'refused'; message: string };
 
 export type OutboxState = {
   /** The newest answer that can still be taken back. */
@@ -36,9 +42,13 @@ export type OutboxState = {
   waiting: number;
   trouble: 'none' | 'unreachable' | 'signed-out';
   refused: Answer[];
+  missed: Answer[];
 };
 
-export const emptyOutbox: OutboxState = { held: null, delivered: null, waiting: 0, trouble: 'none', refused: [] };
+/** It has not arrived yet, and may. */
+const isUnderWay = ({ refusal, missed }: Answer): boolean => refusal === undefined && missed === undefined;
+
+export const emptyOutbox: OutboxState = { held: null, delivered: null, waiting: 0, trouble: 'none', refused: [], missed: [] };
 
 type Options = {
   /** Answers of another person on the same computer are left alone. */
@@ -84,7 +94,7 @@ export class Outbox {
 
   /** Is there something on its way that was said of this claim, or of this conversation? */
   isPending(leaseId: string): boolean {
-    return [...this.answers.values()].some((answer) => answer.leaseId === leaseId && answer.refusal === undefined);
+    return [...this.answers.values()].some((answer) => answer.leaseId === leaseId && isUnderWay(answer));
   }
 
   leaseIds(): string[] {
@@ -117,10 +127,10 @@ export class Outbox {
     return held;
   }
 
-  /** Drops an answer that the server refused. */
+  /** Drops an answer that the server refused, or of which the person has read what was expected. */
   dismiss(key: string): void {
     const answer = this.answers.get(key);
-    if (answer?.refusal !== undefined) this.forget(answer);
+    if (answer && !isUnderWay(answer)) this.forget(answer);
   }
 
   /** Sends what is due. `isLeaving`: the page goes away, so nothing is held any longer. */
@@ -132,7 +142,7 @@ export class Outbox {
   }
 
   private pending(): Answer[] {
-    return [...this.answers.values()].filter((answer) => answer.refusal === undefined && !this.sending.has(answer.key));
+    return [...this.answers.values()].filter((answer) => isUnderWay(answer) && !this.sending.has(answer.key));
   }
 
   private async deliver(answer: Answer, isLeaving: boolean): Promise<void> {
@@ -153,8 +163,8 @@ export class Outbox {
       // What an earlier page left behind arrives without a word.
       if (this.awaiting.has(answer.key)) this.delivered = answer;
       if ((reply.data as { status?: string } | null)?.status === 'late') this.options.onLate?.(answer);
-      this.forget(answer);
-      return this.settle(answer, { type: 'sent', data: reply.data });
+      this.arrived(answer, (reply.data as { check?: AnswerCheck } | null)?.check);
+      return this.settle(answer, { type: 'sent' });
     }
     this.refuse(answer, this.options.explain(reply));
   }
@@ -170,6 +180,14 @@ export class Outbox {
     } else this.forget(answer);
     this.settle(answer, { type: 'refused', message });
     if (!isDealtWith) this.options.onRefused?.(answer, message);
+  }
+
+  private arrived(answer: Answer, check: AnswerCheck | undefined): void {
+    if (!answer.asked || !check || check.isRight) return this.forget(answer);
+    answer.missed = check;
+    this.tried.delete(answer.key);
+    this.store(answer);
+    this.changed();
   }
 
   private settle(answer: Answer, outcome: Outcome): void {
@@ -192,6 +210,7 @@ export class Outbox {
       waiting: this.tried.size,
       trouble: this.tried.size > 0 ? this.trouble : 'none',
       refused: answers.filter((answer) => answer.refusal !== undefined),
+      missed: answers.filter((answer) => answer.missed !== undefined),
     };
     this.listeners.forEach((listener) => listener());
   }

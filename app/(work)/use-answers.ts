@@ -24,12 +24,7 @@ export type GivenAnswer = {
   isFinal?: boolean;
 };
 
-/** `onSent`: told what the server said to an answer, when it has arrived. */
-export function useAnswers(
-  feed: ReturnType<typeof useTaskFeed>,
-  count: (by: 1 | -1) => void,
-  onSent?: (item: WorkItem, reply: unknown) => void,
-) {
+export function useAnswers(feed: ReturnType<typeof useTaskFeed>, count: (by: 1 | -1) => void) {
   const outbox = useOutbox();
   const last = useRef<{ item: WorkItem; isCounted: boolean } | null>(null);
   const shownAt = useRef(0);
@@ -42,10 +37,10 @@ export function useAnswers(
       last.current = { item: draft ? { ...item, draft } : item, isCounted };
       const url = `/api/v1/leases/${item.lease.id}/${action}`;
       const holdUntil = isFinal ? 0 : Date.now() + undoSeconds * 1000;
-      const outcome = outbox().add({ key, url, body, leaseId: item.lease.id, label, holdUntil, writing });
+      const asked = action === 'preference' ? item : undefined;
+      const outcome = outbox().add({ key, url, body, leaseId: item.lease.id, label, holdUntil, writing, asked });
       if (isCounted) count(1);
       void outcome.then((it) => {
-        if (it.type === 'sent') onSent?.(item, it.data);
         if (it.type === 'refused' && isCounted) count(-1);
       });
       shownAt.current = performance.now();

@@ -14,11 +14,11 @@ import { useOutbox } from './outbox-provider';
 /** A claim as JSON gives it, and when we got it. */
 export type WorkItem = Omit<Claim, 'lease'> & { lease: { id: string; expiresAt: string }; receivedAt: number };
 
-/** `empty`: nothing to do for this person now. `soon`: refused, but not for long. `unreachable`: no connection, or the server is down. */
-export type Supply = 'loading' | 'flowing' | 'empty' | 'soon' | 'unreachable' | 'signed-out' | 'refused';
+/** `empty`: nothing to do for this person now. `soon`: refused, but not for long. `paused`: until a reviewer decides. `unreachable`: no connection, or the server is down. */
+export type Supply = 'loading' | 'flowing' | 'empty' | 'soon' | 'unreachable' | 'signed-out' | 'paused' | 'refused';
 
 const ahead = 1;
-const pollSeconds: Partial<Record<Supply, number>> = { empty: 5, soon: 1, unreachable: 3, 'signed-out': 10, refused: 30 };
+const pollSeconds: Partial<Record<Supply, number>> = { empty: 5, soon: 1, unreachable: 3, 'signed-out': 10, paused: 15, refused: 30 };
 /** Someone who has not touched anything for this long is away: their claims run out and others get the tasks. */
 const awayMinutes = 10;
 
@@ -51,8 +51,12 @@ export function useTaskFeed(slug: string, kind: TaskKind) {
               ? 'signed-out'
               : reply.details.reason === 'quiz-waiting'
                 ? 'soon'
-                : 'refused',
+                : reply.details.reason === 'paused'
+                  ? 'paused'
+                  : 'refused',
     );
+    // It was the reserve a moment ago, and has gone back with the pause.
+    if (reply.details.reason === 'paused') setItems([]);
   });
 
   useEffect(() => void topUp(), [items.length]);
@@ -116,6 +120,8 @@ export function useTaskFeed(slug: string, kind: TaskKind) {
 
   return {
     current: first ?? null,
+    /** As of the last claim. */
+    warning: items.at(-1)?.warning,
     supply,
     message,
     advance: () => setItems((old) => old.slice(1)),

@@ -6,12 +6,13 @@
 import clsx from 'clsx';
 import Link from 'next/link';
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
-import type { KindProgress } from '@/lib/tasks/claim';
+import type { Claim, KindProgress } from '@/lib/tasks/claim';
 import { Button } from '../components/button';
 import { Dialog } from '../components/dialog';
 import { Kbd } from '../components/kbd';
 import { GuidelinesText } from '../components/guidelines-text';
 import { guidelinesWords } from '../words/guidelines';
+import { holdWords } from '../words/holds';
 import { useNumber, useWords } from '../words/language';
 import { workWords } from '../words/work';
 import { KeysDialog } from './keys-dialog';
@@ -58,14 +59,17 @@ type Props = {
   keys: KeyBinding[];
   /** Keys that work inside an input, listed only. */
   moreKeys?: Pick<KeyBinding, 'key' | 'does'>[];
+  /** Their last answers were too fast. */
+  warning?: Claim['warning'];
   isNarrow?: boolean;
   children: ReactNode;
 };
 
-export function WorkFrame({ title, things = '', project, progress, about, keys, moreKeys = [], isNarrow, children }: Props) {
+export function WorkFrame({ title, things = '', project, progress, about, warning, keys, moreKeys = [], isNarrow, children }: Props) {
   const t = useWords(workWords);
   const number = useNumber();
   const guidelineWords = useWords(guidelinesWords);
+  const holds = useWords(holdWords);
   const guidelines = useGuidelines(project.slug, project.guidelines);
   const [shown, setShown] = useState<'guidelines' | 'keys' | null>(null);
   const readGuidelines = () => {
@@ -131,6 +135,12 @@ export function WorkFrame({ title, things = '', project, progress, about, keys, 
             <button type="button" className="font-medium underline underline-offset-4" onClick={readGuidelines}>
               {guidelineWords.read} <Kbd>g</Kbd>
             </button>
+          </p>
+        )}
+        {warning && (
+          <p className="mt-3 max-w-[75ch] rounded-md bg-warn-wash px-3 py-2 text-sm">
+            <strong className="font-medium">{holds.warning}</strong> {holds.evidence(warning.evidence)}{' '}
+            {warning.isBeforePause ? holds.warningPauses : holds.warningOnly}
           </p>
         )}
       </div>

@@ -16,9 +16,11 @@ type Props = {
   action: FormAction;
   hidden: Record<string, string>;
   size?: 'sm' | 'md';
+  /** Fields of the form. */
+  children?: ReactNode;
 };
 
-export function Confirm({ label, title, about, confirm, action, hidden, size = 'sm' }: Props) {
+export function Confirm({ label, title, about, confirm, action, hidden, size = 'sm', children }: Props) {
   const t = useWords(commonWords);
   const [isOpen, setOpen] = useState(false);
   const closing: FormAction = async (previous, form) => {
@@ -29,6 +31,7 @@ export function Confirm({ label, title, about, confirm, action, hidden, size = '
   return (
     <Dialog title={title} about={about} open={isOpen} onOpenChange={setOpen} trigger={<Button size={size}>{label}</Button>}>
       <ActionForm action={closing} hidden={hidden}>
+        {children && <div className="mb-5">{children}</div>}
         <FormMessage className="mb-4" />
         <div className="flex justify-end gap-3">
           <DialogClose>

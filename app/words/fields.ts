@@ -31,6 +31,37 @@ const german: Record<string, FieldWords> = {
     label: 'Anteil Goldaufgaben',
     help: 'Anteil der Vergleiche, deren Antwort bekannt ist; sie sind von anderen nicht zu unterscheiden. 0: keine.',
   },
+  retestShare: {
+    label: 'Anteil Wiederholungen',
+    help: 'Anteil der Vergleiche, die dieselbe Person schon einmal gemacht hat; sie sind von anderen nicht zu unterscheiden. 0: keine.',
+  },
+  retestAfterAnswers: {
+    label: 'Abstand in Vergleichen',
+    help: 'Ein Vergleich wird wiederholt, wenn mindestens so viele andere dazwischen liegen.',
+  },
+  retestAfterHours: { label: 'Abstand in Stunden', help: 'Ein Vergleich wird wiederholt, wenn er mindestens so viele Stunden alt ist.' },
+  goldPauseShare: {
+    label: 'Pause unter diesem Anteil Gold',
+    help: 'Wer als Annotator einen kleineren Anteil der Goldaufgaben wie erwartet beantwortet, pausiert, bis ein Prüfer entscheidet. 0: niemand.',
+  },
+  goldPauseLast: { label: 'Letzte Goldaufgaben', help: 'Von wie vielen Goldaufgaben, den letzten, dieser Anteil genommen wird.' },
+  goldPauseMin: { label: 'Goldaufgaben mindestens', help: 'Wegen weniger Goldaufgaben als diesen pausiert niemand.' },
+  speedRule: {
+    label: 'Zu schnelle Antworten',
+    help: 'Was geschieht, wenn ein Annotator zu schnell antwortet: nichts (off), ein Hinweis (warn), oder ein Hinweis und, wenn es so weitergeht, eine Pause (pause).',
+  },
+  speedLast: {
+    label: 'Letzte Antworten',
+    help: 'Von wie vielen Antworten einer Art, den letzten, die mittlere Zeit (Median) genommen wird; so viele von anderen muss es zum Vergleich geben.',
+  },
+  speedShare: {
+    label: 'Anteil der Zeit anderer',
+    help: 'Zu schnell ist eine mittlere Zeit unter diesem Anteil der mittleren Zeit anderer. 0: Andere zählen nicht.',
+  },
+  speedSecondsPerThousand: {
+    label: 'Sekunden je tausend Zeichen',
+    help: 'Zu schnell sind, was immer andere brauchen, weniger Sekunden als diese für tausend Zeichen (Median). 0: Die Länge zählt nicht.',
+  },
   heldOutFraction: { label: 'Anteil Zurückgehaltenes', help: 'Anteil der Prompts, auf denen nicht trainiert, sondern gemessen wird.' },
   demonstrationTasks: {
     label: 'Aufgaben zum Vormachen',

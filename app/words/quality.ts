@@ -3,16 +3,17 @@ import { words } from './words';
 /** Pairs with a known answer: the reviewers' page, the form on a prompt's page, and what annotators read about them. */
 export const qualityWords = words(
   {
-    title: 'Known answers',
+    title: 'Checks',
     about:
-      'Pairs whose answer a reviewer knows. Quiz pairs come before any work; gold pairs come among it and look like any other. Their answers train nothing.',
+      'Pairs whose answer a reviewer knows, comparisons that are asked again, and what follows for people. Quiz pairs come before any work; gold pairs and repeats come among it and look like any other. Their answers train nothing.',
     quizOff: 'The quiz is off.',
     quizOn: (items: number, share: string) => `The quiz asks ${items} pairs; ${share} of them have to be answered as expected.`,
-    quizShort: (there: number) => `There are only ${there}: it asks no more than that, and where there are none it keeps nobody out.`,
+    quizShort: (there: number) =>
+      `There are only ${there} quiz pairs: the quiz asks no more than that, and where there are none it keeps nobody out.`,
     goldOff: 'No gold pairs are given out.',
     goldOn: (every: number) => `One in ${every} comparisons of a person is gold, as long as there are pairs that they have not seen.`,
     inSettings: 'An admin sets this in the settings, under labelling.',
-    items: 'Pairs',
+    items: 'Pairs with a known answer',
     noItems: 'No known answers yet',
     noItemsWhy: 'Open a prompt, choose two of its responses and say which is better, and why.',
     toPrompts: 'Prompts',
@@ -67,16 +68,16 @@ export const qualityWords = words(
     goOn: 'Go on',
   },
   {
-    title: 'Bekannte Antworten',
+    title: 'Kontrollen',
     about:
-      'Paare, deren Antwort ein Prüfer kennt. Quizpaare kommen vor jeder Arbeit; Goldpaare kommen mittendrin und sehen aus wie alle anderen. Auf den Antworten wird nicht trainiert.',
+      'Paare, deren Antwort ein Prüfer kennt, Vergleiche, die noch einmal gefragt werden, und was daraus für Leute folgt. Quizpaare kommen vor jeder Arbeit; Goldpaare und Wiederholungen kommen mittendrin und sehen aus wie alle anderen. Auf den Antworten wird nicht trainiert.',
     quizOff: 'Das Quiz ist aus.',
     quizOn: (items: number, share: string) => `Das Quiz fragt ${items} Paare; davon müssen ${share} wie erwartet beantwortet sein.`,
-    quizShort: (there: number) => `Es gibt nur ${there}: Mehr fragt es nicht, und wo es keine gibt, hält es niemanden auf.`,
+    quizShort: (there: number) => `Es gibt nur ${there} Quizpaare: Mehr fragt das Quiz nicht, und wo es keine gibt, hält es niemanden auf.`,
     goldOff: 'Goldpaare werden keine ausgegeben.',
     goldOn: (every: number) => `Jeder ${every}. Vergleich einer Person ist Gold, solange es Paare gibt, die sie nicht gesehen hat.`,
     inSettings: 'Ein Admin stellt das in den Einstellungen ein, bei den Aufgaben.',
-    items: 'Paare',
+    items: 'Paare mit bekannter Antwort',
     noItems: 'Noch keine bekannten Antworten',
     noItemsWhy: 'Öffne einen Prompt, wähle zwei seiner Antworten und sage, welche besser ist und warum.',
     toPrompts: 'Prompts',

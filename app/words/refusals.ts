@@ -2,10 +2,13 @@
  * Why the server did not take something, in the reader's language. The server says it in English; elsewhere what annotators may
  * meet is known by the error's `details.reason`, else by its code.
  */
+import type { Evidence } from '@/lib/quality/evidence';
 import type { Reply } from '../http';
+import { holdWords } from './holds';
 import type { Language } from './words';
 
-type Refusals = { refused: (status: number) => string; reasons: Record<string, string>; codes: Record<string, string> };
+type Reason = string | ((details: Record<string, unknown>) => string);
+type Refusals = { refused: (status: number) => string; reasons: Record<string, Reason>; codes: Record<string, string> };
 
 const refusals: Record<Language, Refusals> = {
   en: { refused: (status) => `The server refused this answer (${status}).`, reasons: {}, codes: {} },
@@ -24,6 +27,8 @@ const refusals: Record<Language, Refusals> = {
         'Im Quiz waren zu wenige deiner Antworten wie erwartet, darum gibt es noch keine Arbeit. Verloren ist nichts: Lies die Richtlinien noch einmal und frage einen Prüfer; er kann dir noch einen Versuch geben oder dich beginnen lassen.',
       'quiz-waiting': 'Deine letzten Antworten im Quiz sind unterwegs. Sobald sie da sind, beginnt die Arbeit.',
       'quiz-first': 'Bevor die Arbeit beginnt, gibt es ein kurzes Quiz. Du findest es unter „Vergleichen“.',
+      paused: ({ evidence }) =>
+        `Deine Arbeit in diesem Projekt pausiert. ${holdWords.de.evidence(evidence as Evidence)} Ein Prüfer entscheidet, wie es weitergeht. Alles, was du geantwortet hast, bleibt, und Antworten, die noch unterwegs sind, werden angenommen.`,
       'too-many-open': 'Du hast zu viele Aufgaben offen. Erledige erst einige davon.',
     },
     codes: {
@@ -38,5 +43,6 @@ const refusals: Record<Language, Refusals> = {
 
 export function refusalInWords({ status, message, code, details }: Reply, language: Language): string {
   const { refused, reasons, codes } = refusals[language];
-  return (typeof details.reason === 'string' ? reasons[details.reason] : undefined) ?? codes[code] ?? (message || refused(status));
+  const reason = typeof details.reason === 'string' ? reasons[details.reason] : undefined;
+  return (typeof reason === 'function' ? reason(details) : reason) ?? codes[code] ?? (message || refused(status));
 }

@@ -16,6 +16,8 @@ export const settingsWords = words(
     labelling: 'Labelling and readiness',
     onShare: 'Another overlap on a share of the tasks',
     onShareAbout: 'For instance one person a pair, and three on every fifth, so that you see how far people agree.',
+    checks: 'Checks: quiz, gold, repeats, and what pauses somebody',
+    checksAbout: 'Who is warned or paused reads why, and reviewers see it under Quality, Checks, where they can let people go on.',
     hyperparameters: 'Hyperparameters that new rounds start from',
     presetHelp: 'Learning rates, batches, lengths and adapters for a base model of that size. It fills in the fields below.',
     adapters: 'Adapters (LoRA)',
@@ -47,6 +49,9 @@ export const settingsWords = words(
     labelling: 'Aufgaben und Beginn einer Runde',
     onShare: 'Andere Zahl von Leuten auf einem Teil der Aufgaben',
     onShareAbout: 'Zum Beispiel eine Person je Paar, und drei auf jedem fünften, damit zu sehen ist, wie weit die Leute übereinstimmen.',
+    checks: 'Kontrollen: Quiz, Gold, Wiederholungen, und was jemanden pausieren lässt',
+    checksAbout:
+      'Wer einen Hinweis bekommt oder pausiert, liest warum; Prüfer sehen es unter Qualität, Kontrollen, und können die Leute weitermachen lassen.',
     hyperparameters: 'Hyperparameter, mit denen neue Runden beginnen',
     presetHelp: 'Lernraten, Stapel, Längen und Adapter für ein Basismodell dieser Größe. Füllt die Felder darunter aus.',
     adapters: 'Adapter (LoRA)',

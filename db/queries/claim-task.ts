@@ -12,9 +12,11 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../client';
 import type { TaskKind, TaskPurpose } from '../enums';
+import { openHold, type OpenHold } from './holds';
 
 export type Claimant = { userId: string; projectId: string; kind: TaskKind };
-type Claimed = { leaseId: string; taskId: string };
+export type Claimed = { leaseId: string; taskId: string };
+type FoundClaimant = { settings: unknown; hold: OpenHold | null; hasRepeat: boolean };
 
 const isOpen = ({ projectId, kind }: Claimant, purpose: TaskPurpose): SQL =>
   sql`t.project_id = ${projectId} and t.kind = ${kind} and t.purpose = ${sql.raw(`'${purpose}'`)} and t.state = 'open' and t.answered + t.leased < t.overlap`;
@@ -45,22 +47,26 @@ const isRepeatFor = ({ userId }: Claimant): SQL =>
 
 /**
  * What a claim begins with: the person's row, locked, so that two of their tabs get the same task; the project's settings, null where there is
- * none; whether a repeat waits for them. Undefined when they may not act any more.
+ * none; whether they are paused or warned; whether a repeat waits for them. Undefined when they may not act any more.
  */
-export async function lockClaimant(db: Db, by: Claimant): Promise<{ settings: unknown; hasRepeat: boolean } | undefined> {
-  const { rows } = await db.execute<{ settings: unknown; hasRepeat: boolean }>(sql`
-    select p.settings, exists (select from tasks t where ${isOpen(by, 'retest')} and t.for_user_id = u.id) as "hasRepeat"
+export async function lockClaimant(db: Db, by: Claimant): Promise<FoundClaimant | undefined> {
+  const { rows } = await db.execute<FoundClaimant>(sql`
+    select p.settings, ${openHold(sql`p.id`, sql`u.id`)} as hold, exists (select from tasks t where ${isOpen(by, 'retest')} and t.for_user_id = u.id and ${isRepeatFor(by)}) as "hasRepeat"
     from users u left join projects p on p.id = ${by.projectId}
     where u.id = ${by.userId} and u.disabled_at is null
     for no key update of u`);
   return rows[0];
 }
 
-/** Takes a seat on the task in `picked`, and writes the lease. */
-const takePicked = ({ userId, leaseSeconds }: Claimant & { leaseSeconds: number }): SQL => sql`
+/**
+ * Takes a seat on the task in `picked`, and writes the lease. Not for somebody who was paused while lockClaimant() waited for their row: what that
+ * statement read besides is older than the lock.
+ */
+const takePicked = ({ userId, projectId, leaseSeconds }: Claimant & { leaseSeconds: number }): SQL => sql`
   claimed as (
     update tasks t set leased = t.leased + 1
     where t.id = (select id from picked) and t.state = 'open' and t.answered + t.leased < t.overlap
+      and not exists (select from holds where project_id = ${projectId} and user_id = ${userId} and level = 'paused' and ended_at is null)
     returning t.id
   )
   insert into leases (task_id, user_id, is_swapped, expires_at)

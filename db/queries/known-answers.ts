@@ -167,20 +167,6 @@ export async function findCheck(db: Db, preferenceId: string) {
   return rows[0];
 }
 
-/** How many of their newest answers to pairs, at most `atMost`, the person has given since the last gold item. */
-export async function countSinceGold(db: Db, { projectId, userId }: Person, atMost: number): Promise<number> {
-  const { rows } = await db.execute<{ n: number }>(sql`
-    select coalesce(min(place) filter (where purpose = 'gold') - 1, count(*))::int as n from (
-      select t.purpose, row_number() over (order by p.created_at desc, p.id) as place
-      from (
-        select id, task_id, created_at from preferences
-        where user_id = ${userId} and project_id = ${projectId} and task_id is not null and supersedes_id is null and ranking_id is null and demonstration_id is null
-        order by created_at desc limit ${atMost}
-      ) p join tasks t on t.id = p.task_id
-    ) newest`);
-  return rows[0]!.n;
-}
-
 export async function markPassed(db: Db, person: Person): Promise<void> {
   await upsert(db, person, { passedAt: sql`now()` });
 }

@@ -152,6 +152,21 @@ export async function completeLease(db: Db, id: string): Promise<void> {
     from done where t.id = done.task_id`);
 }
 
+/** Gives back all that the person holds in the project. */
+export async function releaseLeases(db: Db, of: { userId: string; projectId: string }): Promise<void> {
+  await db.execute(sql`
+    with held as (
+      select l.id from leases l join tasks t on t.id = l.task_id
+      where l.user_id = ${of.userId} and l.state = 'active' and t.project_id = ${of.projectId}
+      for no key update of l
+    ), ended as (
+      update leases set state = 'released', ended_at = now() where id in (select id from held) returning task_id
+    ), locked as (
+      select t.id from tasks t join ended on ended.task_id = t.id order by t.id for no key update of t
+    )
+    update tasks t set leased = t.leased - 1 from locked where t.id = locked.id`);
+}
+
 /** The seat is free again. An inactive lease has none to give back and only changes its state. */
 export async function endLease(db: Db, id: string, state: 'released' | 'skipped' | 'late'): Promise<void> {
   await db.execute(sql`

@@ -81,6 +81,10 @@ export const tasks = pgTable(
     uniqueIndex('tasks_one_demonstration_per_prompt')
       .on(t.promptId)
       .where(sql`kind = 'demonstrate' and purpose = 'work'`),
+    // Nobody is asked the same thing a third time.
+    uniqueIndex('tasks_one_repeat')
+      .on(t.forUserId, t.retestOfId)
+      .where(sql`purpose = 'retest'`),
     // As text: a label that the same migration adds to an enum cannot be compared with yet.
     check('tasks_rank_has_responses', sql`(${t.kind}::text = 'rank') = (coalesce(cardinality(${t.responseIds}), 0) between 3 and 9)`),
     check('tasks_rate_has_response', sql`${t.kind}::text <> 'rate' or ${t.responseAId} is not null`),

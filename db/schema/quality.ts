@@ -1,5 +1,20 @@
 import { sql } from 'drizzle-orm';
-import { boolean, check, integer, pgTable, primaryKey, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { holdLevels, holdRules } from '../enums';
 import { tasks } from './labels';
 import { users } from './people';
 import { projects } from './projects';
@@ -44,4 +59,38 @@ export const qualifications = pgTable(
     overriddenAt: timestamp({ withTimezone: true }),
   },
   (t) => [primaryKey({ columns: [t.projectId, t.userId] })],
+);
+
+export const holdLevelEnum = pgEnum('hold_level', holdLevels);
+export const holdRuleEnum = pgEnum('hold_rule', holdRules);
+
+/** A person was warned or paused in a project, and what became of it. Rows stay: a rule counts anew from the last one of its kind. */
+export const holds = pgTable(
+  'holds',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    projectId: uuid()
+      .notNull()
+      .references(() => projects.id),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id),
+    level: holdLevelEnum().notNull(),
+    rule: holdRuleEnum().notNull(),
+    /** What was measured and what is asked for, or the reviewer's reason: lib/quality/evidence.ts. */
+    evidence: jsonb().notNull(),
+    /** The reviewer; null for a rule. */
+    startedBy: uuid().references(() => users.id),
+    startedAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+    /** The reviewer who let them go on; null where it ended by itself, or another one followed. */
+    endedBy: uuid().references(() => users.id),
+    endedAt: timestamp({ withTimezone: true }),
+  },
+  (t) => [
+    uniqueIndex('holds_one_open')
+      .on(t.projectId, t.userId, t.level)
+      .where(sql`ended_at is null`),
+    index('holds_project_started').on(t.projectId, t.startedAt),
+    index('holds_user').on(t.userId, t.projectId),
+  ],
 );

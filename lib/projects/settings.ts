@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { scales } from '@/db/enums';
+import { checkFields } from '../quality/check-settings';
 import { projectOverlapFields } from '../tasks/overlap-settings';
 import { roundConfigSchema } from '../training/hyperparameters';
 
@@ -35,20 +36,7 @@ export const projectSettingsSchema = z.strictObject({
     .max(525_600)
     .default(60)
     .describe('How long people may change an answer after they gave it. 0: not at all.'),
-  quizItems: z
-    .number()
-    .int()
-    .min(0)
-    .max(100)
-    .default(0)
-    .describe('Pairs with a known answer that annotators compare before they get any work. 0: no quiz.'),
-  quizPassShare: z.number().min(0).max(1).default(0.8).describe('Share of them that has to be answered as expected.'),
-  goldShare: z
-    .number()
-    .min(0)
-    .max(0.5)
-    .default(0)
-    .describe('Share of comparisons that are gold: pairs with a known answer, not to be told from others. 0: none.'),
+  ...checkFields,
   heldOutFraction: z.number().min(0).max(0.9).default(0.15).describe('Share of prompts kept out of training, for measuring.'),
   demonstrationTasks: z
     .number()
@@ -85,8 +73,3 @@ export const settingsOf = (stored: unknown): ProjectSettings => projectSettingsS
 /** That one alone: every claim and every answer asks for it. */
 export const leaseSecondsOf = (stored: unknown): number =>
   60 * projectSettingsSchema.shape.leaseMinutes.parse((stored as { leaseMinutes?: unknown }).leaseMinutes);
-
-const checkSettings = projectSettingsSchema.pick({ quizItems: true, quizPassShare: true, goldShare: true }).strip();
-export type CheckSettings = z.infer<typeof checkSettings>;
-/** Those about known answers, which every claim asks for. */
-export const checkSettingsOf = (stored: unknown): CheckSettings => checkSettings.parse(stored);

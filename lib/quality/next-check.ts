@@ -1,16 +1,16 @@
 /**
  * What stands before work when somebody asks for a task: the entrance quiz, of which annotators get the items first, and gold items,
- * which come unmarked among comparisons. Reviewers and admins take no quiz.
+ * which come unmarked among comparisons, and so do repeats. Reviewers and admins take no quiz.
  */
 import type { Db } from '@/db/client';
-import type { Claimant } from '@/db/queries/claim-task';
-import { countChecks } from '@/db/queries/claim-task';
-import { countSinceGold, findQuizResult, markPassed } from '@/db/queries/known-answers';
+import { claimCheck, countChecks, type Claimant, type Claimed } from '@/db/queries/claim-task';
+import { countSinceChecks, insertRetest } from '@/db/queries/due-checks';
+import { findQuizResult, markPassed } from '@/db/queries/known-answers';
 import type { findActiveLeases } from '@/db/queries/leases';
 import type { Actor } from '@/lib/auth/actor';
 import { HeedError } from '@/lib/errors';
-import type { CheckSettings } from '@/lib/projects/settings';
-import { goldEvery, isGoldDue, quizState, type QuizState } from './quiz';
+import type { CheckSettings } from './check-settings';
+import { everyOf, isDue, quizState, type QuizState } from './quiz';
 
 type Open = Awaited<ReturnType<typeof findActiveLeases>>;
 
@@ -49,9 +49,25 @@ export function quizRefusal(state: Exclude<QuizState, { type: 'qualified' | 'pas
   });
 }
 
-/** Only one at a time is out. */
-export async function isGoldNext(tx: Db, by: Claimant, { goldShare }: CheckSettings, open: Open): Promise<boolean> {
-  const every = goldEvery(goldShare);
-  if (every === null || by.kind !== 'compare' || open.some(({ purpose }) => purpose === 'gold')) return false;
-  return isGoldDue(goldShare, await countSinceGold(tx, by, every));
+/**
+ * What is due before anything else: a repeat that waits for the person, then one that is made now, then gold. Only one of each is out
+ * at a time. Null where nothing is due, or there is nothing to ask.
+ */
+export async function claimDueCheck(
+  tx: Db,
+  wish: Claimant & { leaseSeconds: number },
+  settings: CheckSettings,
+  { open, hasRepeat }: { open: Open; hasRepeat: boolean },
+): Promise<Claimed | null> {
+  const repeat = hasRepeat ? await claimCheck(tx, wish, 'retest') : null;
+  if (repeat || wish.kind !== 'compare') return repeat;
+  const [gold, retest] = (['gold', 'retest'] as const).map((purpose) =>
+    open.some((lease) => lease.purpose === purpose) ? 0 : purpose === 'gold' ? settings.goldShare : settings.retestShare,
+  ) as [number, number];
+  const longest = Math.max(everyOf(gold) ?? 0, everyOf(retest) ?? 0);
+  if (longest === 0) return null;
+  const since = await countSinceChecks(tx, wish, longest);
+  const after = { answers: settings.retestAfterAnswers, hours: settings.retestAfterHours };
+  const again = isDue(retest, since.retest) && (await insertRetest(tx, wish, after)) ? await claimCheck(tx, wish, 'retest') : null;
+  return again ?? (isDue(gold, since.gold) ? claimCheck(tx, wish, 'gold') : null);
 }

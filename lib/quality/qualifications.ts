@@ -10,7 +10,7 @@ import { userIdOf, type Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
-import { checkSettingsOf } from '@/lib/projects/settings';
+import { checkSettingsOf } from './check-settings';
 
 export const listQualificationsSchema = z.object({ projectId: z.uuid() });
 export type { PersonResult };
@@ -59,7 +59,8 @@ export async function resetQualification(actor: Actor, input: z.input<typeof qua
   });
 }
 
-async function mustBeThere(tx: Parameters<typeof lockPerson>[0], { projectId, userId }: z.output<typeof qualificationSchema>) {
+/** Locks the person's row. @throws HeedError not_found */
+export async function mustBeThere(tx: Parameters<typeof lockPerson>[0], { projectId, userId }: z.output<typeof qualificationSchema>) {
   const project = await findProject(tx, { id: projectId });
   if (!project) throw new HeedError('not_found', 'There is no such project.');
   if (!(await lockPerson(tx, userId))) throw new HeedError('not_found', 'There is no such person, or their account is closed.');

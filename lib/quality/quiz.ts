@@ -1,5 +1,5 @@
 /**
- * The entrance quiz as a rule, and when a gold item is due. Pure.
+ * The entrance quiz as a rule, and when a gold item or a repeat is due. Pure.
  */
 
 /** `ask`: another item is to be given out. `waiting`: all are out, not all answered. `of`: how many there are in this attempt. */
@@ -42,11 +42,11 @@ export function quizState({ items, passShare, isPassed, asked, right, open, left
 /** A little less than the product, for 0.7 · 10 is more than 7 in floating point. */
 export const neededOf = (asked: number, passShare: number): number => Math.max(0, Math.ceil(asked * passShare - 1e-9));
 
-/** Of how many comparisons one is gold; null for none. */
-export const goldEvery = (goldShare: number): number | null => (goldShare > 0 ? Math.round(1 / goldShare) : null);
+/** Of how many comparisons one is a check of that kind; null for none. */
+export const everyOf = (share: number): number | null => (share > 0 ? Math.round(1 / share) : null);
 
-/** @param sinceGold comparisons that the person has answered since their last gold item, or at all */
-export const isGoldDue = (goldShare: number, sinceGold: number): boolean => {
-  const every = goldEvery(goldShare);
-  return every !== null && sinceGold >= every - 1;
+/** @param since comparisons that the person has answered since their last check of that kind, or at all */
+export const isDue = (share: number, since: number): boolean => {
+  const every = everyOf(share);
+  return every !== null && since >= every - 1;
 };

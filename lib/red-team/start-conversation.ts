@@ -14,6 +14,7 @@ import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
 import { settingsOf } from '@/lib/projects/settings';
+import { mustNotBePaused } from '@/lib/quality/holds';
 import { decodingSchema, type Decoding } from '@/lib/training/hyperparameters';
 import type { Conversation } from './conversation';
 import { modelsFor } from './models';
@@ -25,7 +26,7 @@ export const startConversationBody = z.object({
 });
 export const startConversationSchema = startConversationBody.extend({ projectId: z.uuid() });
 
-/** `resumed`: the key was sent before, or another conversation is open. @throws HeedError not_found, forbidden */
+/** `resumed`: the key was sent before, or another conversation is open. @throws HeedError not_found, forbidden, also for `details.reason` paused */
 export async function startConversation(
   actor: Actor,
   input: z.input<typeof startConversationSchema>,
@@ -36,6 +37,7 @@ export async function startConversation(
     if (!(await lockPerson(tx, actor.id))) throw new HeedError('forbidden', 'Only people with an account can talk to a model.');
     const project = await findProject(tx, { id: projectId });
     if (!project) throw new HeedError('not_found', 'There is no such project.');
+    await mustNotBePaused(tx, { projectId, userId: actor.id });
     const settings = settingsOf(project.settings);
     const models = await modelsFor(tx, actor, { projectId, allowed: settings.redTeamModels });
     const model = modelId ? models.find(({ id }) => id === modelId) : models.find(({ isDefault }) => isDefault);

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { db, transaction, type Db } from '@/db/client';
+import { db, transaction } from '@/db/client';
 import { taskKinds } from '@/db/enums';
 import { claimCheck, claimTask as claim, hasClaimableTask, lockClaimant, type Claimant } from '@/db/queries/claim-task';
 import { findDraft } from '@/db/queries/drafts';
@@ -14,8 +14,11 @@ import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
-import { checkSettingsOf, leaseSecondsOf, settingsOf, type CheckSettings } from '@/lib/projects/settings';
-import { isGoldNext, quizRefusal, quizStateOf } from '@/lib/quality/next-check';
+import { leaseSecondsOf, settingsOf } from '@/lib/projects/settings';
+import { checkSettingsOf } from '@/lib/quality/check-settings';
+import { evidenceOf } from '@/lib/quality/evidence-schema';
+import { pausedRefusal } from '@/lib/quality/holds';
+import { claimDueCheck, quizRefusal, quizStateOf } from '@/lib/quality/next-check';
 import type { Claim } from './claim';
 import { sourceOf } from './edit-response';
 import { shownOrder } from './shown-order';
@@ -35,7 +38,7 @@ const restMilliseconds = 20;
 const sweepMilliseconds = 1000;
 let sweptAt = 0;
 
-/** Null when there is nothing (left) for this person. @throws HeedError with `details.reason` not-qualified, quiz-first or quiz-waiting, too-many-open */
+/** Null when there is nothing (left) for this person. @throws HeedError with `details.reason` paused, not-qualified, quiz-first or quiz-waiting, too-many-open */
 export async function claimTask(actor: Actor, input: z.input<typeof claimTaskSchema>): Promise<Claim | null> {
   mustBeAble(actor, 'task.work');
   const { except, ...task } = parse(claimTaskSchema, input);
@@ -66,8 +69,9 @@ function tryToClaim(actor: Actor, by: Claimant, except: string[]): Promise<Claim
   const look = transaction(async (tx) => {
     const claimant = await lockClaimant(tx, by);
     if (!claimant) throw new HeedError('forbidden', 'Only people with an account can label.');
-    const { settings, hasRepeat } = claimant;
+    const { settings, hold, hasRepeat } = claimant;
     if (settings === null) throw new HeedError('not_found', 'There is no such project.');
+    if (hold?.level === 'paused') return pausedRefusal(hold.evidence);
     const open = await findActiveLeases(tx, by);
     const checks = checkSettingsOf(settings);
     const openPairs = by.kind === 'compare' ? open : await findActiveLeases(tx, { ...by, kind: 'compare' });
@@ -89,29 +93,18 @@ function tryToClaim(actor: Actor, by: Claimant, except: string[]): Promise<Claim
       return { ...claim, quiz: { number: Math.min(quiz.asked + before + 1, quiz.of), of: quiz.of } };
     }
     const lease =
-      (open.length < maxOpen ? await dueCheck(tx, wish, checks, open, hasRepeat) : null) ?? forgotten ?? (await claim(tx, wish));
+      (open.length < maxOpen ? await claimDueCheck(tx, wish, checks, { open, hasRepeat }) : null) ?? forgotten ?? (await claim(tx, wish));
     if (!lease) return null;
     const work = (await findWork(tx, lease.leaseId))!;
     const isWritten = by.kind === 'demonstrate' || by.kind === 'compare';
     const draft = isWritten ? await findDraft(tx, by.userId, lease.taskId) : undefined;
-    return toClaim(work, { userId: by.userId, settings, draft });
+    const warning = hold && { evidence: evidenceOf(hold.evidence), isBeforePause: checks.speedRule === 'pause' };
+    return { ...toClaim(work, { userId: by.userId, settings, draft }), ...(warning && { warning }) };
   });
   return look.catch((cause: unknown) => {
     if (!isUniqueViolation(cause, 'leases_task_user_unique')) throw cause;
     return null;
   });
-}
-
-/** A repeat names its person: it is due as soon as it is there. Gold comes by its share. */
-async function dueCheck(
-  tx: Db,
-  wish: Parameters<typeof claimCheck>[1],
-  checks: CheckSettings,
-  open: Awaited<ReturnType<typeof findActiveLeases>>,
-  hasRepeat: boolean,
-) {
-  const repeat = hasRepeat ? await claimCheck(tx, wish, 'retest') : null;
-  return repeat ?? ((await isGoldNext(tx, wish, checks, open)) ? claimCheck(tx, wish, 'gold') : null);
 }
 
 type Work = NonNullable<Awaited<ReturnType<typeof findWork>>>;

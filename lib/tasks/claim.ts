@@ -3,6 +3,7 @@
  * response has which id.
  */
 import type { TaskKind } from '@/db/enums';
+import type { Evidence } from '@/lib/quality/evidence';
 
 export const textSources = ['left', 'right', 'model'] as const;
 
@@ -20,6 +21,8 @@ export type Claim = {
   rate?: { response: { text: string }; aspects: string[]; points: number; safetyCategories: string[] };
   /** Only for an item of the entrance quiz: which one it is, and of how many. */
   quiz?: { number: number; of: number };
+  /** Their last answers were too fast. `isBeforePause`: if it goes on, they are paused. */
+  warning?: { evidence: Evidence; isBeforePause: boolean };
   /** Only for `demonstrate`, where there is one: a person may start from it. */
   modelAnswer?: { text: string };
   /** For `demonstrate`, and for the editor of `compare`: what was typed before. */

@@ -1,7 +1,8 @@
 /**
  * The way in of every answer, of whichever kind: the lease is locked, a second sending is told from a first, and answer, seat
  * and audit row are written in one transaction. Nothing that a person has done is thrown away: an answer that its task needs no
- * more is kept with the standing `late`. An answer to a task that measures the person is a `check`.
+ * more is kept with the standing `late`. An answer to a task that measures the person is a `check`. What the answer means for the person
+ * themselves is decided with it (lib/quality/apply-rules.ts).
  */
 import { transaction, type Db } from '@/db/client';
 import type { AnswerStanding, TaskKind } from '@/db/enums';
@@ -10,6 +11,8 @@ import { isUniqueViolation } from '@/db/violations';
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { HeedError } from '@/lib/errors';
+import { applyRules } from '@/lib/quality/apply-rules';
+import { giveBackLeases } from '@/lib/quality/holds';
 import type { SubmitStatus } from './claim';
 import { lockOwnLease, orReopened, takeSeat, type HeldLease } from './hold-lease';
 
@@ -31,8 +34,9 @@ type Answer = {
 type Submitted = { id: string; status: SubmitStatus; standing: AnswerStanding };
 
 /** @throws HeedError conflict with `details.reason` answered, skipped or reopened; invalid for a key used elsewhere */
-export function submitAnswer(actor: Actor, answer: Answer): Promise<Submitted> {
+export async function submitAnswer(actor: Actor, answer: Answer): Promise<Submitted> {
   const { leaseId, idempotencyKey, kind, subject } = answer;
+  let paused: Parameters<typeof giveBackLeases>[0] | undefined;
   const submission = transaction(async (tx): Promise<Submitted> => {
     const lease = await lockOwnLease(tx, actor, leaseId, kind);
     // An active lease has no answer yet; that the key is another answer's shows when the answer is written.
@@ -47,11 +51,14 @@ export function submitAnswer(actor: Actor, answer: Answer): Promise<Submitted> {
     const id = await answer.insert(tx, lease, standing);
     if (isNeeded) await completeLease(tx, leaseId);
     await audit(tx, actor, `${subject}.submit`, id, { taskId: lease.taskId, standing });
+    if (await applyRules(tx, actor, lease)) paused = { projectId: lease.projectId, userId: actor.id };
     return { id, status: isNeeded ? 'accepted' : 'late', standing };
   });
-  return orReopened(submission).catch((cause: unknown) => {
+  const submitted = await orReopened(submission).catch((cause: unknown) => {
     throw isUniqueViolation(cause, /_idempotency_unique$/) ? anothersKey(cause) : cause;
   });
+  if (paused) await giveBackLeases(paused);
+  return submitted;
 }
 
 const anothersKey = (cause?: unknown) =>

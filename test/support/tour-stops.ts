@@ -107,8 +107,8 @@ const shown: Record<string, Words> = {
   annotators: { title: 'Annotators', about: 'Each person’s figures beside those of the others.', isWholePage: true },
   leaderboard: { title: 'Leaderboard', about: 'Which model people prefer, and how sure that is.', isWholePage: true },
   'known-answers': {
-    title: 'Known answers',
-    about: 'Pairs whose answer is known: the entrance quiz and gold items, and how people did.',
+    title: 'Checks',
+    about: 'Pairs whose answer is known: the entrance quiz and gold items, and how people did; who is warned or paused.',
     isWholePage: true,
   },
   models: { title: 'Models', about: 'Every checkpoint, and what it was made from.' },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isGoldDue, neededOf, quizState } from '@/lib/quality/quiz';
+import { isDue, neededOf, quizState } from '@/lib/quality/quiz';
 
 const attempt = { items: 5, passShare: 0.8, isPassed: false, asked: 0, right: 0, open: 0, left: 10 };
 const state = (of: Partial<typeof attempt>) => quizState({ ...attempt, ...of });
@@ -41,7 +41,7 @@ describe('gold', () => {
   const placesOfGold = (share: number, count: number): number[] => {
     let since = 0;
     return Array.from({ length: count }, (_, i) => i + 1).filter(() => {
-      const isGold = isGoldDue(share, since);
+      const isGold = isDue(share, since);
       since = isGold ? 0 : since + 1;
       return isGold;
     });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { action } from '@/lib/auth/action';
 import type { Actor } from '@/lib/auth/actor';
 import { addKnownAnswer, addKnownAnswerSchema, removeKnownAnswer, removeKnownAnswerSchema } from '@/lib/quality/known-answers';
+import { letGoOn, pausePerson, pauseSchema } from '@/lib/quality/holds';
 import { overrideQualification, qualificationSchema, resetQualification } from '@/lib/quality/qualifications';
 
 /** The page is read again after every change. */
@@ -21,3 +22,5 @@ export const addKnownAnswerAction = action(formSchema, 'quality.manage', thenRef
 export const removeKnownAnswerAction = action(removeKnownAnswerSchema, 'quality.manage', thenRefresh(removeKnownAnswer));
 export const overrideQualificationAction = action(qualificationSchema, 'quality.manage', thenRefresh(overrideQualification));
 export const resetQualificationAction = action(qualificationSchema, 'quality.manage', thenRefresh(resetQualification));
+export const pausePersonAction = action(pauseSchema, 'quality.manage', thenRefresh(pausePerson));
+export const letGoOnAction = action(qualificationSchema, 'quality.manage', thenRefresh(letGoOn));

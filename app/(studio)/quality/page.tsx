@@ -1,9 +1,10 @@
 import Link from 'next/link';
 import { can } from '@/lib/auth/permissions';
-import type { CheckSettings } from '@/lib/projects/settings';
+import type { CheckSettings } from '@/lib/quality/check-settings';
+import { listHolds } from '@/lib/quality/holds';
 import { listKnownAnswers } from '@/lib/quality/known-answers';
 import { listQualifications, type PersonResult } from '@/lib/quality/qualifications';
-import { goldEvery, neededOf } from '@/lib/quality/quiz';
+import { everyOf, neededOf } from '@/lib/quality/quiz';
 import { Badge } from '../../components/badge';
 import { ButtonLink } from '../../components/button';
 import { Confirm } from '../../components/confirm';
@@ -11,27 +12,35 @@ import { EmptyState } from '../../components/empty-state';
 import { NoProject } from '../../components/no-project';
 import { Cell, Table } from '../../components/table';
 import { chosenProject, pageActor } from '../../guard';
+import { holdWords } from '../../words/holds';
 import { qualityWords } from '../../words/quality';
 import { numberOf, wordsOf } from '../../words/server';
 import type { Language } from '../../words/words';
 import { ReportFrame, ReportSection, type ReportPageQuery } from '../report-frame';
 import { overrideQualificationAction, removeKnownAnswerAction, resetQualificationAction } from './actions';
+import { Holds, Pause } from './holds';
 
 export const generateMetadata = async () => ({ title: (await wordsOf(qualityWords)).title });
 
 type Said = (typeof qualityWords)[Language];
+type SaidOfHolds = (typeof holdWords)[Language];
 
 export default async function QualityPage({ searchParams }: { searchParams: ReportPageQuery }) {
   const actor = await pageActor('data.view', '/quality');
   const project = await chosenProject(actor, searchParams);
   if (!project) return <NoProject />;
   const of = { projectId: project.id };
-  const [items, { settings, people }] = await Promise.all([listKnownAnswers(actor, of), listQualifications(actor, of)]);
-  const [t, number] = [await wordsOf(qualityWords), await numberOf()];
+  const [items, { settings, people }, holds] = await Promise.all([
+    listKnownAnswers(actor, of),
+    listQualifications(actor, of),
+    listHolds(actor, of),
+  ]);
+  const [t, h, number] = [await wordsOf(qualityWords), await wordsOf(holdWords), await numberOf()];
   const mayManage = can(actor, 'quality.manage');
-  const { quizItems, quizPassShare, goldShare } = settings;
+  const { quizItems } = settings;
+  const rules = rulesInWords(settings, t, h, number);
+  const isPaused = new Set(holds.flatMap(({ userId, level, endedAt }) => (level === 'paused' && !endedAt ? [userId] : [])));
   const there = items.filter(({ purpose }) => purpose === 'quiz').length;
-  const every = goldEvery(goldShare);
   const actions = (
     <span key="actions" className="sr-only">
       {t.actions}
@@ -40,10 +49,10 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
   return (
     <ReportFrame tab="quality" projectSlug={project.slug} title={t.title} about={t.about}>
       <p className="max-w-[75ch]">
-        {quizItems === 0 ? t.quizOff : t.quizOn(quizItems, number(quizPassShare, { style: 'percent' }))}{' '}
-        {quizItems > there && <strong className="font-medium text-warn">{t.quizShort(there)}</strong>}{' '}
-        {every === null ? t.goldOff : t.goldOn(every)} <span className="text-muted">{t.inSettings}</span>
+        {rules.join(' ')} <span className="text-muted">{t.inSettings}</span>
       </p>
+      {quizItems > there && <p className="mt-2 max-w-[75ch] font-medium text-warn">{t.quizShort(there)}</p>}
+      <Holds projectId={project.id} holds={holds} mayManage={mayManage} />
       <ReportSection title={t.items}>
         {items.length === 0 ? (
           <EmptyState title={t.noItems} action={<ButtonLink href={`/prompts?project=${project.slug}`}>{t.toPrompts}</ButtonLink>}>
@@ -102,9 +111,9 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
                 <Cell>{quizItems > 0 || person.passedAt ? standing(t, person, settings, there) : '–'}</Cell>
                 <Cell isNumber>{person.goldAsked > 0 ? t.rightOf(person.goldRight, person.goldAsked) : '–'}</Cell>
                 <Cell>
-                  {mayManage && quizItems > 0 && (
+                  {mayManage && (
                     <span className="flex justify-end gap-2">
-                      {!person.passedAt && (
+                      {quizItems > 0 && !person.passedAt && (
                         <Confirm
                           label={t.override}
                           title={t.overrideTitle(person.name)}
@@ -114,7 +123,7 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
                           hidden={{ projectId: project.id, userId: person.userId }}
                         />
                       )}
-                      {(person.passedAt || person.quizAsked > 0) && (
+                      {quizItems > 0 && (person.passedAt || person.quizAsked > 0) && (
                         <Confirm
                           label={t.reset}
                           title={t.resetTitle(person.name)}
@@ -124,6 +133,7 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
                           hidden={{ projectId: project.id, userId: person.userId }}
                         />
                       )}
+                      {!isPaused.has(person.userId) && <Pause projectId={project.id} userId={person.userId} name={person.name} />}
                     </span>
                   )}
                 </Cell>
@@ -142,4 +152,21 @@ function standing(t: Said, { passedAt, overriddenBy, quizAsked, quizRight }: Per
   if (passedAt) return t.passed;
   if (quizAsked === 0 || quizAsked < Math.min(settings.quizItems, there)) return t.notFinished;
   return quizRight >= neededOf(quizAsked, settings.quizPassShare) ? t.passed : t.notPassed;
+}
+
+/** What the project's settings do to people, rule by rule. */
+function rulesInWords(settings: CheckSettings, t: Said, h: SaidOfHolds, number: (value: number, as?: Intl.NumberFormatOptions) => string) {
+  const percent = (share: number) => number(share, { style: 'percent' });
+  const { quizItems, quizPassShare, goldShare, goldPauseShare, goldPauseLast, goldPauseMin } = settings;
+  const { retestShare, retestAfterAnswers, retestAfterHours, speedRule, speedLast, speedShare, speedSecondsPerThousand } = settings;
+  const [gold, repeats] = [everyOf(goldShare), everyOf(retestShare)];
+  return [
+    quizItems === 0 ? t.quizOff : t.quizOn(quizItems, percent(quizPassShare)),
+    gold === null ? t.goldOff : t.goldOn(gold),
+    goldPauseShare === 0 ? h.goldOff : h.goldOn(percent(goldPauseShare), goldPauseLast, goldPauseMin),
+    repeats === null ? h.repeatsOff : h.repeatsOn(repeats, retestAfterAnswers, number(retestAfterHours)),
+    speedRule === 'off'
+      ? h.speedOff
+      : `${h.speedOn(speedLast, percent(speedShare), number(speedSecondsPerThousand))} ${h.speedRules[speedRule]}`,
+  ];
 }

@@ -1,6 +1,7 @@
 import { stages } from '@/db/enums';
 import { getProject } from '@/lib/projects/get-project';
 import { projectSettingsSchema } from '@/lib/projects/settings';
+import { checkFields } from '@/lib/quality/check-settings';
 import { ActionForm, FormMessage, Submit } from '../../components/action-form';
 import { Card } from '../../components/card';
 import { Facts } from '../../components/facts';
@@ -20,6 +21,7 @@ import { updateSettingsAction } from './actions';
 
 export const generateMetadata = async () => ({ title: (await wordsOf(settingsWords)).title });
 
+const isCheck = (path: string) => path in checkFields;
 const isOnShare = (path: string) => /^[a-z]+More(Overlap|Share)$/.test(path);
 
 export default async function SettingsPage({ searchParams }: { searchParams: ProjectQuery }) {
@@ -57,12 +59,22 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
         </Card>
         <Card>
           <h2 className="mb-5 font-semibold">{t.labelling}</h2>
-          <SchemaFields prefix="settings" fields={fields.filter(({ path }) => !path.startsWith('round.') && !isOnShare(path))} />
+          <SchemaFields
+            prefix="settings"
+            fields={fields.filter(({ path }) => !path.startsWith('round.') && !isOnShare(path) && !isCheck(path))}
+          />
           <details className="mt-6 border-t border-line pt-4">
             <summary className="font-medium">{t.onShare}</summary>
             <p className="mt-2 text-sm text-muted">{t.onShareAbout}</p>
             <div className="mt-4">
               <SchemaFields prefix="settings" fields={fields.filter(({ path }) => isOnShare(path))} />
+            </div>
+          </details>
+          <details className="mt-4 border-t border-line pt-4">
+            <summary className="font-medium">{t.checks}</summary>
+            <p className="mt-2 text-sm text-muted">{t.checksAbout}</p>
+            <div className="mt-4">
+              <SchemaFields prefix="settings" fields={fields.filter(({ path }) => isCheck(path))} />
             </div>
           </details>
         </Card>

@@ -6,7 +6,7 @@
  */
 import { useRef, useState, type KeyboardEvent } from 'react';
 import type { Labelling } from '@/lib/projects/project';
-import type { KindProgress, SubmitResult } from '@/lib/tasks/claim';
+import type { KindProgress } from '@/lib/tasks/claim';
 import { Button } from '../../components/button';
 import { Kbd } from '../../components/kbd';
 import { AnswerStatus, inline } from '../answer-status';
@@ -25,7 +25,7 @@ import { WorkBody, WorkControls, WorkFrame, type WorkProject } from '../work-fra
 import { promptKey } from '../prompt';
 import { AspectRows } from './aspect-rows';
 import { BetterVersion, type Edited } from './better-version';
-import { MissDialog, type Miss } from './miss-dialog';
+import { MissDialog } from './miss-dialog';
 import { Pair, type View } from './pair';
 import { Scale, useChoices, type Choice, type Verdict } from './scale';
 
@@ -42,11 +42,7 @@ export function CompareWork({ project, labelling, initial }: Props) {
   const { scale, tie, bothBad } = useChoices(labelling.scalePoints);
   const feed = useTaskFeed(project.slug, 'compare');
   const { progress, count } = useProgress(project.slug, 'compare', initial);
-  const [misses, setMisses] = useState<Miss[]>([]);
-  const answers = useAnswers(feed, count, (answered, reply) => {
-    const check = (reply as SubmitResult | null)?.check;
-    if (check && !check.isRight) setMisses((old) => [...old, { item: answered, check }]);
-  });
+  const answers = useAnswers(feed, count);
   const activeSeconds = useActiveSeconds(feed.current?.lease.id);
   const [said, setSaid] = useState(nothingSaid);
   const [row, setRow] = useState(0);
@@ -179,6 +175,7 @@ export function CompareWork({ project, labelling, initial }: Props) {
       things={t.things}
       project={project}
       progress={progress}
+      warning={feed.warning}
       keys={editing ? promptKeys : judgingKeys}
       moreKeys={[{ key: 'Esc', does: t.does.leave }]}
     >
@@ -284,7 +281,7 @@ export function CompareWork({ project, labelling, initial }: Props) {
           </WorkControls>
         </>
       )}
-      <MissDialog miss={misses[0]} onRead={() => setMisses((old) => old.slice(1))} />
+      <MissDialog />
       <FlagDialog
         open={isFlagOpen}
         onOpenChange={setFlagOpen}

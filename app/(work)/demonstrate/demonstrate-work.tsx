@@ -58,6 +58,7 @@ export function DemonstrateWork({ project, initial }: { project: WorkProject; in
       isNarrow
       project={project}
       progress={progress}
+      warning={feed.warning}
       keys={keys}
       moreKeys={[
         { key: 'Ctrl ↵', does: w.does.submit },

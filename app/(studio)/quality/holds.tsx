@@ -1,0 +1,76 @@
+/** Who is warned or paused, why, and what became of those before them. */
+import type { Hold } from '@/lib/quality/holds';
+import { Badge } from '../../components/badge';
+import { Confirm } from '../../components/confirm';
+import { Textarea } from '../../components/field';
+import { Moment } from '../../components/moment';
+import { Cell, Table } from '../../components/table';
+import { holdWords } from '../../words/holds';
+import { wordsOf } from '../../words/server';
+import { ReportSection } from '../report-frame';
+import { letGoOnAction, pausePersonAction } from './actions';
+
+type Props = { projectId: string; holds: Hold[]; mayManage: boolean };
+
+export async function Holds({ projectId, holds, mayManage }: Props) {
+  const t = await wordsOf(holdWords);
+  return (
+    <ReportSection title={t.title} help={holds.length > 0 ? t.about : undefined}>
+      {holds.length === 0 ? (
+        <p className="text-sm text-muted">{t.none}</p>
+      ) : (
+        <Table label={t.title} head={[t.person, t.level, t.why, t.started, t.ended]}>
+          {holds.map(({ userId, name, level, evidence, startedBy, startedAt, endedBy, endedAt }) => (
+            <tr key={`${userId} ${level} ${startedAt.getTime()}`}>
+              <Cell className="font-medium">{name}</Cell>
+              <Cell>
+                <Badge tone={endedAt ? 'neutral' : level === 'paused' ? 'danger' : 'warn'}>{t.levels[level]}</Badge>
+              </Cell>
+              <Cell className="min-w-64 sm:max-w-[48ch]">
+                <span dir="auto">{t.evidence(evidence)}</span>
+              </Cell>
+              <Cell className="min-w-36">
+                <Moment at={startedAt} /> <span className="text-muted">{startedBy ? t.by(startedBy) : t.byRule}</span>
+              </Cell>
+              <Cell className="min-w-36">
+                {endedAt ? (
+                  <>
+                    <Moment at={endedAt} /> <span className="text-muted">{endedBy ? t.endedBy(endedBy) : t.endedByItself}</span>
+                  </>
+                ) : (
+                  mayManage && (
+                    <Confirm
+                      label={t.letGoOn}
+                      title={t.letGoOnTitle(name)}
+                      about={t.letGoOnAbout}
+                      confirm={t.letGoOn}
+                      action={letGoOnAction}
+                      hidden={{ projectId, userId }}
+                    />
+                  )
+                )}
+              </Cell>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </ReportSection>
+  );
+}
+
+/** By hand, with a reason. */
+export async function Pause({ projectId, userId, name }: { projectId: string; userId: string; name: string }) {
+  const t = await wordsOf(holdWords);
+  return (
+    <Confirm
+      label={t.pause}
+      title={t.pauseTitle(name)}
+      about={t.pauseAbout}
+      confirm={t.pause}
+      action={pausePersonAction}
+      hidden={{ projectId, userId }}
+    >
+      <Textarea label={t.reason} name="reason" rows={3} maxLength={1000} required help={t.reasonHelp} />
+    </Confirm>
+  );
+}

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX "tasks_one_repeat" ON "tasks" USING btree ("for_user_id","retest_of_id") WHERE purpose = 'retest';
