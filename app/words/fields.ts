@@ -151,7 +151,7 @@ const german: Record<string, FieldWords> = {
   },
   'sft.batchSize': { help: 'Demonstrationen je Schritt.' },
   'reward.numTrainEpochs': { help: 'Durchgänge durch die Vergleiche.' },
-  'reward.batchSize': { help: 'Paare je Schritt; alle Paare eines Prompts bleiben in einem Stapel.' },
+  'reward.batchSize': { help: 'Paare je Schritt; alle Paare eines Prompts bleiben in einem Stapel, wenn sie hineinpassen.' },
   'reward.marginPerGrade': {
     help: 'Abstand m in −log σ(r_chosen − r_rejected − m) für jede Stufe der Stärke auf der Skala von sieben Punkten, deren Ende 3 ist; andere Skalen werden darauf gestreckt. 0: kein Abstand.',
   },

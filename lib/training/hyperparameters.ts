@@ -87,7 +87,7 @@ export const rewardSchema = z
     lrScheduler: z.enum(['linear', 'cosine', 'constant']).default('linear').describe('Learning rate over the steps, after the warm-up.'),
     warmupRatio: z.number().min(0).max(0.5).default(0.05).describe('Share of the steps in which the learning rate rises linearly from 0.'),
     numTrainEpochs: count(3, 'Passes over the comparisons.', 1000),
-    batchSize: count(16, 'Pairs per optimizer step; all pairs of a prompt stay in one batch.', 4096),
+    batchSize: count(16, 'Pairs per optimizer step; all pairs of a prompt stay in one batch if they fit.', 4096),
     gradientAccumulationSteps: gradientAccumulationSteps('pairs'),
     maxLength: maxLength('pairs'),
     marginPerGrade: z

@@ -226,7 +226,6 @@ describe.skipIf(!browser)('nothing is lost', () => {
     await open(page);
     const measured: number[] = [];
     for (let i = 0; i < 20; i++) {
-      const before = await text(page);
       await page.evaluate(() => {
         const region = document.querySelector('[role="region"]')!;
         const shown = region.textContent;
@@ -234,7 +233,7 @@ describe.skipIf(!browser)('nothing is lost', () => {
         (window as unknown as { at: typeof at }).at = at;
         window.addEventListener('keydown', () => (at.pressed = performance.now()), { once: true, capture: true });
         const observer = new MutationObserver(() => {
-          if (region.textContent === shown) return;
+          if (region.textContent === shown || !region.querySelector('[aria-label="Prompt"]')) return;
           observer.disconnect();
           requestAnimationFrame(() => setTimeout(() => (at.painted = performance.now())));
         });
@@ -248,7 +247,6 @@ describe.skipIf(!browser)('nothing is lost', () => {
           return at.painted - at.pressed;
         }),
       );
-      expect(await text(page), `pair ${i}: ${measured.join(' ')}`).not.toBe(before);
       await page.waitForTimeout(400);
     }
     measured.sort((a, b) => a - b);

@@ -50,8 +50,11 @@ describe('packing', () => {
     const of = (...lengths: number[]) => lengths.map((n) => ({ prompt: [1], response: Array<number>(n).fill(1) }));
     const flat = () => 1;
     expect(planRows([of(5), of(128)], flat, inputLength)).toEqual({ numRows: 1, length: 128 });
-    // Three of 60 tokens: two rows of 128, or one of 192.
-    expect(planRows([of(60, 60, 60)], flat, inputLength)).toEqual({ numRows: 1, length: 192 });
+    // Three of 60 tokens: three rows of 64, two of 128 or one of 192. Three of 40: three of 48 or one of 128.
+    expect(planRows([of(60, 60, 60)], flat, inputLength)).toEqual({ numRows: 3, length: 64 });
+    expect(planRows([of(40, 40, 40)], flat, inputLength)).toEqual({ numRows: 1, length: 128 });
+    // Where attention makes long rows dear, short ones.
+    expect(planRows([of(40, 40, 40)], (length) => length, inputLength)).toEqual({ numRows: 3, length: 48 });
     expect(planRows([of(129)], (length) => length, inputLength)).toEqual({ numRows: 1, length: 192 });
   });
 

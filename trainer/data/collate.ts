@@ -10,6 +10,9 @@ export function bucketOf(length: number): number {
   return bucket;
 }
 
+/** The lengths that rows of several sequences may have: from one that holds `length` tokens up to eight times that. */
+export const bucketsFrom = (length: number): number[] => bucketLengths.filter((b) => b >= length && b <= 8 * bucketOf(length));
+
 /** @returns ids int32 (rows, length), isPad bool (rows, length). No row may be longer than `length`. */
 export function padLeft(
   rows: number[][],

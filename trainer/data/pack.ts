@@ -5,16 +5,13 @@
  */
 import type { Rng } from '@/lib/rng';
 import { float32, int32, type NdArray } from '../runtime/nd-array';
-import { bucketOf, type Example } from './collate';
+import { bucketOf, bucketsFrom, type Example } from './collate';
 
 /** ids int32, targets int32, lossMask as for `collateLanguage`; segments int32, 0 on padding, else 1, 2 … within a row: all (rows, length). */
 export type PackedBatch<T> = { ids: T; segments: T; targets: T; lossMask: T };
 
 /** Of next-token training: the last token of an example is only ever a target. */
 export const inputLength = ({ prompt, response }: Example) => prompt.length + response.length - 1;
-
-/** Rows shorter than this hold few examples, and so little variety to fill them with. */
-const SHORTEST_ROW = 128;
 
 /**
  * An epoch's batches, every example in one of them (the last ones filled up from the first drawn). Each batch draws one example from
@@ -29,9 +26,13 @@ export function evenBatches<E extends Example>(examples: readonly E[], batchSize
   return Array.from({ length: steps }, (_, s) => classes.map((of) => of[s]!));
 }
 
-/** A row length that holds every item, `atLeast` so long. @param lengthOf places that an item takes, here and below */
+/** @param lengthOf places that an item takes, here and below */
+const longestOf = <E>(items: readonly E[], lengthOf: (item: E) => number): number =>
+  items.reduce((longest, item) => Math.max(longest, lengthOf(item)), 1);
+
+/** A row length that holds every item, `atLeast` so long. */
 export const rowLengthFor = <E>(items: readonly E[], atLeast: number, lengthOf: (item: E) => number): number =>
-  bucketOf(items.reduce((longest, item) => Math.max(longest, lengthOf(item)), atLeast));
+  bucketOf(Math.max(atLeast, longestOf(items, lengthOf)));
 
 /** How rows are shaped in a whole run: every further shape would be one more compiled program. */
 export type RowPlan = { numRows: number; length: number };
@@ -42,11 +43,10 @@ export function planRows<E>(
   costOf: (length: number) => number,
   lengthOf: (item: E) => number,
 ): RowPlan {
-  const shortest = rowLengthFor(batches.flat(), SHORTEST_ROW, lengthOf);
-  const plans = [1, 1.5, 2, 3, 4].map((factor) => {
-    const length = bucketOf(factor * shortest);
-    return { length, numRows: Math.max(...batches.map((batch) => packRows(batch, length, lengthOf).length)) };
-  });
+  const plans = bucketsFrom(longestOf(batches.flat(), lengthOf)).map((length) => ({
+    length,
+    numRows: Math.max(...batches.map((batch) => packRows(batch, length, lengthOf).length)),
+  }));
   const total = ({ numRows, length }: RowPlan) => numRows * length * costOf(length);
   return plans.reduce((best, plan) => (total(plan) < total(best) ? plan : best));
 }

@@ -16,7 +16,10 @@ import { compileTraining, type TrainProgram } from './training';
 /** `layout` and `frozen`: what is trained and what is not, both under the prefixes `policy.` and `critic.`. */
 export type Networks = { policy: ModelConfig; critic: ModelConfig; layout: Layout; frozen?: ParameterArrays };
 
-/** ids int32 and isPad bool (rows, P + N), prompts padded on the left, responses on the right; actions int32 (rows, N). */
+/**
+ * ids int32 and isPad bool (rows, P + N − 1), prompts padded on the left, responses on the right, without the last token, after which nothing is
+ * decided; actions int32 (rows, N).
+ */
 type EpisodeInputs<T> = { ids: T; isPad: T; actions: T };
 
 export type Episodes = {
@@ -34,7 +37,7 @@ export type Episodes = {
 
 export function collateEpisodes(rollouts: Rollout[], promptLength: number, responseLength: number, padId: number): Episodes {
   const B = rollouts.length;
-  const T = promptLength + responseLength;
+  const T = promptLength + responseLength - 1;
   const ids = int32([B, T], new Int32Array(B * T).fill(padId));
   const isPad = bool([B, T], new Uint8Array(B * T).fill(1));
   const actions = int32([B, responseLength], new Int32Array(B * responseLength).fill(padId));
@@ -43,8 +46,9 @@ export function collateEpisodes(rollouts: Rollout[], promptLength: number, respo
   rollouts.forEach(({ prompt, response, logprobs: sampled }, b) => {
     const start = b * T + promptLength - prompt.length;
     ids.data.set(prompt, start);
-    ids.data.set(response, b * T + promptLength);
-    isPad.data.fill(0, start, b * T + promptLength + response.length);
+    const read = response.slice(0, responseLength - 1);
+    ids.data.set(read, b * T + promptLength);
+    isPad.data.fill(0, start, b * T + promptLength + read.length);
     actions.data.set(response, b * responseLength);
     mask.fill(1, b * responseLength, b * responseLength + response.length);
     logprobs.set(sampled, b * responseLength);
@@ -81,7 +85,7 @@ function decisionStates(config: ModelConfig, params: Params, { ids, isPad, actio
   const [B, T] = ids.shape as [number, number];
   const N = actions.shape[1]!;
   const hidden = tf.reshape(hiddenStates(config, params, ids, isPad), [B, T, config.hiddenSize]);
-  return tf.reshape(tf.slice(hidden, [0, T - N - 1, 0], [-1, N, -1]), [B * N, config.hiddenSize]);
+  return tf.reshape(tf.slice(hidden, [0, T - N, 0], [-1, N, -1]), [B * N, config.hiddenSize]);
 }
 
 function actionLogits(config: ModelConfig, params: Params, batch: EpisodeInputs<tf.Tensor>, temperature: number): tf.Tensor {

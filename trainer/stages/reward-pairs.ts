@@ -60,23 +60,22 @@ export function withMemberWeights(pairs: Pair[], size: number, seed: number): Pa
 }
 
 /**
- * Batches of at most `batchSize` pairs; a prompt's pairs are kept together, unless they alone are more. Each batch has prompts of every
- * class of length, so that all hold about as many tokens.
+ * Batches of at most `batchSize` pairs; a prompt's pairs are kept together. Where they alone are more they cannot be, and are dealt one by one:
+ * batches of one prompt each would pull the model from prompt to prompt. Each batch has groups of every class of length, so that all
+ * hold about as many tokens.
  */
 export function groupByPrompt<P extends Sides & { promptId: string }>(pairs: P[], batchSize: number, rng: Rng): P[][] {
   const byPrompt = new Map<string, P[]>();
   for (const pair of pairs) byPrompt.set(pair.promptId, [...(byPrompt.get(pair.promptId) ?? []), pair]);
+  const groups = [...byPrompt.values()].flatMap((group) => (group.length > batchSize ? group.map((pair) => [pair]) : [group]));
   const batches: P[][] = [];
   let current: P[] = [];
-  for (const group of inEvenOrder([...byPrompt.values()], Math.ceil(pairs.length / batchSize), rng)) {
-    for (let at = 0; at < group.length; at += batchSize) {
-      const part = group.slice(at, at + batchSize);
-      if (current.length + part.length > batchSize) {
-        batches.push(current);
-        current = [];
-      }
-      current = [...current, ...part];
+  for (const group of inEvenOrder(groups, Math.ceil(pairs.length / batchSize), rng)) {
+    if (current.length + group.length > batchSize) {
+      batches.push(current);
+      current = [];
     }
+    current = [...current, ...group];
   }
   if (current.length) batches.push(current);
   return batches;
