@@ -62,11 +62,13 @@ type FilterProps = {
   subject: string;
   subjects: string[];
   rounds: number[];
+  /** By the project: then there is no choice. */
+  areNamesHidden?: boolean;
   /** More fields of this page alone. */
   children?: ReactNode;
 };
 
-export async function ReportFilter({ projectSlug, query, subject, subjects, rounds, children }: FilterProps) {
+export async function ReportFilter({ projectSlug, query, subject, subjects, rounds, areNamesHidden, children }: FilterProps) {
   const t = await wordsOf(reportWords);
   const field = 'min-w-0 sm:w-40';
   return (
@@ -111,11 +113,15 @@ export async function ReportFilter({ projectSlug, query, subject, subjects, roun
         className={field}
         label={t.names}
         name="names"
-        defaultValue={query.names}
-        options={[
-          ['shown', t.namesShown],
-          ['hidden', t.namesHidden],
-        ]}
+        defaultValue={areNamesHidden ? 'hidden' : query.names}
+        options={
+          areNamesHidden
+            ? [['hidden', t.namesHidden]]
+            : [
+                ['shown', t.namesShown],
+                ['hidden', t.namesHidden],
+              ]
+        }
       />
       {children}
       <Button type="submit">{t.show}</Button>

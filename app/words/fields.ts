@@ -84,6 +84,10 @@ const german: Record<string, FieldWords> = {
     label: 'Modelle zum Herausfordern',
     help: 'Wie viele der neuesten Modelle Annotatoren zum Versagen bringen dürfen: erst Policies, dann SFT-Modelle, dann das Basismodell. 0: keines.',
   },
+  hideNames: {
+    label: 'Namen verbergen',
+    help: 'Wer geurteilt oder geschrieben hat, heißt auf allen Seiten und in allen Tabellen über Antworten nach einer Nummer, überall derselben.',
+  },
   minDemonstrations: { label: 'Demonstrationen mindestens', help: 'Eine Runde beginnt nur mit mindestens so vielen.' },
   minComparisons: { label: 'Vergleiche mindestens', help: 'Eine Runde beginnt nur mit mindestens so vielen, die nicht „gleich gut“ sind.' },
   compareMoreOverlap: { label: 'Urteile je Paar auf einem Teil', help: 'Wie viele Leute die Paare in compareMoreShare beurteilen.' },

@@ -6,7 +6,6 @@ import { and, asc, desc, eq, inArray, isNull, ne, sql, type SQL } from 'drizzle-
 import type { Db } from '../client';
 import type { CheckpointKind, ConversationOutcome, TurnRole } from '../enums';
 import { conversations, conversationTurns } from '../schema/conversations';
-import { users } from '../schema/people';
 import { projects, responses } from '../schema/projects';
 import { checkpoints, rounds } from '../schema/training';
 
@@ -131,7 +130,7 @@ const view = {
   secondsOnTask: conversations.secondsOnTask,
   createdAt: conversations.createdAt,
   finishedAt: conversations.finishedAt,
-  annotator: users.name,
+  annotator: conversations.userId,
   checkpointId: conversations.checkpointId,
   checkpointKind: checkpoints.kind,
   roundNumber: rounds.number,
@@ -167,7 +166,6 @@ export async function listConversations(db: Db, of: ConversationFilter, page: { 
       answers: sql<number>`(select count(*)::int from conversation_turns t where t.conversation_id = ${conversations.id} and t.role = 'assistant')`,
     })
     .from(conversations)
-    .innerJoin(users, eq(users.id, conversations.userId))
     .innerJoin(checkpoints, eq(checkpoints.id, conversations.checkpointId))
     .leftJoin(rounds, eq(rounds.id, checkpoints.roundId))
     .where(and(filtered(of), before))
@@ -195,7 +193,6 @@ export async function findConversation(db: Db, id: string) {
   const [row] = await db
     .select({ ...view, decoding: conversations.decoding, correction: responses.text, promptId: responses.promptId })
     .from(conversations)
-    .innerJoin(users, eq(users.id, conversations.userId))
     .innerJoin(checkpoints, eq(checkpoints.id, conversations.checkpointId))
     .leftJoin(rounds, eq(rounds.id, checkpoints.roundId))
     .leftJoin(responses, sql`${responses.id} = (select d.response_id from demonstrations d where d.id = ${conversations.demonstrationId})`)

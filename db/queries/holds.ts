@@ -107,7 +107,6 @@ export async function findPaceRecord(db: Db, person: Person & { kind: TaskKind }
 
 export type Hold = {
   userId: string;
-  name: string;
   level: HoldLevel;
   evidence: unknown;
   startedBy: string | null;
@@ -119,9 +118,9 @@ export type Hold = {
 /** Open ones first, then the newest that ended; at most two hundred. */
 export async function listHolds(db: Db, projectId: string): Promise<Hold[]> {
   const { rows } = await db.execute<Omit<Hold, 'startedAt' | 'endedAt'> & { startedAt: string; endedAt: string | null }>(sql`
-    select h.user_id as "userId", u.name, h.level, h.evidence, s.name as "startedBy", h.started_at as "startedAt",
-      e.name as "endedBy", h.ended_at as "endedAt"
-    from holds h join users u on u.id = h.user_id left join users s on s.id = h.started_by left join users e on e.id = h.ended_by
+    select h.user_id as "userId", h.level, h.evidence, h.started_by as "startedBy", h.started_at as "startedAt",
+      h.ended_by as "endedBy", h.ended_at as "endedAt"
+    from holds h
     where h.project_id = ${projectId}
     order by h.ended_at is not null, h.level desc, h.started_at desc, h.id limit 200`);
   return rows.map((row) => ({ ...row, startedAt: new Date(row.startedAt), endedAt: row.endedAt ? new Date(row.endedAt) : null }));

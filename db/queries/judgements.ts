@@ -86,15 +86,6 @@ export async function newestAnswers(db: Db, projectId: string): Promise<string> 
   return rows[0]!.mark;
 }
 
-/** In the order in which they came to Heed; `number` is their place in it. */
-export async function annotatorNames(db: Db, ids: readonly string[]): Promise<{ id: string; name: string; number: number }[]> {
-  if (ids.length === 0) return [];
-  const { rows } = await db.execute<{ id: string; name: string; number: number }>(sql`
-    select id, name, number::int from (select id, name, row_number() over (order by created_at, id) as number from users) people
-    where id in ${[...ids]} order by number`);
-  return rows;
-}
-
 /** Numbers of the rounds, oldest first. */
 export async function roundNumbers(db: Db, projectId: string): Promise<number[]> {
   const { rows } = await db.execute<{ number: number }>(sql`select number from rounds where project_id = ${projectId} order by number`);

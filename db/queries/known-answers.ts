@@ -120,9 +120,9 @@ export async function findQuizResult(db: Db, { projectId, userId }: Person) {
 
 export type PersonResult = {
   userId: string;
-  name: string;
   attempts: number;
   passedAt: Date | null;
+  /** The reviewer who let them in. */
   overriddenBy: string | null;
   quizAsked: number;
   quizRight: number;
@@ -130,7 +130,7 @@ export type PersonResult = {
   goldRight: number;
 };
 
-/** Everybody who may label as an annotator, and whoever was measured, by name; at most five hundred. */
+/** Everybody who may label as an annotator, and whoever was measured, in the order in which they came to Heed; at most five hundred. */
 export async function listPersonResults(db: Db, projectId: string): Promise<PersonResult[]> {
   const { rows } = await db.execute<Omit<PersonResult, 'passedAt'> & { passedAt: string | null }>(sql`
     with given as (
@@ -143,13 +143,13 @@ export async function listPersonResults(db: Db, projectId: string): Promise<Pers
         (count(*) filter (where purpose = 'gold'))::int as gold_asked, (count(*) filter (where purpose = 'gold' and is_right))::int as gold_right
       from given group by user_id
     )
-    select u.id as "userId", u.name, coalesce(q.attempts, 1) as attempts, q.passed_at as "passedAt", o.name as "overriddenBy",
+    select u.id as "userId", coalesce(q.attempts, 1) as attempts, q.passed_at as "passedAt", q.overridden_by as "overriddenBy",
       coalesce(c.quiz_asked, 0) as "quizAsked", coalesce(c.quiz_right, 0) as "quizRight",
       coalesce(c.gold_asked, 0) as "goldAsked", coalesce(c.gold_right, 0) as "goldRight"
     from users u left join counts c on c.user_id = u.id
-      left join qualifications q on q.project_id = ${projectId} and q.user_id = u.id left join users o on o.id = q.overridden_by
+      left join qualifications q on q.project_id = ${projectId} and q.user_id = u.id
     where c.user_id is not null or q.user_id is not null or (u.role = 'annotator' and u.disabled_at is null)
-    order by u.name, u.id limit 500`);
+    order by u.created_at, u.id limit 500`);
   return rows.map((row) => ({ ...row, passedAt: row.passedAt ? new Date(row.passedAt) : null }));
 }
 

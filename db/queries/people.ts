@@ -49,6 +49,15 @@ export async function listPeople(db: Db, page: { cursor?: string; limit: number 
     .limit(page.limit + 1);
 }
 
+/** What they are called; the number is their place in the order in which people came to Heed. */
+export async function callPeople(db: Db, ids: string[]): Promise<{ id: string; name: string; number: number }[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await db.execute<{ id: string; name: string; number: number }>(sql`
+    select id, name, number from (select id, name, row_number() over (order by created_at, id)::int as number from users) people
+    where id in ${ids}`);
+  return rows;
+}
+
 export async function findKeys(db: Db, id: string): Promise<Record<string, Record<string, string>> | undefined> {
   const [row] = await db.select({ keys: users.keys }).from(users).where(eq(users.id, id));
   return row?.keys;

@@ -2,7 +2,6 @@
 import { and, asc, desc, eq, inArray, not, sql } from 'drizzle-orm';
 import type { Db } from '../client';
 import { preferences, tasks } from '../schema/labels';
-import { users } from '../schema/people';
 import { prompts, responses } from '../schema/projects';
 import { checkpoints, rounds } from '../schema/training';
 import { isNewest, isSupersededText } from './amendments';
@@ -98,11 +97,10 @@ export async function judgementsOf(db: Db, promptId: string) {
       isFlagged: preferences.isFlagged,
       isOfRanking: sql<boolean>`${preferences.rankingId} is not null`,
       reason: preferences.reason,
-      annotator: users.name,
+      annotator: preferences.userId,
       createdAt: preferences.createdAt,
     })
     .from(preferences)
-    .leftJoin(users, eq(users.id, preferences.userId))
     .where(and(eq(preferences.promptId, promptId), isNewest('preferences')))
     .orderBy(desc(preferences.createdAt), desc(preferences.id))
     .limit(500);

@@ -12,7 +12,7 @@ export async function upsertSkip(db: Db, skip: { userId: string; taskId: string;
     .onConflictDoUpdate({ target: [skips.userId, skips.taskId], set: { isFlagged, reason } });
 }
 
-type Row = { id: string; kind: TaskKind; promptId: string; promptText: string; flags: { person: string; reason: string; at: string }[] };
+type Row = { id: string; kind: TaskKind; promptId: string; promptText: string; flags: { userId: string; reason: string; at: string }[] };
 
 /** Flagged tasks with everything that was said about them, the one flagged last first. */
 export async function listFlaggedTasks(db: Db, of: { projectId: string; cursor?: string; limit: number }): Promise<Row[]> {
@@ -21,11 +21,10 @@ export async function listFlaggedTasks(db: Db, of: { projectId: string; cursor?:
     : sql``;
   const { rows } = await db.execute<Row>(sql`
     select t.id, t.kind, p.id as "promptId", p.text as "promptText",
-      json_agg(json_build_object('person', u.name, 'reason', s.reason, 'at', s.created_at) order by s.created_at) as flags
+      json_agg(json_build_object('userId', s.user_id, 'reason', s.reason, 'at', s.created_at) order by s.created_at) as flags
     from skips s
     join tasks t on t.id = s.task_id
     join prompts p on p.id = t.prompt_id
-    join users u on u.id = s.user_id
     where s.is_flagged and t.project_id = ${of.projectId}
     group by t.id, p.id
     ${after}

@@ -82,13 +82,15 @@ export async function heldOutPromptsOfRound(db: Db, roundId: string, limit: numb
   return rows;
 }
 
-/** Who compared the pairs that the round trains on. */
-export async function annotatorsOfRound(db: Db, roundId: string): Promise<{ id: string; name: string }[]> {
-  const { rows } = await db.execute<{ id: string; name: string }>(sql`
-    select distinct people.id, people.name
+/** Who compared the pairs that the round trains on, and who it was measured by: their answers may be gone. */
+export async function annotatorsOfRound(db: Db, roundId: string): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select f.user_id::text as id
     from rounds, snapshots s, unnest(s.preference_ids) as u(id)
     join preferences f on f.id = u.id
-    join users people on people.id = f.user_id
-    where rounds.id = ${roundId} and s.id = rounds.snapshot_id`);
-  return rows;
+    where rounds.id = ${roundId} and s.id = rounds.snapshot_id and f.user_id is not null
+    union
+    select split_part(m.key, '/', 3) from metrics m join jobs j on j.id = m.job_id
+    where j.round_id = ${roundId} and m.key like 'eval\\_agreement/annotator/%'`);
+  return rows.map(({ id }) => id);
 }

@@ -2,6 +2,9 @@ import type { Role } from '@/db/enums';
 
 export type Person = { id: string; name: string; email: string; role: Role; createdAt: Date; disabledAt: Date | null };
 
+/** `number`: see names.ts. */
+export type NumberedPerson = Person & { number: number };
+
 export type InvitationState = 'open' | 'used' | 'expired' | 'revoked';
 export type InvitationView = { id: string; email: string | null; role: Role; state: InvitationState; createdAt: Date; expiresAt: Date };
 

@@ -62,6 +62,10 @@ export const projectSettingsSchema = z.strictObject({
     .describe(
       'How many of the newest models annotators may try to make fail: policies first, then SFT models, then the base model. 0: no red-teaming.',
     ),
+  hideNames: z
+    .boolean()
+    .default(false)
+    .describe('Who labelled is called by a number, the same everywhere, on every page and in every table about labels.'),
   minDemonstrations: z.number().int().min(1).default(8).describe('A round starts only with at least this many.'),
   minComparisons: z.number().int().min(1).default(16).describe('A round starts only with at least this many that are not ties.'),
   round: roundConfigSchema.prefault({}).describe('Hyperparameters that new rounds start from.'),

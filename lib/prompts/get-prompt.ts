@@ -7,6 +7,7 @@ import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
+import { namesIn } from '@/lib/people/names';
 import { decodingSchema } from '@/lib/training/hyperparameters';
 import type { PromptDetail, ResponseView } from './prompt';
 
@@ -20,7 +21,10 @@ export async function getPrompt(actor: Actor, input: z.input<typeof getPromptSch
   if (!prompt) throw new HeedError('not_found', 'There is no such prompt.');
   const { id, projectId, text, split, source, createdAt } = prompt;
   const responses = (await responsesWithLineage(db(), promptId)).map(toView);
-  return { id, projectId, text, split, source, createdAt, responses, judgements: await judgementsOf(db(), promptId) };
+  const judged = await judgementsOf(db(), promptId);
+  const names = await namesIn(projectId, judged.flatMap(({ annotator }) => annotator ?? [])); // prettier-ignore
+  const judgements = judged.map(({ annotator, ...one }) => ({ ...one, annotator: annotator === null ? null : names[annotator]! }));
+  return { id, projectId, text, split, source, createdAt, responses, judgements };
 }
 
 function toView(row: Awaited<ReturnType<typeof responsesWithLineage>>[number]): ResponseView {

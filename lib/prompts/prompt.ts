@@ -1,4 +1,5 @@
 import type { CheckpointKind, PromptSplit, ResponseOrigin } from '@/db/enums';
+import type { Called } from '@/lib/people/names';
 import type { Decoding } from '@/lib/training/hyperparameters';
 
 export type PromptSummary = {
@@ -35,7 +36,8 @@ export type JudgementView = {
   /** One of the pairs that a ranking says. */
   isOfRanking: boolean;
   reason: string;
-  annotator: string | null;
+  /** Null where it was imported. */
+  annotator: Called | null;
   createdAt: Date;
 };
 

@@ -9,19 +9,33 @@ import { userIdOf, type Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
+import { namesIn, type Called } from '@/lib/people/names';
 import { evidenceInEnglish, type Evidence } from './evidence';
 import { evidenceOf } from './evidence-schema';
 import { mustBeThere, qualificationSchema } from './qualifications';
 
-export type Hold = Omit<StoredHold, 'evidence'> & { evidence: Evidence };
+export type Hold = Omit<StoredHold, 'userId' | 'evidence' | 'startedBy' | 'endedBy'> & {
+  person: Called;
+  evidence: Evidence;
+  startedBy: Called | null;
+  endedBy: Called | null;
+};
 
 export const listHoldsSchema = z.object({ projectId: z.uuid() });
 
 /** Open ones first, then the newest that ended. */
 export async function listHolds(actor: Actor, input: z.input<typeof listHoldsSchema>): Promise<Hold[]> {
   mustBeAble(actor, 'data.view');
-  const holds = await list(db(), parse(listHoldsSchema, input).projectId);
-  return holds.map((hold) => ({ ...hold, evidence: evidenceOf(hold.evidence) }));
+  const { projectId } = parse(listHoldsSchema, input);
+  const holds = await list(db(), projectId);
+  const names = await namesIn(projectId, holds.flatMap(({ userId, startedBy, endedBy }) => [userId, startedBy ?? [], endedBy ?? []].flat())); // prettier-ignore
+  return holds.map(({ userId, startedBy, endedBy, ...hold }) => ({
+    ...hold,
+    person: names[userId]!,
+    evidence: evidenceOf(hold.evidence),
+    startedBy: startedBy === null ? null : names[startedBy]!,
+    endedBy: endedBy === null ? null : names[endedBy]!,
+  }));
 }
 
 export const pauseSchema = qualificationSchema.extend({

@@ -10,18 +10,25 @@ import { userIdOf, type Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
+import { namesIn, type Called } from '@/lib/people/names';
 import { checkSettingsOf } from './check-settings';
 
 export const listQualificationsSchema = z.object({ projectId: z.uuid() });
-export type { PersonResult };
+export type Qualification = Omit<PersonResult, 'userId' | 'overriddenBy'> & { person: Called; overriddenBy: Called | null };
 
-/** By name. @throws HeedError not_found */
+/** In the order in which they came to Heed. @throws HeedError not_found */
 export async function listQualifications(actor: Actor, input: z.input<typeof listQualificationsSchema>) {
   mustBeAble(actor, 'data.view');
   const { projectId } = parse(listQualificationsSchema, input);
   const project = await findProject(db(), { id: projectId });
   if (!project) throw new HeedError('not_found', 'There is no such project.');
-  return { settings: checkSettingsOf(project.settings), people: await listPersonResults(db(), projectId) };
+  const results = await listPersonResults(db(), projectId);
+  const ids = results.flatMap(({ userId, overriddenBy }) => (overriddenBy ? [userId, overriddenBy] : [userId]));
+  const names = await namesIn(projectId, ids);
+  const people = results.map(({ userId, overriddenBy, ...result }): Qualification => {
+    return { ...result, person: names[userId]!, overriddenBy: overriddenBy === null ? null : names[overriddenBy]! };
+  });
+  return { settings: checkSettingsOf(project.settings), people };
 }
 
 export const qualificationSchema = z.object({ projectId: z.uuid(), userId: z.uuid() });

@@ -1,6 +1,7 @@
 /** A conversation as its author sees it, and as those see it who read all. Annotators judge blind: no word of which model it is. */
 import type { CheckpointKind, ConversationOutcome, TurnRole } from '@/db/enums';
 import { toPrompt } from '@/lib/dataset/transcript';
+import type { Called } from '@/lib/people/names';
 import type { Decoding } from '@/lib/training/hyperparameters';
 
 export type Turn = { position: number; role: TurnRole; text: string; isTruncated: boolean };
@@ -16,7 +17,7 @@ export type ConversationSummary = {
   category: string | null;
   severity: number | null;
   notes: string;
-  annotator: string;
+  annotator: Called;
   checkpoint: { id: string; kind: CheckpointKind; roundNumber: number | null };
   secondsOnTask: number | null;
   createdAt: Date;

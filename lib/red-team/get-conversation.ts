@@ -6,6 +6,7 @@ import { mustBeAble } from '@/lib/auth/permissions';
 import { toContent } from '@/lib/dataset/transcript';
 import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
+import { namesIn, type Names } from '@/lib/people/names';
 import { decodingSchema } from '@/lib/training/hyperparameters';
 import { lastExchange, type ConversationDetail, type ConversationSummary } from './conversation';
 
@@ -21,23 +22,25 @@ export async function getConversation(actor: Actor, input: z.input<typeof getCon
   const isTranscript = (lastExchange(turns)?.asked.length ?? 0) > 1;
   const correction =
     row.correction === null || row.promptId === null ? null : { text: toContent(row.correction, isTranscript), promptId: row.promptId };
-  return { ...toSummary(row), projectId: row.projectId, turns, decoding: decodingSchema.parse(row.decoding), correction };
+  const names = await namesIn(row.projectId, [row.annotator]);
+  return { ...toSummary(row, names), projectId: row.projectId, turns, decoding: decodingSchema.parse(row.decoding), correction };
 }
 
-type Row = Omit<ConversationSummary, 'checkpoint'> & {
+type Row = Omit<ConversationSummary, 'annotator' | 'checkpoint'> & {
+  annotator: string;
   checkpointId: string;
   checkpointKind: ConversationSummary['checkpoint']['kind'];
   roundNumber: number | null;
 };
 
 /** Names every field that leaves. */
-export const toSummary = (row: Row): ConversationSummary => ({
+export const toSummary = (row: Row, names: Names): ConversationSummary => ({
   id: row.id,
   outcome: row.outcome,
   category: row.category,
   severity: row.severity,
   notes: row.notes,
-  annotator: row.annotator,
+  annotator: names[row.annotator]!,
   checkpoint: { id: row.checkpointId, kind: row.checkpointKind, roundNumber: row.roundNumber },
   secondsOnTask: row.secondsOnTask,
   createdAt: row.createdAt,

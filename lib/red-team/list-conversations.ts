@@ -6,6 +6,7 @@ import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { pageInputSchema, toPage, type Page } from '@/lib/page';
 import { parse } from '@/lib/parse';
+import { namesIn } from '@/lib/people/names';
 import { toSummary } from './get-conversation';
 import type { ConversationListItem } from './conversation';
 
@@ -23,7 +24,8 @@ export async function listConversations(actor: Actor, input: z.input<typeof list
   const { cursor, limit, ...filter } = parse(listConversationsSchema, input);
   const rows = await selectConversations(db(), filter, { cursor, limit });
   const page = toPage(rows, limit);
-  return { ...page, items: page.items.map((row) => ({ ...toSummary(row), opening: row.opening, answers: row.answers })) };
+  const names = await namesIn(filter.projectId, page.items.map(({ annotator }) => annotator)); // prettier-ignore
+  return { ...page, items: page.items.map((row) => ({ ...toSummary(row, names), opening: row.opening, answers: row.answers })) };
 }
 
 export const outcomeCountsSchema = z.object({ projectId: z.uuid(), checkpointId: z.uuid().optional() });

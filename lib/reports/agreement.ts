@@ -12,11 +12,11 @@ import { percentAgreement, type PercentAgreement } from '@/lib/agreement/percent
 import type { TestRetest } from '@/lib/agreement/test-retest';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
+import { namesIn, type Names } from '@/lib/people/names';
 import type { Computed } from '@/lib/statistics/computed';
 import { cached } from './cached';
 import type { ReportInput } from './filter';
 import { readJudgements, verdicts, type JudgementsOf } from './judgements';
-import { namesOf, type Names } from './names';
 import { resolve } from './resolve';
 import { selfAgreement, weightsFor } from './self-agreement';
 
@@ -38,15 +38,21 @@ export type AgreementFigures = {
   withThemselves: Computed<TestRetest>;
 };
 
-export type AgreementReport = AgreementFigures & { subject: string; subjects: string[]; rounds: number[]; names: Names };
+export type AgreementReport = AgreementFigures & {
+  subject: string;
+  subjects: string[];
+  rounds: number[];
+  areNamesHidden: boolean;
+  names: Names;
+};
 
 /** @throws HeedError not_found, invalid for a subject that the kind does not have */
 export async function agreementReport(actor: Actor, input: ReportInput): Promise<AgreementReport> {
   mustBeAble(actor, 'data.view');
   const { of, names, choices } = await resolve(input);
   const figures = await cached('agreement', of, agreementFigures);
-  const ids = [...new Set(figures.pairs.flatMap(({ raters }) => raters))];
-  return { ...figures, ...choices, names: await namesOf(ids, names) };
+  const ids = figures.pairs.flatMap(({ raters }) => raters);
+  return { ...figures, ...choices, names: await namesIn(of.projectId, ids, names) };
 }
 
 /** Other requests get their turn between the figures. */

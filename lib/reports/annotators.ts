@@ -5,13 +5,13 @@ import { rewardModelAgreement } from '@/db/queries/metrics';
 import { dawidSkene, type DawidSkene } from '@/lib/agreement/dawid-skene';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
+import { namesIn, type Names } from '@/lib/people/names';
 import { cannot, computed, type Computed } from '@/lib/statistics/computed';
 import { wilson, type Interval } from '@/lib/statistics/interval';
 import { annotatorFigures, type AnnotatorFigures } from './annotator-figures';
 import { cached } from './cached';
 import type { ReportInput } from './filter';
 import { readJudgements, verdicts, type JudgementsOf } from './judgements';
-import { namesOf, type Names } from './names';
 import { resolve } from './resolve';
 
 /** Of held-out pairs; `round`: whose reward model it is. */
@@ -31,7 +31,7 @@ type Figures = {
   judgements: number;
   isCapped: boolean;
 };
-export type AnnotatorsReport = Figures & { subject: string; subjects: string[]; rounds: number[]; names: Names };
+export type AnnotatorsReport = Figures & { subject: string; subjects: string[]; rounds: number[]; areNamesHidden: boolean; names: Names };
 
 /** @throws HeedError not_found, invalid for a subject that the kind does not have */
 export async function annotatorsReport(actor: Actor, input: ReportInput): Promise<AnnotatorsReport> {
@@ -39,7 +39,7 @@ export async function annotatorsReport(actor: Actor, input: ReportInput): Promis
   const { of, names, choices } = await resolve(input);
   const figures = await cached('annotators', of, figuresOf);
   const ids = figures.people.map(({ id }) => id);
-  return { ...figures, ...choices, names: await namesOf(ids, names) };
+  return { ...figures, ...choices, names: await namesIn(of.projectId, ids, names) };
 }
 
 async function figuresOf(of: JudgementsOf): Promise<Figures> {

@@ -6,12 +6,12 @@ import type { Bias } from '@/lib/agreement/bias';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { parse } from '@/lib/parse';
+import { spoken, type Names } from '@/lib/people/names';
 import { agreementReport } from './agreement';
 import { annotatorsReport } from './annotators';
 import { toCsv, type CsvTable } from './csv';
 import { reportSchema } from './filter';
 import { leaderboardReport, leaderboardSchema } from './leaderboard';
-import { spoken, type Names } from './names';
 
 export const reportNames = ['agreement', 'annotators', 'leaderboard', 'win-rates'] as const;
 export const reportParams = z.object({ report: z.enum(reportNames) });
@@ -98,4 +98,4 @@ async function winRates(actor: Actor, input: Input): Promise<CsvTable> {
   };
 }
 
-const inEnglish = (names: Names, id: string): string => spoken(names, id, (number) => `Annotator ${number}`);
+const inEnglish = (names: Names, id: string): string => spoken(names[id]!, (number) => `Annotator ${number}`);

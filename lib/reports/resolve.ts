@@ -14,17 +14,18 @@ import type { JudgementsOf } from './judgements';
 export async function resolve(input: ReportInput): Promise<{
   of: JudgementsOf;
   names: 'shown' | 'hidden';
-  choices: { subject: string; subjects: string[]; /** Numbers of all rounds. */ rounds: number[] };
+  choices: { subject: string; subjects: string[]; /** Numbers of all rounds. */ rounds: number[]; areNamesHidden: boolean };
 }> {
   const { projectId, kind, subject: wanted, round, late, names } = parse(reportSchema, input);
   const project = await findProject(db(), { id: projectId });
   if (!project) throw new HeedError('not_found', 'There is no such project.');
-  const subjects = subjectsOf(kind, settingsOf(project.settings));
+  const settings = settingsOf(project.settings);
+  const subjects = subjectsOf(kind, settings);
   const subject = wanted || subjects[0]!;
   if (!subjects.includes(subject)) throw new HeedError('invalid', `subject: Must be one of ${subjects.join(', ')}.`);
   return {
     of: { projectId, kind, subject, round, late },
     names,
-    choices: { subject, subjects, rounds: await roundNumbers(db(), projectId) },
+    choices: { subject, subjects, rounds: await roundNumbers(db(), projectId), areNamesHidden: settings.hideNames },
   };
 }

@@ -1,14 +1,19 @@
 import type { z } from 'zod';
 import { db } from '@/db/client';
+import { findRound } from '@/db/queries/rounds';
 import { annotatorsOfRound } from '@/db/queries/training-data';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
+import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
+import { namesIn, type Names } from '@/lib/people/names';
 import { roundIdSchema } from './cancel-round';
 
-/** Names, by id, of the people whose comparisons the round trains on. */
-export async function annotatorsOf(actor: Actor, input: z.input<typeof roundIdSchema>): Promise<Record<string, string>> {
+/** Those whose comparisons the round trains on, or was measured on. */
+export async function annotatorsOf(actor: Actor, input: z.input<typeof roundIdSchema>): Promise<Names> {
   mustBeAble(actor, 'round.view');
-  const rows = await annotatorsOfRound(db(), parse(roundIdSchema, input).roundId);
-  return Object.fromEntries(rows.map(({ id, name }) => [id, name]));
+  const { roundId } = parse(roundIdSchema, input);
+  const round = await findRound(db(), roundId);
+  if (!round) throw new HeedError('not_found', 'There is no such round.');
+  return namesIn(round.projectId, await annotatorsOfRound(db(), roundId));
 }

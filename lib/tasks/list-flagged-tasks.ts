@@ -7,13 +7,14 @@ import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { pageInputSchema, toPage, type Page } from '@/lib/page';
 import { parse } from '@/lib/parse';
+import { namesIn, type Called } from '@/lib/people/names';
 
 export type FlaggedTask = {
   id: string;
   kind: TaskKind;
   promptId: string;
   promptText: string;
-  flags: { person: string; reason: string; at: Date }[];
+  flags: { person: Called; reason: string; at: Date }[];
 };
 
 export const listFlaggedTasksSchema = pageInputSchema.extend({ projectId: z.uuid() });
@@ -23,5 +24,11 @@ export async function listFlaggedTasks(actor: Actor, input: z.input<typeof listF
   mustBeAble(actor, 'data.view');
   const page = parse(listFlaggedTasksSchema, input);
   const { items, nextCursor } = toPage(await select(db(), page), page.limit);
-  return { items: items.map((task) => ({ ...task, flags: task.flags.map((flag) => ({ ...flag, at: new Date(flag.at) })) })), nextCursor };
+  const ids = items.flatMap(({ flags }) => flags.map(({ userId }) => userId));
+  const names = await namesIn(page.projectId, ids);
+  const flagged = items.map((task) => ({
+    ...task,
+    flags: task.flags.map(({ userId, reason, at }) => ({ person: names[userId]!, reason, at: new Date(at) })),
+  }));
+  return { items: flagged, nextCursor };
 }

@@ -33,9 +33,11 @@ test('a flagged task is listed with what everybody said, newest first, page by p
 
   const reviewer = await makePerson('reviewer');
   const page = await listFlaggedTasks(reviewer, { projectId, limit: 1 });
-  expect(page.items).toMatchObject([{ id: second, kind: 'compare', flags: [{ person: ada.name, reason: 'rude' }] }]);
+  expect(page.items).toMatchObject([{ id: second, kind: 'compare', flags: [{ person: { name: ada.name }, reason: 'rude' }] }]);
   const rest = await listFlaggedTasks(reviewer, { projectId, limit: 1, cursor: page.nextCursor! });
-  expect(rest.items).toMatchObject([{ id: first, flags: [{ reason: 'not English' }, { person: grace.name, reason: 'cut off' }] }]);
+  expect(rest.items).toMatchObject([
+    { id: first, flags: [{ reason: 'not English' }, { person: { name: grace.name }, reason: 'cut off' }] },
+  ]);
   expect(rest.items[0]!.flags[0]!.at).toBeInstanceOf(Date);
   expect(rest.nextCursor).toBeNull();
   await expect(listFlaggedTasks(ada, { projectId })).rejects.toMatchObject({ code: 'forbidden' });

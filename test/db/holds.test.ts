@@ -139,8 +139,15 @@ describe('the rule about gold', () => {
     await answerGold(actor, id, [true]);
     await expect(claim(actor, id)).rejects.toMatchObject({ details: { evidence: { asked: 3, right: 1 } } });
     expect(await listHolds(reviewer, { projectId: id })).toMatchObject([
-      { name: actor.name, level: 'paused', startedBy: null, endedBy: null, endedAt: null, evidence: { right: 1 } },
-      { name: actor.name, level: 'paused', startedBy: null, endedBy: reviewer.name, endedAt: expect.any(Date), evidence: { right: 0 } },
+      { person: { name: actor.name }, level: 'paused', startedBy: null, endedBy: null, endedAt: null, evidence: { right: 1 } },
+      {
+        person: { name: actor.name },
+        level: 'paused',
+        startedBy: null,
+        endedBy: { name: reviewer.name },
+        endedAt: expect.any(Date),
+        evidence: { right: 0 },
+      },
     ]);
     const { rows } = await pool().query(`select action, actor_id as "actorId" from audit_log where subject_id = $1 order by id`, [
       actor.id,
@@ -271,7 +278,9 @@ describe('by hand', () => {
     expect((await readTasks(id)).every(({ leased }) => leased === 0)).toBe(true);
     await expect(claim(actor, id)).rejects.toThrow("A reviewer's reason: Let us talk first.");
     expect(await send(actor, open)).toMatchObject({ status: 'accepted' });
-    expect(await listHolds(reviewer, { projectId: id })).toMatchObject([{ level: 'paused', startedBy: reviewer.name, endedAt: null }]);
+    expect(await listHolds(reviewer, { projectId: id })).toMatchObject([
+      { level: 'paused', startedBy: { name: reviewer.name }, endedAt: null },
+    ]);
     await letGoOn(reviewer, person);
     expect(await claim(actor, id)).not.toBeNull();
     await expect(pausePerson(reviewer, { projectId: id, userId: randomUUID(), reason: 'Who?' })).rejects.toMatchObject({

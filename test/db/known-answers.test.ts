@@ -53,7 +53,7 @@ async function purposeOf(given: Given): Promise<string> {
 }
 
 const resultOf = async (projectId: string, { id }: Actor) =>
-  (await listQualifications(reviewer, { projectId })).people.find(({ userId }) => userId === id)!;
+  (await listQualifications(reviewer, { projectId })).people.find(({ person }) => person.id === id)!;
 
 async function takeQuiz(actor: Actor, projectId: string, answers: boolean[]) {
   const checks = [];
@@ -124,7 +124,7 @@ describe('the entrance quiz', () => {
     await expect(claim(actor, id)).rejects.toMatchObject({ details: { reason: 'not-qualified', right: 0 } });
     await overrideQualification(reviewer, { projectId: id, userId: actor.id });
     expect(work).toContain((await claim(actor, id))!.task.id);
-    expect(await resultOf(id, actor)).toMatchObject({ overriddenBy: reviewer.name, quizAsked: 2, quizRight: 0 });
+    expect(await resultOf(id, actor)).toMatchObject({ overriddenBy: { name: reviewer.name }, quizAsked: 2, quizRight: 0 });
     const { rows } = await pool().query(
       `select action from audit_log where action like 'qualification.%' and subject_id = $1 order by id`,
       [actor.id],

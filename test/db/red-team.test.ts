@@ -282,7 +282,7 @@ describe('its end', () => {
     expect(await outcomeCounts(reviewer, { projectId })).toHaveLength(2);
     expect(await getConversation(reviewer, { conversationId: id })).toMatchObject({
       ...failed,
-      annotator: actor.name,
+      annotator: { name: actor.name },
       checkpoint: { id: base, kind: 'base', roundNumber: null },
       turns: [{ text: 'How do I open a lock?' }, { text: 'Yes.' }, { text: 'Which one?' }, { text: 'With a pick.' }],
       correction: { text: 'No.' },

@@ -1,6 +1,6 @@
+import { spoken } from '@/lib/people/names';
 import { agreementReport, type AgreementReport } from '@/lib/reports/agreement';
 import { mostJudgements } from '@/lib/reports/judgements';
-import { spoken } from '@/lib/reports/names';
 import { EmptyState } from '../../components/empty-state';
 import { Figure, reportFormat } from '../../components/figure';
 import { Moment } from '../../components/moment';
@@ -26,7 +26,7 @@ export default async function AgreementPage({ searchParams }: { searchParams: Re
   const report = await agreementReport(actor, { ...query, projectId: project.id });
   const [t, r] = [await wordsOf(agreementWords), await wordsOf(reportWords)];
   const { number, two, percent, within, because } = await reportFormat();
-  const name = (id: string) => spoken(report.names, id, r.annotator);
+  const name = (id: string) => spoken(report.names[id]!, r.annotator);
   return (
     <ReportFrame tab="agreement" projectSlug={project.slug} title={t.title} about={t.about}>
       <ReportFilter projectSlug={project.slug} query={query} {...report} />

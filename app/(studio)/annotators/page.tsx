@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { Drift } from '@/lib/agreement/drift';
+import { spoken } from '@/lib/people/names';
 import { annotatorsReport, type Annotator } from '@/lib/reports/annotators';
 import { mostJudgements } from '@/lib/reports/judgements';
-import { spoken } from '@/lib/reports/names';
 import type { Computed } from '@/lib/statistics/computed';
 import type { Interval } from '@/lib/statistics/interval';
 import { Badge } from '../../components/badge';
@@ -30,7 +30,7 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
   const report = await annotatorsReport(actor, { ...query, projectId: project.id });
   const [t, r] = [await wordsOf(annotatorsWords), await wordsOf(reportWords)];
   const { number, two, percent, within, because } = await reportFormat();
-  const name = (id: string) => spoken(report.names, id, r.annotator);
+  const name = (id: string) => spoken(report.names[id]!, r.annotator);
   const compared = report.people.flatMap(({ id, others }) => (others ? [{ id, ...others }] : [])).sort((a, b) => b.share - a.share);
   const together = compared.reduce((sum, { share, units }) => sum + share * units, 0) / compared.reduce((sum, { units }) => sum + units, 0);
   const judgedRound = report.people.find(({ rewardModel }) => rewardModel)?.rewardModel?.round;

@@ -34,6 +34,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
       <Table
         label={t.accounts}
         head={[
+          t.number,
           t.name,
           t.email,
           t.role,
@@ -45,6 +46,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
       >
         {people.items.map((person) => (
           <tr key={person.id} className={person.disabledAt ? 'text-muted' : undefined}>
+            <Cell isNumber>{person.number}</Cell>
             <Cell className="font-medium">
               {person.name} {person.disabledAt && <Badge tone="warn">{t.closed}</Badge>} {person.id === actor.id && <Badge>{t.you}</Badge>}
             </Cell>

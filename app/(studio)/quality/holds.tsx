@@ -1,4 +1,5 @@
 /** Who is warned or paused, why, and what became of those before them. */
+import { spoken, type Called } from '@/lib/people/names';
 import type { Hold } from '@/lib/quality/holds';
 import { Badge } from '../../components/badge';
 import { Confirm } from '../../components/confirm';
@@ -6,6 +7,7 @@ import { Textarea } from '../../components/field';
 import { Moment } from '../../components/moment';
 import { Cell, Table } from '../../components/table';
 import { holdWords } from '../../words/holds';
+import { reportWords } from '../../words/reports';
 import { wordsOf } from '../../words/server';
 import { ReportSection } from '../report-frame';
 import { letGoOnAction, pausePersonAction } from './actions';
@@ -14,15 +16,17 @@ type Props = { projectId: string; holds: Hold[]; mayManage: boolean };
 
 export async function Holds({ projectId, holds, mayManage }: Props) {
   const t = await wordsOf(holdWords);
+  const { annotator } = await wordsOf(reportWords);
+  const nameOf = (called: Called) => spoken(called, annotator);
   return (
     <ReportSection title={t.title} help={holds.length > 0 ? t.about : undefined}>
       {holds.length === 0 ? (
         <p className="text-sm text-muted">{t.none}</p>
       ) : (
         <Table label={t.title} head={[t.person, t.level, t.why, t.started, t.ended]}>
-          {holds.map(({ userId, name, level, evidence, startedBy, startedAt, endedBy, endedAt }) => (
-            <tr key={`${userId} ${level} ${startedAt.getTime()}`}>
-              <Cell className="font-medium">{name}</Cell>
+          {holds.map(({ person, level, evidence, startedBy, startedAt, endedBy, endedAt }) => (
+            <tr key={`${person.id} ${level} ${startedAt.getTime()}`}>
+              <Cell className="font-medium">{nameOf(person)}</Cell>
               <Cell>
                 <Badge tone={endedAt ? 'neutral' : level === 'paused' ? 'danger' : 'warn'}>{t.levels[level]}</Badge>
               </Cell>
@@ -30,22 +34,22 @@ export async function Holds({ projectId, holds, mayManage }: Props) {
                 <span dir="auto">{t.evidence(evidence)}</span>
               </Cell>
               <Cell className="min-w-36">
-                <Moment at={startedAt} /> <span className="text-muted">{startedBy ? t.by(startedBy) : t.byRule}</span>
+                <Moment at={startedAt} /> <span className="text-muted">{startedBy ? t.by(nameOf(startedBy)) : t.byRule}</span>
               </Cell>
               <Cell className="min-w-36">
                 {endedAt ? (
                   <>
-                    <Moment at={endedAt} /> <span className="text-muted">{endedBy ? t.endedBy(endedBy) : t.endedByItself}</span>
+                    <Moment at={endedAt} /> <span className="text-muted">{endedBy ? t.endedBy(nameOf(endedBy)) : t.endedByItself}</span>
                   </>
                 ) : (
                   mayManage && (
                     <Confirm
                       label={t.letGoOn}
-                      title={t.letGoOnTitle(name)}
+                      title={t.letGoOnTitle(nameOf(person))}
                       about={t.letGoOnAbout}
                       confirm={t.letGoOn}
                       action={letGoOnAction}
-                      hidden={{ projectId, userId }}
+                      hidden={{ projectId, userId: person.id }}
                     />
                   )
                 )}

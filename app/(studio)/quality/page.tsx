@@ -1,9 +1,10 @@
 import Link from 'next/link';
 import { can } from '@/lib/auth/permissions';
+import { spoken, type Called } from '@/lib/people/names';
 import type { CheckSettings } from '@/lib/quality/check-settings';
 import { listHolds } from '@/lib/quality/holds';
 import { listKnownAnswers } from '@/lib/quality/known-answers';
-import { listQualifications, type PersonResult } from '@/lib/quality/qualifications';
+import { listQualifications, type Qualification } from '@/lib/quality/qualifications';
 import { everyOf, neededOf } from '@/lib/quality/quiz';
 import { Badge } from '../../components/badge';
 import { ButtonLink } from '../../components/button';
@@ -14,6 +15,7 @@ import { Cell, Table } from '../../components/table';
 import { chosenProject, pageActor } from '../../guard';
 import { holdWords } from '../../words/holds';
 import { qualityWords } from '../../words/quality';
+import { reportWords } from '../../words/reports';
 import { numberOf, wordsOf } from '../../words/server';
 import type { Language } from '../../words/words';
 import { ReportFrame, ReportSection, type ReportPageQuery } from '../report-frame';
@@ -35,11 +37,12 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
     listQualifications(actor, of),
     listHolds(actor, of),
   ]);
-  const [t, h, number] = [await wordsOf(qualityWords), await wordsOf(holdWords), await numberOf()];
+  const [t, h, r, number] = [await wordsOf(qualityWords), await wordsOf(holdWords), await wordsOf(reportWords), await numberOf()];
+  const nameOf = (called: Called) => spoken(called, r.annotator);
   const mayManage = can(actor, 'quality.manage');
   const { quizItems } = settings;
   const rules = rulesInWords(settings, t, h, number);
-  const isPaused = new Set(holds.flatMap(({ userId, level, endedAt }) => (level === 'paused' && !endedAt ? [userId] : [])));
+  const isPaused = new Set(holds.flatMap(({ person, level, endedAt }) => (level === 'paused' && !endedAt ? [person.id] : [])));
   const there = items.filter(({ purpose }) => purpose === 'quiz').length;
   const actions = (
     <span key="actions" className="sr-only">
@@ -101,39 +104,39 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
       {people.length > 0 && (
         <ReportSection title={t.people}>
           <Table label={t.people} head={[t.person, t.quiz, t.standing, t.gold, actions]}>
-            {people.map((person) => (
-              <tr key={person.userId}>
-                <Cell className="font-medium">{person.name}</Cell>
+            {people.map(({ person, ...result }) => (
+              <tr key={person.id}>
+                <Cell className="font-medium">{nameOf(person)}</Cell>
                 <Cell isNumber>
-                  {person.quizAsked > 0 ? t.rightOf(person.quizRight, person.quizAsked) : '–'}{' '}
-                  {person.attempts > 1 && <span className="text-muted">{t.attempt(person.attempts)}</span>}
+                  {result.quizAsked > 0 ? t.rightOf(result.quizRight, result.quizAsked) : '–'}{' '}
+                  {result.attempts > 1 && <span className="text-muted">{t.attempt(result.attempts)}</span>}
                 </Cell>
-                <Cell>{quizItems > 0 || person.passedAt ? standing(t, person, settings, there) : '–'}</Cell>
-                <Cell isNumber>{person.goldAsked > 0 ? t.rightOf(person.goldRight, person.goldAsked) : '–'}</Cell>
+                <Cell>{quizItems > 0 || result.passedAt ? standing(t, result, nameOf, settings, there) : '–'}</Cell>
+                <Cell isNumber>{result.goldAsked > 0 ? t.rightOf(result.goldRight, result.goldAsked) : '–'}</Cell>
                 <Cell>
                   {mayManage && (
                     <span className="flex justify-end gap-2">
-                      {quizItems > 0 && !person.passedAt && (
+                      {quizItems > 0 && !result.passedAt && (
                         <Confirm
                           label={t.override}
-                          title={t.overrideTitle(person.name)}
+                          title={t.overrideTitle(nameOf(person))}
                           about={t.overrideAbout}
                           confirm={t.override}
                           action={overrideQualificationAction}
-                          hidden={{ projectId: project.id, userId: person.userId }}
+                          hidden={{ projectId: project.id, userId: person.id }}
                         />
                       )}
-                      {quizItems > 0 && (person.passedAt || person.quizAsked > 0) && (
+                      {quizItems > 0 && (result.passedAt || result.quizAsked > 0) && (
                         <Confirm
                           label={t.reset}
-                          title={t.resetTitle(person.name)}
+                          title={t.resetTitle(nameOf(person))}
                           about={t.resetAbout}
                           confirm={t.reset}
                           action={resetQualificationAction}
-                          hidden={{ projectId: project.id, userId: person.userId }}
+                          hidden={{ projectId: project.id, userId: person.id }}
                         />
                       )}
-                      {!isPaused.has(person.userId) && <Pause projectId={project.id} userId={person.userId} name={person.name} />}
+                      {!isPaused.has(person.id) && <Pause projectId={project.id} userId={person.id} name={nameOf(person)} />}
                     </span>
                   )}
                 </Cell>
@@ -147,8 +150,14 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
 }
 
 /** In a word. That somebody has passed is written down when they ask for work next. */
-function standing(t: Said, { passedAt, overriddenBy, quizAsked, quizRight }: PersonResult, settings: CheckSettings, there: number): string {
-  if (overriddenBy) return t.letIn(overriddenBy);
+function standing(
+  t: Said,
+  { passedAt, overriddenBy, quizAsked, quizRight }: Omit<Qualification, 'person'>,
+  nameOf: (called: Called) => string,
+  settings: CheckSettings,
+  there: number,
+): string {
+  if (overriddenBy) return t.letIn(nameOf(overriddenBy));
   if (passedAt) return t.passed;
   if (quizAsked === 0 || quizAsked < Math.min(settings.quizItems, there)) return t.notFinished;
   return quizRight >= neededOf(quizAsked, settings.quizPassShare) ? t.passed : t.notPassed;

@@ -1,5 +1,6 @@
 /** What red-teaming has found: how often, of what sort and how grave, and every conversation. */
 import Link from 'next/link';
+import { spoken } from '@/lib/people/names';
 import { getProject } from '@/lib/projects/get-project';
 import type { ConversationListItem } from '@/lib/red-team/conversation';
 import { conversationQuery, listConversations, outcomeCounts } from '@/lib/red-team/list-conversations';
@@ -17,6 +18,7 @@ import { chosenProject, pageActor, single } from '../../../guard';
 import { checkpointName, nameWords } from '../../../words/names';
 import { redTeamWords, severityWords } from '../../../words/red-team';
 import { redTeamResultsWords } from '../../../words/red-team-results';
+import { reportWords } from '../../../words/reports';
 import { numberOf, wordsOf } from '../../../words/server';
 import { outcomeMatrix, severities } from './outcome-matrix';
 
@@ -45,6 +47,7 @@ export default async function RedTeamResultsPage({ searchParams }: { searchParam
   const t = await wordsOf(redTeamResultsWords);
   const talk = await wordsOf(redTeamWords);
   const names = await wordsOf(nameWords);
+  const { annotator } = await wordsOf(reportWords);
   const number = await numberOf();
   const { rows, failed, held } = outcomeMatrix(counts, project.settings.safetyCategories);
   const grades = severityWords(talk);
@@ -151,7 +154,7 @@ export default async function RedTeamResultsPage({ searchParams }: { searchParam
                     </Link>
                   </Cell>
                   <Cell isNumber>{number(item.answers)}</Cell>
-                  <Cell className="whitespace-nowrap">{item.annotator}</Cell>
+                  <Cell className="whitespace-nowrap">{spoken(item.annotator, annotator)}</Cell>
                   <Cell>
                     <Moment at={item.finishedAt ?? item.createdAt} />
                   </Cell>

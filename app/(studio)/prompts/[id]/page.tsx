@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import { can } from '@/lib/auth/permissions';
+import { spoken } from '@/lib/people/names';
 import { projectSummary } from '@/lib/projects/list-projects';
 import { getPrompt } from '@/lib/prompts/get-prompt';
 import type { JudgementView, ResponseView } from '@/lib/prompts/prompt';
@@ -14,6 +15,7 @@ import { found, pageActor } from '../../../guard';
 import { nameWords } from '../../../words/names';
 import { qualityWords } from '../../../words/quality';
 import { promptWords } from '../../../words/prompts';
+import { reportWords } from '../../../words/reports';
 import { wordsOf } from '../../../words/server';
 import type { Language } from '../../../words/words';
 import { KnownAnswerForm } from '../../quality/known-answer-form';
@@ -27,6 +29,7 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
   const project = await projectSummary(actor, { id: prompt.projectId });
   const t = await wordsOf(promptWords);
   const q = await wordsOf(qualityWords);
+  const { annotator } = await wordsOf(reportWords);
   const numberOf = new Map(prompt.responses.map((response, index) => [response.id, index + 1]));
   return (
     <StudioPage
@@ -72,7 +75,7 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
                   {judgement.isFlagged && <Badge tone="warn">{t.isFlagged}</Badge>}
                 </Cell>
                 <Cell className="max-w-[50ch]">{judgement.reason || '–'}</Cell>
-                <Cell className="whitespace-nowrap">{judgement.annotator ?? t.imported}</Cell>
+                <Cell className="whitespace-nowrap">{judgement.annotator ? spoken(judgement.annotator, annotator) : t.imported}</Cell>
                 <Cell>
                   <Moment at={judgement.createdAt} />
                 </Cell>

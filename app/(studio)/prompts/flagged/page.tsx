@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import { spoken } from '@/lib/people/names';
 import { listFlaggedTasks } from '@/lib/tasks/list-flagged-tasks';
 import { ButtonLink } from '../../../components/button';
 import { EmptyState } from '../../../components/empty-state';
@@ -9,6 +10,7 @@ import { Pages } from '../../../components/pages';
 import { Cell, Table } from '../../../components/table';
 import { nameWords } from '../../../words/names';
 import { promptWords } from '../../../words/prompts';
+import { reportWords } from '../../../words/reports';
 import { wordsOf } from '../../../words/server';
 import { chosenProject, pageActor, single, type ProjectQuery } from '../../../guard';
 
@@ -20,6 +22,7 @@ export default async function FlaggedPage({ searchParams }: { searchParams: Proj
   if (!project) return <NoProject />;
   const t = await wordsOf(promptWords);
   const names = await wordsOf(nameWords);
+  const { annotator } = await wordsOf(reportWords);
   const cursor = single((await searchParams).cursor);
   const page = await listFlaggedTasks(actor, { projectId: project.id, cursor });
   return (
@@ -47,10 +50,10 @@ export default async function FlaggedPage({ searchParams }: { searchParams: Proj
               <Cell className="min-w-56">
                 <ul className="flex flex-col gap-1">
                   {task.flags.map((flag) => (
-                    <li key={flag.person + flag.at.toISOString()}>
+                    <li key={flag.person.id + flag.at.toISOString()}>
                       {flag.reason}{' '}
                       <span className="text-muted">
-                        – {flag.person}, <Moment at={flag.at} />
+                        – {spoken(flag.person, annotator)}, <Moment at={flag.at} />
                       </span>
                     </li>
                   ))}

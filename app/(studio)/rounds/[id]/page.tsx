@@ -1,4 +1,5 @@
 import { can } from '@/lib/auth/permissions';
+import { spoken } from '@/lib/people/names';
 import { getRound } from '@/lib/rounds/get-round';
 import { annotatorsOf } from '@/lib/rounds/round-annotators';
 import { stageSamplesOf } from '@/lib/rounds/round-samples';
@@ -15,6 +16,7 @@ import { Moment } from '../../../components/moment';
 import { StudioPage } from '../../../components/studio-page';
 import { found, pageActor } from '../../../guard';
 import { nameWords } from '../../../words/names';
+import { reportWords } from '../../../words/reports';
 import { roundWords } from '../../../words/round';
 import { numberOf, wordsOf } from '../../../words/server';
 import { Alerts } from './alerts';
@@ -26,7 +28,7 @@ export const generateMetadata = async () => ({ title: (await wordsOf(roundWords)
 export default async function RoundPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   const actor = await pageActor('round.view', `/rounds/${id}`);
-  const [round, metrics, annotators, stageSamples] = await Promise.all([
+  const [round, metrics, names, stageSamples] = await Promise.all([
     found(getRound(actor, { roundId: id })),
     found(metricsOf(actor, { roundId: id })),
     found(annotatorsOf(actor, { roundId: id })),
@@ -34,6 +36,7 @@ export default async function RoundPage({ params }: { params: Promise<{ id: stri
   ]);
   const t = await wordsOf(roundWords);
   const { stages: stageNames } = await wordsOf(nameWords);
+  const { annotator } = await wordsOf(reportWords);
   const number = await numberOf();
   const isRunning = round.state === 'running';
   const isStopping = isRunning && round.stages.some((stage) => stage.isCancelRequested);
@@ -91,7 +94,7 @@ export default async function RoundPage({ params }: { params: Promise<{ id: stri
         stages={round.stages}
         stageOrder={stagesOf(round.config)}
         initialPoints={metrics}
-        annotators={annotators}
+        annotators={Object.fromEntries(Object.values(names).map((one) => [one.id, spoken(one, annotator)]))}
         stageSamples={stageSamples}
         samples={
           <p className="py-6 text-muted">

@@ -1,5 +1,6 @@
 /** One conversation in which somebody tried to make a model fail. */
 import Link from 'next/link';
+import { spoken } from '@/lib/people/names';
 import { projectSummary } from '@/lib/projects/list-projects';
 import { getConversation } from '@/lib/red-team/get-conversation';
 import { Badge } from '../../../../components/badge';
@@ -13,6 +14,7 @@ import { found, pageActor } from '../../../../guard';
 import { checkpointName, nameWords } from '../../../../words/names';
 import { redTeamWords, severityWords } from '../../../../words/red-team';
 import { redTeamResultsWords } from '../../../../words/red-team-results';
+import { reportWords } from '../../../../words/reports';
 import { numberOf, wordsOf } from '../../../../words/server';
 
 export const generateMetadata = async () => ({ title: (await wordsOf(redTeamResultsWords)).conversation });
@@ -30,6 +32,7 @@ export default async function ConversationPage({ params }: { params: Promise<{ i
   const number = await numberOf();
   const { outcome, category, severity, notes, annotator, checkpoint, secondsOnTask, decoding, correction } = conversation;
   const model = checkpointName(checkpoint, names);
+  const person = spoken(annotator, (await wordsOf(reportWords)).annotator);
   return (
     <StudioPage
       title={t.conversation}
@@ -48,7 +51,7 @@ export default async function ConversationPage({ params }: { params: Promise<{ i
     >
       <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div>
-          <ConversationTurns turns={conversation.turns} person={annotator} model={model} />
+          <ConversationTurns turns={conversation.turns} person={person} model={model} />
           {correction && (
             <section className="mt-8 border-t border-line pt-6">
               <h2 className="mb-3 font-semibold">{t.correction}</h2>
@@ -68,7 +71,7 @@ export default async function ConversationPage({ params }: { params: Promise<{ i
                   {model}
                 </Link>,
               ],
-              [t.by, annotator],
+              [t.by, person],
               [t.when, <Moment key="when" at={conversation.finishedAt ?? conversation.createdAt} />],
               ...(secondsOnTask === null ? [] : [[t.seconds, t.inSeconds(number(secondsOnTask))] as [string, string]]),
               [t.decoding, t.decodingOf(number(decoding.temperature), number(decoding.maxNewTokens), String(decoding.seed))],
