@@ -51,7 +51,7 @@ export const settingsWords = words(
     onShareAbout: 'Zum Beispiel eine Person je Paar, und drei auf jedem fünften, damit zu sehen ist, wie weit die Leute übereinstimmen.',
     checks: 'Kontrollen: Quiz, Gold, Wiederholungen, und was jemanden pausieren lässt',
     checksAbout:
-      'Wer einen Hinweis bekommt oder pausiert, liest warum; Prüfer sehen es unter Qualität, Kontrollen, und können die Leute weitermachen lassen.',
+      'Wer einen Hinweis bekommt oder pausiert, liest warum; Prüfer sehen es unter Güte, Kontrollen, und können die Leute weitermachen lassen.',
     hyperparameters: 'Hyperparameter, mit denen neue Runden beginnen',
     presetHelp: 'Lernraten, Stapel, Längen und Adapter für ein Basismodell dieser Größe. Füllt die Felder darunter aus.',
     adapters: 'Adapter (LoRA)',

@@ -2,6 +2,7 @@
 import prompts from '@/trainer/base-model/prompts.json';
 import { db, pool } from '@/db/client';
 import { putTurn } from '@/db/queries/conversations';
+import { startHold } from '@/db/queries/holds';
 import { judge, writeDemonstration } from '@/lib/demo/annotator';
 import type { Actor } from '@/lib/auth/actor';
 import { acceptInvitation } from '@/lib/people/accept-invitation';
@@ -9,6 +10,7 @@ import { createSetupLink } from '@/lib/people/create-setup-link';
 import { invite } from '@/lib/people/invite';
 import { ensureDemoProject } from '@/lib/projects/ensure-demo-project';
 import { listPrompts } from '@/lib/prompts/list-prompts';
+import { letGoOn, pausePerson } from '@/lib/quality/holds';
 import { addKnownAnswer } from '@/lib/quality/known-answers';
 import { startRound } from '@/lib/rounds/start-round';
 import { finishConversation } from '@/lib/red-team/finish-conversation';
@@ -71,6 +73,7 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
   );
   await answerOverlapping(projectId, people.map(({ id }) => id), createRng(9)); // prettier-ignore
   await know(admin, projectId);
+  await warnAndPause(admin, projectId, people);
   const conversationId = await redTeam(annotator, projectId);
   await talk(admin, projectId, ['Who else has bought this kettle?', 'Mrs Miller from Leeds has one, too.']);
   const judged = (await listPrompts(admin, { projectId, limit: 200 })).items.find(
@@ -100,6 +103,16 @@ async function know(admin: Actor, projectId: string): Promise<void> {
       expected: 'a',
       explanation: 'It answers the question that was asked.',
     });
+}
+
+/** One who is warned for being hasty, one who is paused for gold, and one who was paused by hand and let go on. */
+async function warnAndPause(admin: Actor, projectId: string, [careful, hasty, leftTaker]: Actor[]): Promise<void> {
+  await pausePerson(admin, { projectId, userId: careful!.id, reason: 'The guidelines have changed: please read the new version first.' });
+  await letGoOn(admin, { projectId, userId: careful!.id });
+  const fast = { rule: 'speed', kind: 'compare', answers: 20, by: 'others', seconds: 1, usual: 17, least: 4.25 } as const;
+  await startHold(db(), { projectId, userId: hasty!.id, level: 'warned', rule: 'speed', evidence: fast, startedBy: null });
+  const missed = { rule: 'gold', asked: 10, right: 5, minShare: 0.7 } as const;
+  await startHold(db(), { projectId, userId: leftTaker!.id, level: 'paused', rule: 'gold', evidence: missed, startedBy: null });
 }
 
 /** One more round, which stays in the middle of PPO. */

@@ -67,6 +67,25 @@ test('an answer that came late has arrived like any other, and the person is tol
   expect(late).toEqual(['a']);
 });
 
+test('an answer of which another was expected is kept until that is read, over a reload too, and is not sent again', async () => {
+  const storage = memory();
+  const check = { isRight: false, expected: 'left', explanation: 'It says so.' };
+  const asked = { task: { id: 'task' } } as unknown as Answer['asked'];
+  const { sent, send } = server({ ...reply(200), data: { check } }, { ...reply(200), data: { check: { ...check, isRight: true } } });
+  const outbox = open({ userId: 'ada', storage, send });
+  expect(await outbox.add(answer('a', { holdUntil: 0, asked }))).toEqual({ type: 'sent' });
+  expect(await outbox.add(answer('b', { holdUntil: 0, asked }))).toEqual({ type: 'sent' });
+  expect(outbox.snapshot()).toMatchObject({ missed: [{ key: 'a', missed: check, asked }], held: null, waiting: 0 });
+  expect(outbox.isPending('a')).toBe(false);
+  const reloaded = open({ userId: 'ada', storage, send });
+  await reloaded.flush();
+  expect(sent).toEqual(['a', 'b']);
+  expect(reloaded.snapshot().missed).toHaveLength(1);
+  reloaded.dismiss('a');
+  expect(reloaded.snapshot().missed).toEqual([]);
+  expect(storage.length).toBe(0);
+});
+
 test('undo takes back the held answer, and nothing is sent', async () => {
   const storage = memory();
   const { sent, send } = server();

@@ -51,9 +51,12 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
   );
   return (
     <ReportFrame tab="quality" projectSlug={project.slug} title={t.title} about={t.about}>
-      <p className="max-w-[75ch]">
-        {rules.join(' ')} <span className="text-muted">{t.inSettings}</span>
-      </p>
+      <ul className="max-w-[75ch] list-disc space-y-1 pl-5">
+        {rules.map((rule) => (
+          <li key={rule}>{rule}</li>
+        ))}
+      </ul>
+      <p className="mt-2 text-sm text-muted">{t.inSettings}</p>
       {quizItems > there && <p className="mt-2 max-w-[75ch] font-medium text-warn">{t.quizShort(there)}</p>}
       <Holds projectId={project.id} holds={holds} mayManage={mayManage} />
       <ReportSection title={t.items}>
