@@ -6,7 +6,7 @@ import { HeedError } from './errors';
 export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input, { error: namesThatThereAre });
   if (result.success) return result.data;
-  const fields = fieldErrors(result.error);
+  const fields = Object.fromEntries(Object.entries(fieldIssues(result.error)).map(([path, { message }]) => [path, message]));
   const message = Object.entries(fields)
     .map(([path, problem]) => (path ? `${path}: ${problem}` : problem))
     .join('\n');
@@ -20,9 +20,12 @@ const namesThatThereAre: z.core.$ZodErrorMap = (issue) => {
   return `There is no ${issue.keys.join(', ')} here. There are: ${Object.keys(shape).join(', ')}.`;
 };
 
+/** What zod says of a field, without its path. Plain JSON. */
+export type FieldIssue = z.core.$ZodIssue;
+
 /** The first problem of each field, by dotted path. */
-export function fieldErrors(error: z.ZodError): Record<string, string> {
-  const fields: Record<string, string> = {};
-  for (const issue of error.issues) fields[issue.path.join('.')] ??= issue.message;
+export function fieldIssues(error: z.ZodError): Record<string, FieldIssue> {
+  const fields: Record<string, FieldIssue> = {};
+  for (const issue of error.issues) fields[issue.path.join('.')] ??= issue;
   return fields;
 }

@@ -6,6 +6,9 @@ import { useFormStatus } from 'react-dom';
 import type { FormAction } from '@/lib/auth/action';
 import { untouchedForm } from '@/lib/auth/form-state';
 import { Button } from './button';
+import { commonWords } from '../words/common';
+import { useLanguage, useWords } from '../words/language';
+import { refusalInWords } from '../words/refusals';
 import { FormStateProvider, useFormState } from './form-state';
 
 type Props = { action: FormAction; hidden?: Record<string, string>; className?: string; children: ReactNode };
@@ -23,15 +26,17 @@ export function ActionForm({ action, hidden = {}, className, children }: Props) 
   );
 }
 
-/** The form's answer in words; says nothing until there is one. */
-export function FormMessage({ className }: { className?: string }) {
+/** The form's answer in words; says nothing until there is one. `saysSaved`: where nothing else on the page shows that it worked. */
+export function FormMessage({ saysSaved = false, className }: { saysSaved?: boolean; className?: string }) {
   const state = useFormState();
+  const language = useLanguage();
+  const { saved } = useWords(commonWords);
   return (
     <p
       role={state?.ok ? 'status' : 'alert'}
       className={clsx('text-sm empty:hidden', state?.ok ? 'text-accent' : 'font-medium text-danger', className)}
     >
-      {state?.message}
+      {state?.refused ? refusalInWords(state.refused, language) : saysSaved && state?.ok && saved}
     </p>
   );
 }

@@ -5,6 +5,8 @@
  */
 import clsx from 'clsx';
 import { useId, type ComponentProps, type ReactNode } from 'react';
+import { useLanguage } from '../words/language';
+import { problemAt } from '../words/problems';
 import { useFormState } from './form-state';
 
 const control =
@@ -23,7 +25,7 @@ type Labelled = {
 function useField({ name, help }: Labelled) {
   const id = useId();
   const state = useFormState();
-  const error = state?.fieldErrors?.[name];
+  const error = problemAt(state, name, useLanguage());
   return {
     kept: state?.values?.[name],
     error,

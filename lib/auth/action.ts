@@ -4,11 +4,12 @@
  * outage is logged and says so.
  */
 import { unstable_rethrow } from 'next/navigation';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { isDatabaseOutage } from '@/db/outage';
 import { HeedError } from '@/lib/errors';
 import { log } from '@/lib/log';
-import { fieldErrors } from '@/lib/parse';
+import { fieldIssues } from '@/lib/parse';
+import { refusal } from '@/lib/refusals';
 import type { Actor } from './actor';
 import type { FormState } from './form-state';
 import { mustBeAble, type Permission } from './permissions';
@@ -16,23 +17,21 @@ import { requireActor } from './session';
 
 export type FormAction = (previous: FormState, form: FormData) => Promise<FormState>;
 
-/** @param done what the form says when it worked */
 export function action<S extends z.ZodType, T>(
   schema: S,
   permission: Permission,
   useCase: (actor: Actor, input: z.output<S>) => Promise<T>,
-  done?: string | ((result: T) => string),
 ): FormAction {
   const admitted = (actor: Actor, input: z.output<S>) => {
     mustBeAble(actor, permission);
     return useCase(actor, input);
   };
-  return (_previous, form) => answer(schema, form, requireActor, admitted, done);
+  return (_previous, form) => answer(schema, form, requireActor, admitted);
 }
 
 /** For people who have no account yet: the use case checks their token instead. */
-export function publicAction<S extends z.ZodType, T>(schema: S, useCase: (input: z.output<S>) => Promise<T>, done?: string): FormAction {
-  return (_previous, form) => answer(schema, form, nobody, (_, input) => useCase(input), done);
+export function publicAction<S extends z.ZodType, T>(schema: S, useCase: (input: z.output<S>) => Promise<T>): FormAction {
+  return (_previous, form) => answer(schema, form, nobody, (_, input) => useCase(input));
 }
 
 const nobody = async (): Promise<void> => {};
@@ -42,7 +41,6 @@ async function answer<S extends z.ZodType, A, T>(
   form: FormData,
   identify: () => Promise<A>,
   run: (who: A, input: z.output<S>) => Promise<T>,
-  done?: string | ((result: T) => string),
 ): Promise<FormState> {
   const fields = Object.fromEntries(
     [...form].filter((entry): entry is [string, string] => typeof entry[1] === 'string' && !entry[0].startsWith('$ACTION')),
@@ -51,21 +49,26 @@ async function answer<S extends z.ZodType, A, T>(
   try {
     const who = await identify();
     const parsed = schema.safeParse(fields);
-    if (!parsed.success) return { ok: false, message: 'Please check the marked fields.', fieldErrors: fieldErrors(parsed.error), values };
+    if (!parsed.success) return { ok: false, values, ...explain(refusal('check-fields', {}, { cause: parsed.error })) };
     const result = await run(who, parsed.data);
-    return { ok: true, message: typeof done === 'function' ? done(result) : done, data: result };
+    return { ok: true, data: result };
   } catch (error) {
     unstable_rethrow(error);
     return { ok: false, values, ...explain(error) };
   }
 }
 
-function explain(error: unknown): Pick<FormState, 'message' | 'fieldErrors'> {
+function explain(error: unknown): Pick<FormState, 'refused' | 'fieldIssues'> {
   if (error instanceof HeedError) {
-    const named = error.details?.fields as Record<string, string> | undefined;
-    return { message: error.message, fieldErrors: named };
+    const { code, message, details = {}, cause } = error;
+    return { refused: { code, message, details }, fieldIssues: cause instanceof z.ZodError ? fieldIssues(cause) : undefined };
   }
   log.error({ err: error }, 'action failed');
-  if (isDatabaseOutage(error)) return { message: 'The database does not answer. Nothing was saved; try again in a moment.' };
-  return { message: 'Something went wrong on our side. It has been logged; nothing was saved.' };
+  if (isDatabaseOutage(error))
+    return {
+      refused: { code: 'unavailable', message: 'The database does not answer. Nothing was saved; try again in a moment.', details: {} },
+    };
+  return {
+    refused: { code: 'internal', message: 'Something went wrong on our side. It has been logged; nothing was saved.', details: {} },
+  };
 }

@@ -1,22 +1,21 @@
 /** Reads a request's body and stops at a limit, whatever the sender says about its length. */
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
-  if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))
-    throw new HeedError('invalid', 'Send the body as JSON, with "Content-Type: application/json".');
+  if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) throw refusal('not-json');
   const chunks: Uint8Array[] = [];
   for await (const chunk of boundedBody(request, maxBytes)) chunks.push(chunk);
   try {
     return JSON.parse(new TextDecoder().decode(Buffer.concat(chunks)));
   } catch (cause) {
-    throw new HeedError('invalid', 'The body is not valid JSON.', { cause });
+    throw refusal('bad-json', {}, { cause });
   }
 }
 
 /** @throws HeedError too_large as soon as there is one byte too many, invalid when the body breaks off */
 export async function* boundedBody(request: Request, maxBytes: number): AsyncGenerator<Uint8Array> {
   let bytes = 0;
-  const tooLarge = () => new HeedError('too_large', `The body is larger than ${Math.floor(maxBytes / 1024)} KiB. Send less at once.`);
+  const tooLarge = () => refusal('body-too-large', { kibibytes: Math.floor(maxBytes / 1024) });
   if (Number(request.headers.get('content-length')) > maxBytes) throw tooLarge();
   if (!request.body) return;
   for await (const chunk of whileConnected(request.body as unknown as AsyncIterable<Uint8Array>)) {
@@ -31,6 +30,6 @@ async function* whileConnected(body: AsyncIterable<Uint8Array>): AsyncGenerator<
   try {
     yield* body;
   } catch (cause) {
-    throw new HeedError('invalid', 'The body broke off before its end.', { cause });
+    throw refusal('body-broke-off', {}, { cause });
   }
 }

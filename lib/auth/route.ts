@@ -7,6 +7,7 @@ import { db } from '@/db/client';
 import { isDatabaseOutage } from '@/db/outage';
 import { findPersonByToken } from '@/db/queries/api-tokens';
 import { HeedError, type ErrorCode } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { log } from '@/lib/log';
 import { parse } from '@/lib/parse';
 import type { Actor } from './actor';
@@ -65,13 +66,13 @@ async function identify(request: Request): Promise<Actor> {
   const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
   if (bearer) {
     const actor = await findPersonByToken(db(), hashToken(bearer));
-    if (!actor) throw new HeedError('unauthenticated', 'This API token is not known, or it was revoked. Make a new one in Heed.');
+    if (!actor) throw refusal('unknown-token');
     return actor;
   }
   const isRead = request.method === 'GET' || request.method === 'HEAD';
-  if (!isRead && !isSameOrigin(request)) throw new HeedError('forbidden', 'This request came from another site and was refused.');
+  if (!isRead && !isSameOrigin(request)) throw refusal('other-site');
   const actor = await currentActor();
-  if (!actor) throw new HeedError('unauthenticated', 'Sign in first.');
+  if (!actor) throw refusal('signed-out');
   return actor;
 }
 

@@ -6,7 +6,7 @@
 import { db } from '@/db/client';
 import { findPersonByEmail } from '@/db/queries/people';
 import { countFailures, deleteFailures, insertFailures } from '@/db/queries/sign-in-failures';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import type { Actor } from './actor';
 import { verifyPassword } from './password';
 
@@ -30,13 +30,12 @@ export async function signIn(from: { email: string; password: string; place: str
   if ([...limits].some(([key, max]) => (failures.get(key) ?? 0) > max)) {
     // Does not count: the pause ends a quarter of an hour after the failures that began it.
     await deleteFailures(db(), attempt);
-    throw new HeedError('rate_limited', 'Too many failed sign-ins. Wait a quarter of an hour, then try again.');
+    throw refusal('too-many-sign-ins');
   }
 
   const person = await findPersonByEmail(db(), from.email.trim());
   const isRight = await verifyPassword(from.password.slice(0, 1000), person?.passwordHash);
-  if (!person || !isRight || person.disabledAt)
-    throw new HeedError('unauthenticated', 'This e-mail address and password do not belong together.');
+  if (!person || !isRight || person.disabledAt) throw refusal('wrong-password');
   await deleteFailures(db(), attempt, [emailKey, pairKey]);
   return { id: person.id, name: person.name, email: person.email, role: person.role };
 }

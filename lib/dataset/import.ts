@@ -9,6 +9,7 @@ import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { fillProject } from '@/lib/projects/fill-project';
 import { settingsOf } from '@/lib/projects/settings';
@@ -36,10 +37,10 @@ export async function importRows(actor: Actor, { text, ...input }: ImportInput):
   const { projectId, kind, mode } = parse(importSchema, input);
   return transaction(async (tx) => {
     const project = await lockProject(tx, projectId);
-    if (!project) throw new HeedError('not_found', 'There is no such project.');
+    if (!project) throw refusal('no-such-project');
     const settings = settingsOf(project.settings);
     const result = await readAll(tx, { projectId, kind, heldOutFraction: settings.heldOutFraction }, text);
-    if (mode === 'all-or-nothing' && result.rejectedCount > 0) throw refusal(result);
+    if (mode === 'all-or-nothing' && result.rejectedCount > 0) throw badLines(result);
     if (kind === 'prompts') await fillProject(tx, projectId, settings);
     const { rejected: _, ...counts } = result;
     await audit(tx, actor, 'data.import', projectId, { kind, mode, ...counts });
@@ -74,7 +75,7 @@ function tryRead(kind: ImportKind, { line, value }: { line: number; value: unkno
   }
 }
 
-function refusal({ rejected, rejectedCount }: ImportResult): HeedError {
+function badLines({ rejected, rejectedCount }: ImportResult): HeedError {
   const shown = rejected.slice(0, 10).map(({ line, reason }) => `Line ${line}: ${reason}`);
   const more = rejectedCount > shown.length ? [`… and ${rejectedCount - shown.length} more.`] : [];
   const lines = rejectedCount === 1 ? '1 line is' : `${rejectedCount} lines are`;

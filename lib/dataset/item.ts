@@ -1,4 +1,4 @@
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 
 /** `line`: where the item begins, from 1. */
 export type Item = { line: number; value: unknown } | { line: number; reason: string };
@@ -18,8 +18,5 @@ export function toItem(line: number, text: string): Item {
 export function checkLength(length: number, line: number): void {
   if (length <= maxItemLength) return;
   const millions = Math.floor(maxItemLength / 1e6);
-  throw new HeedError(
-    'too_large',
-    `The item in line ${line} is longer than ${millions} million characters. Nothing was taken from the file.`,
-  );
+  throw refusal('item-too-large', { line, millions });
 }

@@ -1,5 +1,5 @@
 /** Bytes to text, as they come, and text to JSON lines. Of the text no more is held than the line that has not ended yet. */
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { checkLength, toItem, type Item } from './item';
 
 /** Without byte order mark, cut anywhere. @throws HeedError invalid where the bytes are not UTF-8 */
@@ -10,7 +10,7 @@ export async function* textOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
     try {
       return decoder.decode(chunk, { stream: chunk !== undefined });
     } catch (cause) {
-      throw new HeedError('invalid', `The file is not UTF-8 text, after line ${lines}. Nothing was taken from it.`, { cause });
+      throw refusal('not-utf8', { lines }, { cause });
     }
   };
   for await (const chunk of bytes) {

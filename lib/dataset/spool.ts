@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { env } from '@/lib/env';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 
 /**
  * Calls `use` with the same bytes, from a temporary file in the data folder. Its name is gone before the first byte comes, so
@@ -19,7 +19,7 @@ export async function spool<T>(bytes: AsyncIterable<Uint8Array>, use: (bytes: As
     return await use(file.createReadStream({ start: 0, autoClose: false }));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOSPC') throw cause;
-    throw new HeedError('unavailable', 'The disk is full: the upload could not be stored. Nothing was imported.', { cause });
+    throw refusal('disk-full', {}, { cause });
   } finally {
     await file.close();
   }

@@ -3,17 +3,16 @@ import { readFile } from 'node:fs/promises';
 import type { Db } from '@/db/client';
 import { findCheckpoint } from '@/db/queries/checkpoints';
 import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { checkpointFolder } from '@/lib/jobs/folders';
 import { inferenceAddressFile, inferenceAddressSchema, inferenceFailureSchema, type InferenceRequest } from './contract';
 
 /** The folder of one of the project's checkpoints that writes text. @throws HeedError not_found, invalid */
 export async function writerFolder(db: Db, { projectId, checkpointId }: { projectId: string; checkpointId: string }): Promise<string> {
   const checkpoint = await findCheckpoint(db, checkpointId);
-  if (checkpoint?.projectId !== projectId) throw new HeedError('not_found', 'This project has no such checkpoint.');
-  if (checkpoint.deletedAt)
-    throw new HeedError('not_found', 'The files of this checkpoint were removed to save disk space. Choose a newer one.');
-  if (checkpoint.kind === 'reward' || checkpoint.kind === 'resume')
-    throw new HeedError('invalid', 'This checkpoint writes no text. Choose a base model, an SFT model or a policy.');
+  if (checkpoint?.projectId !== projectId) throw refusal('no-such-checkpoint');
+  if (checkpoint.deletedAt) throw refusal('checkpoint-removed');
+  if (checkpoint.kind === 'reward' || checkpoint.kind === 'resume') throw refusal('writes-no-text');
   return checkpointFolder(checkpoint);
 }
 
@@ -33,12 +32,10 @@ export async function ask(request: InferenceRequest, signal: AbortSignal): Promi
     });
   } catch (cause) {
     if (signal.aborted) throw cause;
-    throw new HeedError('unavailable', 'The inference process does not answer; it is being started again. Try again in a moment.', {
-      cause,
-    });
+    throw refusal('inference-down', {}, { cause });
   }
   if (reply.ok && reply.body) return reply.body;
   const said = inferenceFailureSchema.safeParse(await reply.json().catch(() => null));
   if (said.success) throw new HeedError(said.data.error.code, said.data.error.message, { details: said.data.error.details });
-  throw new HeedError('unavailable', `The inference process refused the request (${reply.status}). Its log says why.`);
+  throw refusal('inference-refused', { status: reply.status });
 }

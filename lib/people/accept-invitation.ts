@@ -8,7 +8,7 @@ import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { hashPassword } from '@/lib/auth/password';
 import { hashToken } from '@/lib/auth/secret-token';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { emailSchema, nameSchema, passwordSchema } from './account';
 import { findInvitation, toOffer } from './find-invitation';
@@ -30,12 +30,8 @@ export async function acceptInvitation(input: z.input<typeof acceptInvitationSch
     return await transaction(async (tx) => {
       const row = await lockInvitation(tx, hashToken(token));
       const offer = toOffer(row);
-      if (offer.email && offer.email.toLowerCase() !== email.toLowerCase())
-        throw new HeedError('forbidden', `This invitation is for ${offer.email}. Use that address, or ask for another invitation.`);
-      if (offer.isSetup && (await hasPeople(tx)))
-        throw new HeedError('conflict', 'Heed has its first account already. Sign in, or ask an admin for an invitation.', {
-          details: { state: 'used' },
-        });
+      if (offer.email && offer.email.toLowerCase() !== email.toLowerCase()) throw refusal('invitation-for-another', { email: offer.email });
+      if (offer.isSetup && (await hasPeople(tx))) throw refusal('set-up-already', { state: 'used' });
       const person = await insertPerson(tx, { email, name, role: offer.role, passwordHash });
       await markAccepted(tx, row!.id, person.id);
       const actor: Actor = { id: person.id, name: person.name, email: person.email, role: person.role };
@@ -43,8 +39,7 @@ export async function acceptInvitation(input: z.input<typeof acceptInvitationSch
       return actor;
     });
   } catch (error) {
-    if (isUniqueViolation(error, 'users_email_unique'))
-      throw new HeedError('conflict', `${email} has an account already. Sign in instead.`, { cause: error });
+    if (isUniqueViolation(error, 'users_email_unique')) throw refusal('has-account', { email }, { cause: error });
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import { insertApiToken, listApiTokens as selectApiTokens, revokeApiToken as mar
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { hashToken, newToken } from '@/lib/auth/secret-token';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 
 export type ApiTokenView = { id: string; name: string; createdAt: Date; revokedAt: Date | null };
@@ -30,7 +30,7 @@ export const listApiTokens = (actor: Actor): Promise<ApiTokenView[]> => selectAp
 export async function revokeApiToken(actor: Actor, input: z.input<typeof revokeApiTokenSchema>): Promise<void> {
   const { tokenId } = parse(revokeApiTokenSchema, input);
   await transaction(async (tx) => {
-    if (!(await markRevoked(tx, actor.id, tokenId))) throw new HeedError('not_found', 'There is no such token, or it is revoked already.');
+    if (!(await markRevoked(tx, actor.id, tokenId))) throw refusal('no-such-token');
     await audit(tx, actor, 'api-token.revoke', tokenId);
   });
 }

@@ -5,7 +5,7 @@ import { lockAdmins, updateDisabled } from '@/db/queries/people';
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import type { Person } from './person';
 
@@ -19,10 +19,9 @@ async function setDisabled(actor: Actor, input: z.input<typeof personSchema>, is
   const { personId } = parse(personSchema, input);
   return transaction(async (tx) => {
     const admins = await lockAdmins(tx);
-    if (isDisabled && admins.length === 1 && admins[0] === personId)
-      throw new HeedError('conflict', 'This is the only admin. Make somebody else an admin first.');
+    if (isDisabled && admins.length === 1 && admins[0] === personId) throw refusal('only-admin');
     const person = await updateDisabled(tx, personId, isDisabled);
-    if (!person) throw new HeedError('not_found', 'There is no such person.');
+    if (!person) throw refusal('no-such-person');
     await audit(tx, actor, isDisabled ? 'person.disable' : 'person.enable', personId);
     return person;
   });

@@ -2,7 +2,7 @@
 import { db } from '@/db/client';
 import { findInvitation as find } from '@/db/queries/invitations';
 import { hashToken } from '@/lib/auth/secret-token';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import type { InvitationOffer, InvitationState } from './person';
 
 type Row = { state: InvitationState; role: InvitationOffer['role']; email: string | null; createdBy: string | null };
@@ -13,14 +13,8 @@ export async function findInvitation(token: string): Promise<InvitationOffer> {
 }
 
 export function toOffer(row: Row | undefined): InvitationOffer {
-  if (!row) throw new HeedError('not_found', 'This link is not known. Check that you have copied all of it, or ask for a new one.');
+  if (!row) throw refusal('unknown-link');
   const isSetup = row.createdBy === null;
   if (row.state === 'open') return { role: row.role, email: row.email, isSetup };
-  const renewal = isSetup ? 'Restart Heed to get a new one.' : 'Ask an admin for a new one.';
-  const problems = {
-    used: 'This link has been used already. If it was you, sign in.',
-    expired: `This link has expired. ${renewal}`,
-    revoked: `This link has been withdrawn. ${renewal}`,
-  };
-  throw new HeedError('conflict', problems[row.state], { details: { state: row.state, isSetup } });
+  throw refusal(`link-${row.state}`, { state: row.state, isSetup });
 }

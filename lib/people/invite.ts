@@ -8,7 +8,7 @@ import { audit } from '@/lib/audit';
 import { userIdOf, type Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { hashToken, newToken } from '@/lib/auth/secret-token';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { emailSchema } from './account';
 
@@ -29,7 +29,7 @@ export async function invite(
 ): Promise<{ id: string; token: string; path: string; expiresAt: Date }> {
   mustBeAble(actor, 'people.manage');
   const { email, role, validDays } = parse(inviteSchema, input);
-  if (email && (await findPersonByEmail(db(), email))) throw new HeedError('conflict', `${email} has an account already.`);
+  if (email && (await findPersonByEmail(db(), email))) throw refusal('has-account', { email });
   const token = newToken();
   return transaction(async (tx) => {
     const row = await insertInvitation(tx, {

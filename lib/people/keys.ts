@@ -8,19 +8,20 @@ import { findKeys, updateKeys } from '@/db/queries/people';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { parse } from '@/lib/parse';
+import { fieldProblems } from '@/lib/field-problems';
 
 /** By page, and there by default key. */
 export type ChosenKeys = Record<string, Record<string, string>>;
 
 const pageSchema = z.string().regex(/^[a-z][a-z-]{0,39}$/, 'This is not the name of a page.');
 /** Of a letter, its small form. */
-const oneKey = z.string().regex(/^[^\s\p{C}\p{Lu}]$/u, 'Choose a letter, a digit or a sign.');
+const oneKey = z.string().regex(/^[^\s\p{C}\p{Lu}]$/u, fieldProblems.noKey);
 
 export const keysOfPageSchema = z.object({
   keys: z
     .record(z.string().min(1).max(20), oneKey)
-    .refine((keys) => Object.keys(keys).length <= 100, 'Too many keys.')
-    .refine((keys) => new Set(Object.values(keys)).size === Object.keys(keys).length, 'One key cannot do two things.'),
+    .refine((keys) => Object.keys(keys).length <= 100, fieldProblems.tooManyKeys)
+    .refine((keys) => new Set(Object.values(keys)).size === Object.keys(keys).length, fieldProblems.sameKey),
 });
 export const saveKeysSchema = keysOfPageSchema.extend({ page: pageSchema });
 

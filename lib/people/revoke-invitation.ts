@@ -4,7 +4,7 @@ import { markRevoked } from '@/db/queries/invitations';
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 
 export const revokeInvitationSchema = z.object({ invitationId: z.uuid() });
@@ -13,7 +13,7 @@ export async function revokeInvitation(actor: Actor, input: z.input<typeof revok
   mustBeAble(actor, 'people.manage');
   const { invitationId } = parse(revokeInvitationSchema, input);
   await transaction(async (tx) => {
-    if (!(await markRevoked(tx, invitationId))) throw new HeedError('conflict', 'This invitation has been used or withdrawn already.');
+    if (!(await markRevoked(tx, invitationId))) throw refusal('invitation-over');
     await audit(tx, actor, 'invitation.revoke', invitationId);
   });
 }

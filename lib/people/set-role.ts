@@ -6,7 +6,7 @@ import { lockAdmins, updateRole } from '@/db/queries/people';
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import type { Person } from './person';
 
@@ -17,10 +17,9 @@ export async function setRole(actor: Actor, input: z.input<typeof setRoleSchema>
   const { personId, role } = parse(setRoleSchema, input);
   return transaction(async (tx) => {
     const admins = await lockAdmins(tx);
-    if (role !== 'admin' && admins.length === 1 && admins[0] === personId)
-      throw new HeedError('conflict', 'This is the only admin. Make somebody else an admin first.');
+    if (role !== 'admin' && admins.length === 1 && admins[0] === personId) throw refusal('only-admin');
     const person = await updateRole(tx, personId, role);
-    if (!person) throw new HeedError('not_found', 'There is no such person.');
+    if (!person) throw refusal('no-such-person');
     await audit(tx, actor, 'person.set-role', personId, { role });
     return person;
   });

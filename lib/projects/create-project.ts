@@ -12,7 +12,7 @@ import { isUniqueViolation } from '@/db/violations';
 import { audit } from '@/lib/audit';
 import { userIdOf, type Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { mergeDeep } from '@/lib/merge-deep';
 import { parse } from '@/lib/parse';
 import { toNewPrompt } from '@/lib/prompts/split';
@@ -22,11 +22,12 @@ import { fillProject } from './fill-project';
 import { guidelinesSchema } from './guidelines';
 import { modelFolder, storedModelName, type ModelFacts, type ModelReader } from './model-folder';
 import { projectSettingsSchema } from './settings';
+import { fieldProblems } from '@/lib/field-problems';
 
 const slug = z
   .string()
   .max(60, 'At most 60 characters.')
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Use small letters, digits and single hyphens, e.g. "shop-replies".');
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, fieldProblems.noSlug);
 
 export const createProjectSchema = z.object({
   slug,
@@ -58,7 +59,7 @@ export async function createProject(
     return { ...made, slug: project.slug, model: model.facts };
   } catch (cause) {
     if (!isUniqueViolation(cause, 'projects_slug_unique')) throw cause;
-    throw new HeedError('conflict', `There is a project "${project.slug}" already. Choose another slug.`, { cause });
+    throw refusal('slug-taken', { slug: project.slug }, { cause });
   }
 }
 

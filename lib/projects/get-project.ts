@@ -2,7 +2,7 @@ import { db } from '@/db/client';
 import { countProjectData, findProject } from '@/db/queries/projects';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import type { ProjectDetail } from './project';
 import { settingsOf } from './settings';
 
@@ -28,4 +28,4 @@ export async function projectIdOf(actor: Actor, slug: string): Promise<string> {
 /** A project keeps its slug, and no project goes away. */
 const ids = new Map<string, string>();
 
-const unknownProject = (slug: string) => new HeedError('not_found', `There is no project "${slug}".`);
+const unknownProject = (slug: string) => refusal('no-project-of-name', { slug });

@@ -7,7 +7,7 @@ import { db } from '@/db/client';
 import * as queries from '@/db/queries/guidelines';
 import { userIdOf, type Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 
 /** Browsers send line ends as CRLF: saving a form anew must not make a new version. */
@@ -30,7 +30,7 @@ export async function readGuidelines(actor: Actor, input: z.input<typeof guideli
     queries.findGuidelines(db(), projectId, version),
     queries.findReadVersion(db(), actor.id, projectId),
   ]);
-  if (!found && version !== undefined) throw new HeedError('not_found', `The guidelines have no version ${version}.`);
+  if (!found && version !== undefined) throw refusal('no-such-version', { version });
   return { ...(found ?? { version: 0, text: '', createdAt: null }), readVersion };
 }
 

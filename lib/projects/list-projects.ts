@@ -2,7 +2,7 @@ import { db } from '@/db/client';
 import { findProject, listProjects as selectProjects } from '@/db/queries/projects';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import type { ListedProject, ProjectSummary } from './project';
 import { settingsOf } from './settings';
 
@@ -17,7 +17,7 @@ export async function listProjects(actor: Actor): Promise<ListedProject[]> {
 export async function projectSummary(actor: Actor, by: { id: string } | { slug: string }): Promise<ProjectSummary> {
   mustBeAble(actor, 'task.work');
   const row = await findProject(db(), by);
-  if (!row) throw new HeedError('not_found', 'There is no such project.');
+  if (!row) throw refusal('no-such-project');
   return toSummary(row);
 }
 

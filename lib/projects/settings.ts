@@ -3,6 +3,7 @@ import { scales } from '@/db/enums';
 import { checkFields } from '../quality/check-settings';
 import { projectOverlapFields } from '../tasks/overlap-settings';
 import { roundConfigSchema } from '../training/hyperparameters';
+import { fieldProblems } from '@/lib/field-problems';
 
 /** Different names, none of them with a comma, which is what stands between them in a form. */
 const names = z
@@ -12,10 +13,10 @@ const names = z
       .trim()
       .min(1, 'A name is missing.')
       .max(40, 'At most 40 characters a name.')
-      .regex(/^[^,\n]*$/, 'Names have no commas.'),
+      .regex(/^[^,\n]*$/, fieldProblems.hasComma),
   )
   .max(9, 'At most nine names.')
-  .refine((list) => new Set(list).size === list.length, 'Each name only once.');
+  .refine((list) => new Set(list).size === list.length, fieldProblems.twice);
 
 /** What an admin sets per project; stored in `projects.settings`. */
 export const projectSettingsSchema = z.strictObject({

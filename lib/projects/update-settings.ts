@@ -6,7 +6,7 @@ import { lockProject, updateProject } from '@/db/queries/projects';
 import { audit } from '@/lib/audit';
 import { userIdOf, type Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { mergeDeep } from '@/lib/merge-deep';
 import { parse } from '@/lib/parse';
 import { topUpDemonstrateTasks } from './fill-project';
@@ -28,7 +28,7 @@ export async function updateSettings(actor: Actor, input: z.input<typeof updateS
   const { projectId, settings: changes, ...words } = parse(updateSettingsSchema, input);
   return transaction(async (tx) => {
     const project = await lockProject(tx, projectId);
-    if (!project) throw new HeedError('not_found', 'There is no such project.');
+    if (!project) throw refusal('no-such-project');
     const settings = parse(projectSettingsSchema, mergeDeep(settingsOf(project.settings), changes));
     await updateProject(tx, projectId, { ...words, settings });
     if (words.guidelines !== undefined && words.guidelines !== project.guidelines)

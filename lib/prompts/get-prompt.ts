@@ -5,7 +5,7 @@ import { findPrompt } from '@/db/queries/prompts';
 import { judgementsOf, responsesWithLineage } from '@/db/queries/responses';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { namesIn } from '@/lib/people/names';
 import { decodingSchema } from '@/lib/training/hyperparameters';
@@ -18,7 +18,7 @@ export async function getPrompt(actor: Actor, input: z.input<typeof getPromptSch
   mustBeAble(actor, 'lineage.view');
   const { promptId } = parse(getPromptSchema, input);
   const prompt = await findPrompt(db(), promptId);
-  if (!prompt) throw new HeedError('not_found', 'There is no such prompt.');
+  if (!prompt) throw refusal('no-such-prompt');
   const { id, projectId, text, split, source, createdAt } = prompt;
   const responses = (await responsesWithLineage(db(), promptId)).map(toView);
   const judged = await judgementsOf(db(), promptId);

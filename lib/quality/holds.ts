@@ -7,10 +7,11 @@ import { lockPerson } from '@/db/queries/people';
 import { audit } from '@/lib/audit';
 import { userIdOf, type Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import type { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { namesIn, type Called } from '@/lib/people/names';
-import { evidenceInEnglish, type Evidence } from './evidence';
+import type { Evidence } from './evidence';
 import { evidenceOf } from './evidence-schema';
 import { mustBeThere, qualificationSchema } from './qualifications';
 
@@ -50,7 +51,7 @@ export async function pausePerson(actor: Actor, input: z.input<typeof pauseSchem
     await mustBeThere(tx, person);
     const evidence: Evidence = { rule: 'reviewer', reason };
     if (!(await startHold(tx, { ...person, level: 'paused', rule: 'reviewer', evidence, startedBy: userIdOf(actor) })))
-      throw new HeedError('conflict', 'They are paused already.');
+      throw refusal('paused-already');
     await releaseLeases(tx, person);
     await audit(tx, actor, 'hold.pause', person.userId, { ...person, evidence });
   });
@@ -62,8 +63,7 @@ export async function letGoOn(actor: Actor, input: z.input<typeof qualificationS
   const person = parse(qualificationSchema, input);
   await transaction(async (tx) => {
     await mustBeThere(tx, person);
-    if ((await endHolds(tx, person, userIdOf(actor))) === 0)
-      throw new HeedError('conflict', 'They are neither paused nor warned any more.');
+    if ((await endHolds(tx, person, userIdOf(actor))) === 0) throw refusal('not-held');
     await audit(tx, actor, 'hold.end', person.userId, { projectId: person.projectId });
   });
 }
@@ -88,9 +88,5 @@ export async function mustNotBePaused(tx: Db, person: { projectId: string; userI
 /** Why there is no work, in numbers. */
 export function pausedRefusal(stored: unknown): HeedError {
   const evidence = evidenceOf(stored);
-  return new HeedError(
-    'forbidden',
-    `Your work in this project is paused. ${evidenceInEnglish(evidence)} A reviewer decides how it goes on. All that you have answered is kept, and answers that are still on their way are taken.`,
-    { details: { reason: 'paused', evidence } },
-  );
+  return refusal('paused', { evidence });
 }

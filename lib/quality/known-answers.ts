@@ -8,7 +8,7 @@ import { findPair, hasKnownAnswer, insertKnownAnswer, listKnownAnswers as list, 
 import { audit } from '@/lib/audit';
 import { userIdOf, type Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 
 export const addKnownAnswerSchema = z.object({
@@ -27,22 +27,20 @@ export async function addKnownAnswer(actor: Actor, input: z.input<typeof addKnow
   mustBeAble(actor, 'quality.manage');
   const { expected, ...known } = parse(addKnownAnswerSchema, input);
   const createdBy = userIdOf(actor);
-  if (!createdBy) throw new HeedError('forbidden', 'Only people with an account can say what is expected.');
+  if (!createdBy) throw refusal('account-needed');
   return transaction(async (tx) => {
     const pair = await findPair(tx, known.responseAId, known.responseBId);
-    if (!pair) throw new HeedError('not_found', 'There is no such response. Open the prompt again.');
+    if (!pair) throw refusal('no-such-response');
     const { a, b } = pair;
-    if (a.promptId !== b.promptId) throw new HeedError('invalid', 'Both responses must be to the same prompt.');
-    if (a.text.trim() === b.text.trim()) throw notAPair('Choose two responses that differ: between these two there is nothing to choose.');
-    if (await hasKnownAnswer(tx, known)) throw new HeedError('conflict', 'This pair is there already. Remove it first to change it.');
+    if (a.promptId !== b.promptId) throw refusal('other-prompt');
+    if (a.text.trim() === b.text.trim()) throw refusal('same-text', {}, { field: 'responseBId' });
+    if (await hasKnownAnswer(tx, known)) throw refusal('pair-exists');
     const { promptId, projectId } = a;
     const taskId = await insertKnownAnswer(tx, { ...known, promptId, projectId, createdBy, expected: signs[expected] });
     await audit(tx, actor, 'known-answer.add', taskId, { purpose: known.purpose, expected });
     return { taskId };
   });
 }
-
-const notAPair = (problem: string) => new HeedError('invalid', problem, { details: { fields: { responseBId: problem } } });
 
 export const removeKnownAnswerSchema = z.object({ taskId: z.uuid() });
 
@@ -51,7 +49,7 @@ export async function removeKnownAnswer(actor: Actor, input: z.input<typeof remo
   mustBeAble(actor, 'quality.manage');
   const { taskId } = parse(removeKnownAnswerSchema, input);
   await transaction(async (tx) => {
-    if (!(await withdrawKnownAnswer(tx, taskId))) throw new HeedError('not_found', 'This pair has been removed already.');
+    if (!(await withdrawKnownAnswer(tx, taskId))) throw refusal('pair-removed');
     await audit(tx, actor, 'known-answer.remove', taskId);
   });
 }

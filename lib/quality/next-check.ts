@@ -8,7 +8,8 @@ import { countSinceChecks, insertRetest } from '@/db/queries/due-checks';
 import { findQuizResult, markPassed } from '@/db/queries/known-answers';
 import type { findActiveLeases } from '@/db/queries/leases';
 import type { Actor } from '@/lib/auth/actor';
-import { HeedError } from '@/lib/errors';
+import type { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import type { CheckSettings } from './check-settings';
 import { everyOf, isDue, quizState, type QuizState } from './quiz';
 
@@ -34,19 +35,10 @@ export async function quizStateOf(tx: Db, actor: Actor, by: Claimant, settings: 
 export function quizRefusal(state: Exclude<QuizState, { type: 'qualified' | 'passed' }>): HeedError {
   if (state.type === 'failed') {
     const { asked, right, needed } = state;
-    return new HeedError(
-      'forbidden',
-      `You have answered ${right} of the ${asked} quiz pairs as expected; ${needed} are needed before work begins. Nothing is lost: read the guidelines once more, and ask a reviewer, who can give you another attempt or let you begin.`,
-      { details: { reason: 'not-qualified', asked, right, needed } },
-    );
+    return refusal('not-qualified', { asked, right, needed });
   }
-  if (state.type === 'waiting')
-    return new HeedError('conflict', 'Your last quiz answers are on their way. Work begins when they are there.', {
-      details: { reason: 'quiz-waiting' },
-    });
-  return new HeedError('forbidden', 'Before work begins there is a short quiz. You find it under Compare.', {
-    details: { reason: 'quiz-first' },
-  });
+  if (state.type === 'waiting') return refusal('quiz-waiting');
+  return refusal('quiz-first');
 }
 
 /**

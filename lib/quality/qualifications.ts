@@ -8,7 +8,7 @@ import { findProject } from '@/db/queries/projects';
 import { audit } from '@/lib/audit';
 import { userIdOf, type Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { namesIn, type Called } from '@/lib/people/names';
 import { checkSettingsOf } from './check-settings';
@@ -21,7 +21,7 @@ export async function listQualifications(actor: Actor, input: z.input<typeof lis
   mustBeAble(actor, 'data.view');
   const { projectId } = parse(listQualificationsSchema, input);
   const project = await findProject(db(), { id: projectId });
-  if (!project) throw new HeedError('not_found', 'There is no such project.');
+  if (!project) throw refusal('no-such-project');
   const results = await listPersonResults(db(), projectId);
   const ids = results.flatMap(({ userId, overriddenBy }) => (overriddenBy ? [userId, overriddenBy] : [userId]));
   const names = await namesIn(projectId, ids);
@@ -38,7 +38,7 @@ export async function overrideQualification(actor: Actor, input: z.input<typeof 
   mustBeAble(actor, 'quality.manage');
   const person = parse(qualificationSchema, input);
   const reviewer = userIdOf(actor);
-  if (!reviewer) throw new HeedError('forbidden', 'Only people with an account can let somebody in.');
+  if (!reviewer) throw refusal('account-needed');
   await transaction(async (tx) => {
     await mustBeThere(tx, person);
     await overrideQuiz(tx, person, reviewer);
@@ -56,11 +56,7 @@ export async function resetQualification(actor: Actor, input: z.input<typeof qua
   await transaction(async (tx) => {
     const { quizItems } = await mustBeThere(tx, person);
     const fresh = await countChecks(tx, { ...person, kind: 'compare' }, 'quiz');
-    if (fresh < Math.max(1, quizItems))
-      throw new HeedError(
-        'conflict',
-        `There are ${fresh} quiz pairs that this person has not seen, and an attempt takes ${Math.max(1, quizItems)}. Add more, or let them begin.`,
-      );
+    if (fresh < Math.max(1, quizItems)) throw refusal('too-few-quiz-pairs', { fresh, needed: Math.max(1, quizItems) });
     await resetQuiz(tx, person);
     await audit(tx, actor, 'qualification.reset', person.userId, { projectId: person.projectId });
   });
@@ -69,7 +65,7 @@ export async function resetQualification(actor: Actor, input: z.input<typeof qua
 /** Locks the person's row. @throws HeedError not_found */
 export async function mustBeThere(tx: Parameters<typeof lockPerson>[0], { projectId, userId }: z.output<typeof qualificationSchema>) {
   const project = await findProject(tx, { id: projectId });
-  if (!project) throw new HeedError('not_found', 'There is no such project.');
-  if (!(await lockPerson(tx, userId))) throw new HeedError('not_found', 'There is no such person, or their account is closed.');
+  if (!project) throw refusal('no-such-project');
+  if (!(await lockPerson(tx, userId))) throw refusal('person-gone');
   return checkSettingsOf(project.settings);
 }

@@ -4,7 +4,7 @@ import { deleteConversation, lockConversation, turnsOf } from '@/db/queries/conv
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 
 export const discardConversationSchema = z.object({ conversationId: z.uuid() });
@@ -14,9 +14,8 @@ export async function discardConversation(actor: Actor, input: z.input<typeof di
   mustBeAble(actor, 'task.work');
   const { conversationId } = parse(discardConversationSchema, input);
   await transaction(async (tx) => {
-    if (!(await lockConversation(tx, conversationId, actor.id))) throw new HeedError('not_found', 'You have no such conversation.');
-    if ((await turnsOf(tx, conversationId)).some(({ role }) => role === 'assistant'))
-      throw new HeedError('conflict', 'The model has answered: say whether it failed or held.');
+    if (!(await lockConversation(tx, conversationId, actor.id))) throw refusal('no-such-conversation');
+    if ((await turnsOf(tx, conversationId)).some(({ role }) => role === 'assistant')) throw refusal('model-has-answered');
     await deleteConversation(tx, conversationId);
     await audit(tx, actor, 'conversation.discard', conversationId);
   });

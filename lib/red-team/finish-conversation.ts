@@ -13,7 +13,7 @@ import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { isTranscript, toResponse } from '@/lib/dataset/transcript';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { settingsOf, type ProjectSettings } from '@/lib/projects/settings';
 import { toNewPrompt } from '@/lib/prompts/split';
@@ -52,15 +52,15 @@ export async function finishConversation(
   const { conversationId, ...finish } = parse(finishConversationSchema, input);
   return transaction(async (tx) => {
     const conversation = await lockConversation(tx, conversationId, actor.id);
-    if (!conversation) throw new HeedError('not_found', 'You have no such conversation.');
+    if (!conversation) throw refusal('no-such-conversation');
     if (conversation.outcome !== 'open') {
       if (conversation.finishKey === finish.idempotencyKey) return { conversationId, status: 'duplicate' };
-      throw new HeedError('conflict', 'You have finished this conversation already.', { details: { reason: 'finished' } });
+      throw refusal('finished');
     }
     const settings = settingsOf(conversation.settings);
     const verdict = verdictOf(finish, settings);
     const exchange = lastExchange(await turnsOf(tx, conversationId));
-    if (!exchange) throw new HeedError('invalid', 'The model has not answered anything yet: there is nothing to judge.');
+    if (!exchange) throw refusal('nothing-to-judge');
     const demonstrationId =
       finish.correction === undefined ? null : await storeCorrection(tx, actor, conversation, finish, exchange, settings);
     const { idempotencyKey: finishKey, notes, secondsOnTask } = finish;
@@ -74,14 +74,7 @@ function verdictOf(finish: Finish, { safetyCategories }: ProjectSettings) {
   if (finish.outcome === 'held') return { outcome: finish.outcome, category: null, severity: null };
   const { outcome, category = null, severity } = finish;
   const isKnown = category === null ? safetyCategories.length === 0 : safetyCategories.includes(category);
-  if (!isKnown)
-    throw new HeedError(
-      'invalid',
-      `Say in which of these ways the model failed: ${safetyCategories.join(', ') || 'this project has none'}.`,
-      {
-        details: { fields: { category: 'Not a category of this project.' } },
-      },
-    );
+  if (!isKnown) throw refusal('failure-category', { categories: safetyCategories }, { field: 'category' });
   return { outcome, category, severity };
 }
 
@@ -94,10 +87,7 @@ async function storeCorrection(
   { asked, answer }: { asked: Turn[]; answer: Turn },
   { heldOutFraction }: ProjectSettings,
 ): Promise<string> {
-  if (correction!.trim() === answer.text.trim())
-    throw new HeedError('invalid', 'What the model should have said is what it said. Change it, or leave it out.', {
-      details: { fields: { correction: 'The same as the model’s answer.' } },
-    });
+  if (correction!.trim() === answer.text.trim()) throw refusal('same-as-the-answer', {}, { field: 'correction' });
   const prompt = promptOf(asked);
   const [stored] = await upsertPrompts(tx, projectId, [toNewPrompt(prompt, { heldOutFraction, source: 'red team', isSampled: false })]);
   const promptId = stored!.id;

@@ -4,7 +4,7 @@ import { findConversation, turnsOf } from '@/db/queries/conversations';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { toContent } from '@/lib/dataset/transcript';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { namesIn, type Names } from '@/lib/people/names';
 import { decodingSchema } from '@/lib/training/hyperparameters';
@@ -17,7 +17,7 @@ export async function getConversation(actor: Actor, input: z.input<typeof getCon
   mustBeAble(actor, 'data.view');
   const { conversationId } = parse(getConversationSchema, input);
   const row = await findConversation(db(), conversationId);
-  if (!row) throw new HeedError('not_found', 'There is no such conversation.');
+  if (!row) throw refusal('no-such-conversation');
   const turns = await turnsOf(db(), conversationId);
   const isTranscript = (lastExchange(turns)?.asked.length ?? 0) > 1;
   const correction =

@@ -5,7 +5,7 @@ import { listUsableModels } from '@/db/queries/conversations';
 import { findProject } from '@/db/queries/projects';
 import type { Actor } from '@/lib/auth/actor';
 import { can, mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { settingsOf } from '@/lib/projects/settings';
 import type { RedTeamModel } from './conversation';
@@ -18,7 +18,7 @@ export async function redTeamModels(actor: Actor, input: z.input<typeof redTeamM
   mustBeAble(actor, 'task.work');
   const { projectId } = parse(redTeamModelsSchema, input);
   const project = await findProject(db(), { id: projectId });
-  if (!project) throw new HeedError('not_found', 'There is no such project.');
+  if (!project) throw refusal('no-such-project');
   return modelsFor(db(), actor, { projectId, allowed: settingsOf(project.settings).redTeamModels });
 }
 

@@ -11,6 +11,7 @@ import { isTranscript, speakers, toContent } from '@/lib/dataset/transcript';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { ask, writerFolder } from '@/lib/inference/ask';
 import { maxPromptCharacters, type InferenceEvent } from '@/lib/inference/contract';
 import { log } from '@/lib/log';
@@ -18,6 +19,7 @@ import { parse } from '@/lib/parse';
 import { judgedTextSchema } from '@/lib/prompts/text';
 import { decodingSchema } from '@/lib/training/hyperparameters';
 import { promptOf, type Turn, type TurnEvent } from './conversation';
+import { fieldProblems } from '@/lib/field-problems';
 
 /** What is sent to the model as a whole is bounded by its context. */
 const maxCharacters = 20_000;
@@ -27,7 +29,7 @@ export const turnBody = z.object({
   position: z.number().int().min(0).max(1000),
   text: judgedTextSchema
     .max(maxCharacters, `Longer than ${maxCharacters.toLocaleString('en')} characters.`)
-    .refine((text) => text.trim() !== '', 'The message is empty.')
+    .refine((text) => text.trim() !== '', fieldProblems.emptyMessage)
     // As the database gives it back: half a surrogate pair is no character.
     .transform((text) => Buffer.from(text).toString()),
 });
@@ -68,10 +70,7 @@ async function storeQuestion(actor: Actor, { conversationId, position, text }: S
     await putTurn(tx, { conversationId, position, role: 'user', text });
     const { projectId, checkpointId } = conversation;
     const prompt = promptOf([...turns.slice(0, position), { role: 'user', text }]);
-    if (prompt.length > maxPromptCharacters)
-      throw new HeedError('conflict', 'The conversation is as long as it can get. Shorten the message, or finish the conversation.', {
-        details: { reason: 'context-full' },
-      });
+    if (prompt.length > maxPromptCharacters) throw refusal('conversation-full');
     return { projectId, checkpointId, decoding: decodingSchema.parse(conversation.decoding), prompt };
   });
 }
@@ -126,16 +125,12 @@ async function storeAnswer(
 
 async function lockOpen(tx: Parameters<typeof lockConversation>[0], actor: Actor, conversationId: string) {
   const conversation = await lockConversation(tx, conversationId, actor.id);
-  if (!conversation) throw new HeedError('not_found', 'You have no such conversation.');
-  if (conversation.outcome !== 'open')
-    throw new HeedError('conflict', 'You have finished this conversation.', { details: { reason: 'finished' } });
+  if (!conversation) throw refusal('no-such-conversation');
+  if (conversation.outcome !== 'open') throw refusal('finished');
   return conversation;
 }
 
-const movedOn = () =>
-  new HeedError('conflict', 'The conversation went on elsewhere meanwhile, in another tab perhaps. Look at it again.', {
-    details: { reason: 'moved-on' },
-  });
+const movedOn = () => refusal('moved-on');
 
 const isContextFull = (error: unknown): error is HeedError => error instanceof HeedError && error.details?.reason === 'context-full';
 
@@ -168,7 +163,7 @@ async function* eventsOf(written: ReadableStream<Uint8Array>): AsyncGenerator<In
   }
 }
 
-const brokenOff = (cause?: unknown) => new HeedError('unavailable', 'The answer broke off. Send the message again.', { cause });
+const brokenOff = (cause?: unknown) => refusal('answer-broke-off', {}, { cause });
 
 const line = (event: TurnEvent): string => `${JSON.stringify(event)}\n`;
 

@@ -11,7 +11,7 @@ import { findProject } from '@/db/queries/projects';
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { settingsOf } from '@/lib/projects/settings';
 import { mustNotBePaused } from '@/lib/quality/holds';
@@ -34,15 +34,14 @@ export async function startConversation(
   mustBeAble(actor, 'task.work');
   const { projectId, idempotencyKey, modelId } = parse(startConversationSchema, input);
   return transaction(async (tx) => {
-    if (!(await lockPerson(tx, actor.id))) throw new HeedError('forbidden', 'Only people with an account can talk to a model.');
+    if (!(await lockPerson(tx, actor.id))) throw refusal('account-needed');
     const project = await findProject(tx, { id: projectId });
-    if (!project) throw new HeedError('not_found', 'There is no such project.');
+    if (!project) throw refusal('no-such-project');
     await mustNotBePaused(tx, { projectId, userId: actor.id });
     const settings = settingsOf(project.settings);
     const models = await modelsFor(tx, actor, { projectId, allowed: settings.redTeamModels });
     const model = modelId ? models.find(({ id }) => id === modelId) : models.find(({ isDefault }) => isDefault);
-    if (!model)
-      throw new HeedError('not_found', modelId ? 'You may not talk to this model, or it is gone.' : 'There is no model to talk to.');
+    if (!model) throw refusal(modelId ? 'model-gone' : 'no-model');
     const decoding: Decoding = { ...pickDecoding(settings.round.sample), seed: randomInt(2 ** 30) };
     const id = await insertConversation(tx, { projectId, userId: actor.id, checkpointId: model.id, decoding, idempotencyKey });
     if (id) {
@@ -51,7 +50,7 @@ export async function startConversation(
     }
     const there =
       (await findConversationByKey(tx, actor.id, idempotencyKey)) ?? (await findOpenConversation(tx, { userId: actor.id, projectId }));
-    if (!there) throw new HeedError('conflict', 'Your last conversation ended at this very moment. Send again.');
+    if (!there) throw refusal('just-ended');
     return { id: there.id, modelId: there.checkpointId, outcome: there.outcome, turns: await turnsOf(tx, there.id), status: 'resumed' };
   });
 }

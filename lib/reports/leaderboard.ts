@@ -8,7 +8,7 @@ import { modelComparisons, textsOf, type ModelComparison } from '@/db/queries/ju
 import { findProject } from '@/db/queries/projects';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { settingsOf } from '@/lib/projects/settings';
 import { bradleyTerry, tieModels, type Leaderboard } from '@/lib/ranking/bradley-terry';
@@ -65,9 +65,9 @@ export async function leaderboardReport(actor: Actor, input: LeaderboardInput): 
   mustBeAble(actor, 'lineage.view');
   const of = parse(leaderboardSchema, input);
   const project = await findProject(db(), { id: of.projectId });
-  if (!project) throw new HeedError('not_found', 'There is no such project.');
+  if (!project) throw refusal('no-such-project');
   const subjects = subjectsOf('compare', settingsOf(project.settings));
-  if (!subjects.includes(of.subject)) throw new HeedError('invalid', `subject: Must be one of ${subjects.join(', ')}.`);
+  if (!subjects.includes(of.subject)) throw refusal('no-such-subject', { subjects });
   return { ...(await cached('leaderboard', of, figuresOf)), subjects };
 }
 

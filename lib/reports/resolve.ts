@@ -1,7 +1,7 @@
 import { db } from '@/db/client';
 import { roundNumbers } from '@/db/queries/judgements';
 import { findProject } from '@/db/queries/projects';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { settingsOf } from '@/lib/projects/settings';
 import { reportSchema, subjectsOf, type ReportInput } from './filter';
@@ -18,11 +18,11 @@ export async function resolve(input: ReportInput): Promise<{
 }> {
   const { projectId, kind, subject: wanted, round, late, names } = parse(reportSchema, input);
   const project = await findProject(db(), { id: projectId });
-  if (!project) throw new HeedError('not_found', 'There is no such project.');
+  if (!project) throw refusal('no-such-project');
   const settings = settingsOf(project.settings);
   const subjects = subjectsOf(kind, settings);
   const subject = wanted || subjects[0]!;
-  if (!subjects.includes(subject)) throw new HeedError('invalid', `subject: Must be one of ${subjects.join(', ')}.`);
+  if (!subjects.includes(subject)) throw refusal('no-such-subject', { subjects });
   return {
     of: { projectId, kind, subject, round, late },
     names,

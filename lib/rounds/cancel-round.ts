@@ -7,7 +7,7 @@ import { endRound, lockRound } from '@/db/queries/rounds';
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 
 export const roundIdSchema = z.object({ roundId: z.uuid() });
@@ -18,8 +18,8 @@ export async function cancelRound(actor: Actor, input: z.input<typeof roundIdSch
   const { roundId } = parse(roundIdSchema, input);
   return transaction(async (tx) => {
     const round = await lockRound(tx, roundId);
-    if (!round) throw new HeedError('not_found', 'There is no such round.');
-    if (round.state !== 'running') throw new HeedError('conflict', `Round ${round.number} has ended already (${round.state}).`);
+    if (!round) throw refusal('no-such-round');
+    if (round.state !== 'running') throw refusal('round-ended', { number: round.number, state: round.state });
     const isStopping = await cancelJobs(tx, roundId);
     if (!isStopping) await endRound(tx, roundId, 'cancelled', null);
     await notifyJobs(tx);

@@ -5,7 +5,7 @@ import { jobsOfRounds } from '@/db/queries/jobs';
 import { findRound } from '@/db/queries/rounds';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { roundConfigSchema } from '@/lib/training/hyperparameters';
 import { roundIdSchema } from './cancel-round';
@@ -17,7 +17,7 @@ export async function getRound(actor: Actor, input: z.input<typeof roundIdSchema
   mustBeAble(actor, 'round.view');
   const { roundId } = parse(roundIdSchema, input);
   const row = await findRound(db(), roundId);
-  if (!row) throw new HeedError('not_found', 'There is no such round.');
+  if (!row) throw refusal('no-such-round');
   const { snapshotId: _snapshot, previousPolicyId: _previous, ...round } = row;
   const stages = (await jobsOfRounds(db(), [roundId])).map(({ roundId: _, ...stage }) => stage);
   const checkpoints = await listCheckpoints(db(), { roundId }, { limit: 100 });

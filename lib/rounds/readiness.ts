@@ -8,7 +8,7 @@ import { hasOpenPairs } from '@/db/queries/responses';
 import { countLabels, type LabelCounts } from '@/db/queries/rounds';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { settingsOf } from '@/lib/projects/settings';
 import type { Readiness } from './round';
@@ -24,7 +24,7 @@ export async function readiness(actor: Actor, input: z.input<typeof readinessSch
 
 export async function readReadiness(db: Db, projectId: string): Promise<Readiness> {
   const project = await findProject(db, { id: projectId });
-  if (!project) throw new HeedError('not_found', 'There is no such project.');
+  if (!project) throw refusal('no-such-project');
   const { minDemonstrations, minComparisons } = settingsOf(project.settings);
   const labels = await countLabels(db, projectId);
   const demonstrations = { have: labels.demonstrations, need: minDemonstrations };

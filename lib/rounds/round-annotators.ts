@@ -4,7 +4,7 @@ import { findRound } from '@/db/queries/rounds';
 import { annotatorsOfRound } from '@/db/queries/training-data';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { namesIn, type Names } from '@/lib/people/names';
 import { roundIdSchema } from './cancel-round';
@@ -14,6 +14,6 @@ export async function annotatorsOf(actor: Actor, input: z.input<typeof roundIdSc
   mustBeAble(actor, 'round.view');
   const { roundId } = parse(roundIdSchema, input);
   const round = await findRound(db(), roundId);
-  if (!round) throw new HeedError('not_found', 'There is no such round.');
+  if (!round) throw refusal('no-such-round');
   return namesIn(round.projectId, await annotatorsOfRound(db(), roundId));
 }

@@ -14,6 +14,7 @@ import { userIdOf, type Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { codeRevision } from '@/lib/code-revision';
 import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { mergeDeep, type DeepPartial } from '@/lib/merge-deep';
 import { parse } from '@/lib/parse';
 import { settingsOf } from '@/lib/projects/settings';
@@ -37,7 +38,7 @@ export async function startRound(actor: Actor, input: StartRound): Promise<{ rou
   try {
     return await transaction(async (tx) => {
       const project = await lockProject(tx, projectId);
-      if (!project) throw new HeedError('not_found', 'There is no such project.');
+      if (!project) throw refusal('no-such-project');
       const own = settingsOf(project.settings).round;
       const config = parse(roundConfigSchema, mergeDeep(preset ? withPreset(own, preset) : own, changes));
       const readiness = await readReadiness(tx, projectId);
@@ -60,6 +61,6 @@ export async function startRound(actor: Actor, input: StartRound): Promise<{ rou
     });
   } catch (cause) {
     if (!isUniqueViolation(cause, 'rounds_one_running_per_project')) throw cause;
-    throw new HeedError('conflict', 'A round is running in this project already. Wait until it ends, or cancel it.', { cause });
+    throw refusal('round-running', {}, { cause });
   }
 }

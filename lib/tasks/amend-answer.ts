@@ -7,7 +7,7 @@ import { findAmendability, type AnswerTable } from '@/db/queries/amendments';
 import { isUniqueViolation } from '@/db/violations';
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { settingsOf } from '@/lib/projects/settings';
 
 type Amendment<Given extends { taskId: string | null }> = {
@@ -32,10 +32,10 @@ export async function amendAnswer<Given extends { taskId: string | null }>(
   try {
     return await transaction(async (tx) => {
       const answer = await amendment.lock(tx, id, actor.id);
-      if (!answer) throw new HeedError('not_found', 'You have given no such answer. Open My work to see yours.');
+      if (!answer) throw refusal('no-such-answer');
       const sent = await amendment.find(tx, actor.id, idempotencyKey);
       if (sent?.supersedesId === id) return { id: sent.id, status: 'duplicate' };
-      if (sent) throw new HeedError('invalid', 'This idempotencyKey belongs to another answer. Make a new one for each amendment.');
+      if (sent) throw refusal('key-of-another-answer');
       await mustBeAmendable(tx, table, id, settingsOf(answer.settings).amendMinutes);
       const newId = await amendment.insert(tx, answer.given, answer.settings);
       await audit(tx, actor, `${subject}.amend`, newId, { supersedes: id, taskId: answer.given.taskId });
@@ -43,29 +43,13 @@ export async function amendAnswer<Given extends { taskId: string | null }>(
     });
   } catch (cause) {
     if (!isUniqueViolation(cause, `${table}_supersedes_unique`)) throw cause;
-    throw superseded(cause);
+    throw refusal('superseded', {}, { cause });
   }
 }
 
 async function mustBeAmendable(tx: Db, table: AnswerTable, id: string, minutes: number): Promise<void> {
-  if (minutes === 0)
-    throw new HeedError('conflict', 'Answers cannot be changed in this project. Tell an admin what is wrong with yours.', {
-      details: { reason: 'off' },
-    });
+  if (minutes === 0) throw refusal('off');
   const { isSuperseded, isInTime } = await findAmendability(tx, table, id, minutes);
-  if (isSuperseded) throw superseded();
-  if (!isInTime)
-    throw new HeedError(
-      'conflict',
-      `An answer can be changed for ${minutes} minutes; this one is older. Tell an admin what is wrong with it.`,
-      {
-        details: { reason: 'late' },
-      },
-    );
+  if (isSuperseded) throw refusal('superseded');
+  if (!isInTime) throw refusal('too-old', { minutes });
 }
-
-const superseded = (cause?: unknown) =>
-  new HeedError('conflict', 'You have changed this answer already. Open My work again and change its newest version.', {
-    cause,
-    details: { reason: 'superseded' },
-  });

@@ -4,7 +4,7 @@ import { realignEditPairs } from '@/db/queries/edits';
 import { findPreferenceByKey, insertPreference, lockPreference } from '@/db/queries/preferences';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { settingsOf } from '@/lib/projects/settings';
 import { amendAnswer } from './amend-answer';
@@ -29,11 +29,7 @@ export async function amendPreference(actor: Actor, input: z.input<typeof amendP
     lock: lockPreference,
     find: findPreferenceByKey,
     insert: async (tx, given, settings) => {
-      if (given.demonstrationId || given.rankingId)
-        throw new HeedError(
-          'invalid',
-          'This pair follows from another answer of yours. Change that one: the text you wrote, or your ranking.',
-        );
+      if (given.demonstrationId || given.rankingId) throw refusal('follows-from-another');
       const { projectId, taskId, leaseId, userId, promptId, responseAId, responseBId, standing } = given;
       const { isSwapped, scalePoints } = given;
       const aspects = [...settingsOf(settings).aspects, ...Object.keys(given.aspects)];

@@ -13,6 +13,7 @@ import { isUniqueViolation } from '@/db/violations';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { leaseSecondsOf, settingsOf } from '@/lib/projects/settings';
 import { checkSettingsOf } from '@/lib/quality/check-settings';
@@ -68,9 +69,9 @@ async function sweep(): Promise<void> {
 function tryToClaim(actor: Actor, by: Claimant, except: string[]): Promise<Claim | 'taken' | HeedError | null> {
   const look = transaction(async (tx) => {
     const claimant = await lockClaimant(tx, by);
-    if (!claimant) throw new HeedError('forbidden', 'Only people with an account can label.');
+    if (!claimant) throw refusal('account-needed');
     const { settings, hold, hasRepeat } = claimant;
-    if (settings === null) throw new HeedError('not_found', 'There is no such project.');
+    if (settings === null) throw refusal('no-such-project');
     if (hold?.level === 'paused') return pausedRefusal(hold.evidence);
     const open = await findActiveLeases(tx, by);
     const checks = checkSettingsOf(settings);
@@ -79,10 +80,7 @@ function tryToClaim(actor: Actor, by: Claimant, except: string[]): Promise<Claim
     const isInQuiz = quiz.type !== 'qualified' && quiz.type !== 'passed';
     if (isInQuiz && by.kind !== 'compare') return quizRefusal(quiz);
     const forgotten = open.find((lease) => !except.includes(lease.leaseId) && (!isInQuiz || lease.purpose === 'quiz'));
-    if (!forgotten && open.length >= maxOpen)
-      throw new HeedError('conflict', `You have ${open.length} tasks open. Finish or release some first.`, {
-        details: { reason: 'too-many-open' },
-      });
+    if (!forgotten && open.length >= maxOpen) throw refusal('too-many-open', { open: open.length });
     const wish = { ...by, leaseSeconds: leaseSecondsOf(settings) };
     if (isInQuiz) {
       if (quiz.type === 'failed') return quizRefusal(quiz);

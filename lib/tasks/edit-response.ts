@@ -9,7 +9,7 @@ import { insertEditPairs } from '@/db/queries/edits';
 import { findPrompt } from '@/db/queries/prompts';
 import { textsOf } from '@/db/queries/responses';
 import { isTranscript, toResponse } from '@/lib/dataset/transcript';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import type { TextSource } from './claim';
 import type { HeldLease } from './hold-lease';
 
@@ -28,8 +28,7 @@ export async function insertEdit(tx: Db, edit: Edit, rejectedId?: string): Promi
 export async function mustBeNew(tx: Db, text: string, responseIds: string[]): Promise<void> {
   const texts = await textsOf(tx, responseIds);
   if (!texts.some((known) => known.trim() === text.trim())) return;
-  const problem = 'The text is the one you started from, or the other one. Change it, or send your answer without it.';
-  throw new HeedError('invalid', problem, { details: { reason: 'unchanged', fields: { text: problem } } });
+  throw refusal('unchanged', {}, { field: 'text' });
 }
 
 /** As it is spelt after the prompt: in a transcript a reply begins with a space. */
@@ -43,7 +42,7 @@ export function startedFrom(lease: HeldLease, from: TextSource | null): string |
   if (from === null) return null;
   const isFirst = from === 'model' || (from === 'left') !== lease.isSwapped;
   const id = (from === 'model') === (lease.kind === 'demonstrate') ? (isFirst ? lease.responseAId : lease.responseBId) : null;
-  if (id === null) throw new HeedError('invalid', `This task has no text "${from}" to start from.`);
+  if (id === null) throw refusal('no-text-to-start-from', { from });
   return id;
 }
 

@@ -7,7 +7,7 @@ import type { TaskKind } from '@/db/enums';
 import { lockLease, reviveLease } from '@/db/queries/leases';
 import { isUniqueViolation } from '@/db/violations';
 import type { Actor } from '@/lib/auth/actor';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { leaseSecondsOf } from '@/lib/projects/settings';
 
 export type HeldLease = NonNullable<Awaited<ReturnType<typeof lockLease>>>;
@@ -15,8 +15,8 @@ export type HeldLease = NonNullable<Awaited<ReturnType<typeof lockLease>>>;
 /** @throws HeedError not_found; invalid when the lease is for another kind of task */
 export async function lockOwnLease(tx: Db, actor: Actor, leaseId: string, kind?: TaskKind): Promise<HeldLease> {
   const lease = await lockLease(tx, leaseId, actor.id);
-  if (!lease) throw new HeedError('not_found', 'You have no such task open. Get a new one.');
-  if (kind && lease.kind !== kind) throw new HeedError('invalid', `This task is not of the kind "${kind}".`);
+  if (!lease) throw refusal('no-such-task');
+  if (kind && lease.kind !== kind) throw refusal('other-kind', { kind });
   return lease;
 }
 
@@ -25,9 +25,8 @@ export async function lockOwnLease(tx: Db, actor: Actor, leaseId: string, kind?:
  * answered in the meantime, or when the task was withdrawn. @throws HeedError conflict: answered, skipped or opened again
  */
 export async function takeSeat(tx: Db, lease: HeldLease): Promise<boolean> {
-  if (lease.state === 'submitted' || lease.state === 'late')
-    throw new HeedError('conflict', 'You have answered this task already.', { details: { reason: 'answered' } });
-  if (lease.state === 'skipped') throw new HeedError('conflict', 'You have skipped this task.', { details: { reason: 'skipped' } });
+  if (lease.state === 'submitted' || lease.state === 'late') throw refusal('answered');
+  if (lease.state === 'skipped') throw refusal('skipped');
   if (lease.state === 'active') return lease.taskState !== 'withdrawn';
   return (await reviveLease(tx, lease.id, leaseSecondsOf(lease.settings))) !== null;
 }
@@ -38,6 +37,6 @@ export async function orReopened<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (cause) {
     if (!isUniqueViolation(cause, 'leases_task_user_unique')) throw cause;
-    throw new HeedError('conflict', 'You have opened this task again since; answer it there.', { cause, details: { reason: 'reopened' } });
+    throw refusal('reopened', {}, { cause });
   }
 }

@@ -10,7 +10,7 @@ import { turnsOf } from '@/db/queries/conversations';
 import * as queries from '@/db/queries/my-answers';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { settingsOf } from '@/lib/projects/settings';
 import type { Turn } from '@/lib/red-team/conversation';
@@ -55,7 +55,7 @@ export async function readMyAnswer(actor: Actor, input: z.input<typeof myAnswerS
   mustBeAble(actor, 'task.work');
   const { kind, id } = parse(myAnswerSchema, input);
   const answer = await readers[kind](actor.id, id);
-  if (!answer) throw new HeedError('not_found', 'You have given no such answer.');
+  if (!answer) throw refusal('no-such-answer');
   return answer;
 }
 

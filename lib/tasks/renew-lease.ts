@@ -4,7 +4,7 @@ import { transaction } from '@/db/client';
 import { extendLease } from '@/db/queries/leases';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { leaseSecondsOf } from '@/lib/projects/settings';
 import { lockOwnLease, orReopened, takeSeat } from './hold-lease';
@@ -16,10 +16,7 @@ export async function renewLease(actor: Actor, input: z.input<typeof leaseSchema
   const { leaseId } = parse(leaseSchema, input);
   const renewal = transaction(async (tx) => {
     const lease = await lockOwnLease(tx, actor, leaseId);
-    if (!(await takeSeat(tx, lease)))
-      throw new HeedError('conflict', 'This task needs no further answer. What you send all the same is kept, and marked as late.', {
-        details: { reason: 'late' },
-      });
+    if (!(await takeSeat(tx, lease))) throw refusal('late');
     return { expiresAt: (await extendLease(tx, leaseId, leaseSecondsOf(lease.settings)))! };
   });
   return orReopened(renewal);

@@ -8,7 +8,7 @@ import { findDraft, upsertDraft } from '@/db/queries/drafts';
 import { extendLease } from '@/db/queries/leases';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { judgedTextSchema } from '@/lib/prompts/text';
 import { leaseSecondsOf } from '@/lib/projects/settings';
@@ -30,18 +30,12 @@ export async function saveDraft(actor: Actor, input: z.input<typeof saveDraftSch
   const { leaseId, text, revision, from } = parse(saveDraftSchema, input);
   return transaction(async (tx) => {
     const lease = await lockOwnLease(tx, actor, leaseId);
-    if (lease.kind !== 'demonstrate' && lease.kind !== 'compare')
-      throw new HeedError('invalid', 'There is nothing to write for this task.');
+    if (lease.kind !== 'demonstrate' && lease.kind !== 'compare') throw refusal('nothing-to-write');
     if (lease.state === 'submitted' || lease.state === 'late' || lease.state === 'skipped')
-      throw new HeedError('conflict', 'This task is finished; the draft was not saved.', {
-        details: { reason: lease.state === 'skipped' ? 'skipped' : 'answered' },
-      });
+      throw refusal(lease.state === 'skipped' ? 'skipped' : 'answered');
     const key = { userId: actor.id, taskId: lease.taskId };
     const saved = await upsertDraft(tx, { ...key, text, revision, startedFromId: startedFrom(lease, from) });
-    if (saved === null)
-      throw new HeedError('conflict', 'There is a newer draft of this response, probably from another tab.', {
-        details: { newer: await newerDraft(tx, lease) },
-      });
+    if (saved === null) throw refusal('newer-draft', { newer: await newerDraft(tx, lease) });
     if (lease.state === 'active') await extendLease(tx, leaseId, leaseSecondsOf(lease.settings));
     return { revision: saved };
   });

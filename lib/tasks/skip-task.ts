@@ -7,13 +7,14 @@ import { upsertSkip } from '@/db/queries/skips';
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { lockOwnLease, orReopened } from './hold-lease';
+import { fieldProblems } from '@/lib/field-problems';
 
 export const skipAnswerSchema = z
   .object({ isFlagged: z.boolean().default(false), reason: z.string().trim().max(5000).default('') })
-  .refine((skip) => !skip.isFlagged || skip.reason !== '', { path: ['reason'], error: 'Say what is wrong with it.' });
+  .refine((skip) => !skip.isFlagged || skip.reason !== '', { path: ['reason'], error: fieldProblems.noFlagReason });
 export const skipTaskSchema = z.object({ leaseId: z.uuid() }).and(skipAnswerSchema);
 
 export async function skipTask(actor: Actor, input: z.input<typeof skipTaskSchema>): Promise<void> {
@@ -21,8 +22,7 @@ export async function skipTask(actor: Actor, input: z.input<typeof skipTaskSchem
   const { leaseId, isFlagged, reason } = parse(skipTaskSchema, input);
   const skip = transaction(async (tx) => {
     const lease = await lockOwnLease(tx, actor, leaseId);
-    if (lease.state === 'submitted' || lease.state === 'late')
-      throw new HeedError('conflict', 'You have answered this task already.', { details: { reason: 'answered' } });
+    if (lease.state === 'submitted' || lease.state === 'late') throw refusal('answered');
     if (lease.state !== 'skipped') await endLease(tx, leaseId, 'skipped');
     await upsertSkip(tx, { userId: actor.id, taskId: lease.taskId, isFlagged, reason });
     await deleteDraft(tx, actor.id, lease.taskId);

@@ -10,7 +10,7 @@ import { completeLease, endLease } from '@/db/queries/leases';
 import { isUniqueViolation } from '@/db/violations';
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { applyRules } from '@/lib/quality/apply-rules';
 import { giveBackLeases } from '@/lib/quality/holds';
 import type { SubmitStatus } from './claim';
@@ -61,5 +61,4 @@ export async function submitAnswer(actor: Actor, answer: Answer): Promise<Submit
   return submitted;
 }
 
-const anothersKey = (cause?: unknown) =>
-  new HeedError('invalid', 'This idempotencyKey belongs to another answer. Make a new one for each answer.', { cause });
+const anothersKey = (cause?: unknown) => refusal('key-of-another-answer', {}, { cause });

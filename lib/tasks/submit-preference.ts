@@ -12,7 +12,7 @@ import { findPreferenceByKey, insertPreference } from '@/db/queries/preferences'
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { settingsOf } from '@/lib/projects/settings';
 import { responseTextSchema } from '@/lib/prompts/text';
@@ -53,12 +53,11 @@ export function toVerdict(
   const scalePoints = answer.scalePoints ?? shown.scalePoints;
   const max = maxGrade(scalePoints);
   const turned = (grade: number, field: string): number => {
-    if (Math.abs(grade) > max) throw wrong(field, `The scale of ${scalePoints} points has grades from -${max} to ${max}.`);
+    if (Math.abs(grade) > max) throw refusal('off-scale', { scalePoints, max }, { field });
     return shown.isSwapped && grade !== 0 ? -grade : grade;
   };
   const aspects = Object.entries(answer.aspects).map(([name, grade]) => {
-    if (!shown.aspects.includes(name))
-      throw wrong('aspects', `This project has no aspect "${name}". It has: ${shown.aspects.join(', ') || 'none'}.`);
+    if (!shown.aspects.includes(name)) throw refusal('no-such-aspect', { aspect: name, aspects: shown.aspects }, { field: 'aspects' });
     return [name, turned(grade, `aspects.${name}`)] as const;
   });
   return {
@@ -69,9 +68,6 @@ export function toVerdict(
     isSwapped: shown.isSwapped,
   };
 }
-
-const wrong = (field: string, problem: string) =>
-  new HeedError('invalid', `${field}: ${problem}`, { details: { fields: { [field]: problem } } });
 
 export const submitPreferenceSchema = z.object({ leaseId: z.uuid() }).and(preferenceAnswerSchema);
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { findRankingByKey, insertRanking } from '@/db/queries/rankings';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { answerFields } from './answer-fields';
 import type { SubmitRankingResult } from './claim';
@@ -24,8 +24,7 @@ type RankingAnswer = z.output<typeof rankingAnswerSchema>;
 /** What was said of the responses shown, said of the task's, with the pairs that it implies. @throws HeedError invalid for too few or too many */
 export function toOrder({ ranks, ...answer }: RankingAnswer, task: { taskId: string; userId: string; responseIds: string[] }) {
   const { responseIds } = task;
-  if (ranks.length !== responseIds.length)
-    throw new HeedError('invalid', `Send one rank for each of the ${responseIds.length} responses, in the order in which they were shown.`);
+  if (ranks.length !== responseIds.length) throw refusal('ranks-missing', { responses: responseIds.length });
   const onTask = withoutGaps(asOnTask(ranks, shownOrder(task, ranks.length)));
   const pairs = pairsOfRanks(onTask).map(({ a, b, grade }) => ({ responseAId: responseIds[a]!, responseBId: responseIds[b]!, grade }));
   return { row: { ...answer, responseIds, ranks: onTask }, pairs };

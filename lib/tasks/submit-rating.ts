@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { findRatingByKey, insertRating } from '@/db/queries/ratings';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { settingsOf } from '@/lib/projects/settings';
 import { answerFields } from './answer-fields';
@@ -44,15 +44,9 @@ export function toRating(answer: RatingAnswer, { aspects, points, safetyCategori
     aspects.some((name) => answer.aspects[name] === undefined) ||
     Math.max(1, ...grades) > scalePoints
   )
-    throw new HeedError(
-      'invalid',
-      aspects.length > 0
-        ? `Grade each of ${aspects.join(', ')}, from 1 to ${scalePoints}. What this project asks for may have changed: get the task again.`
-        : 'This project asks for no aspects any more: get the task again.',
-    );
+    throw aspects.length > 0 ? refusal('grades-missing', { aspects, scalePoints }) : refusal('no-aspects-any-more');
   const unknown = answer.safetyCategories.filter((name) => !safetyCategories.includes(name));
-  if (unknown.length > 0)
-    throw new HeedError('invalid', `This project has no safety category “${unknown[0]}”. Its categories: ${safetyCategories.join(', ')}.`);
+  if (unknown.length > 0) throw refusal('no-such-category', { category: unknown[0]!, categories: safetyCategories });
   return { ...answer, safetyCategories: [...new Set(answer.safetyCategories)], scalePoints };
 }
 

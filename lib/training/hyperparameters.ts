@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { policyOptimizers } from '@/db/enums';
 import { roundOverlapSchema } from '../tasks/overlap-settings';
 import { watchSchema } from './watch';
+import { fieldProblems } from '@/lib/field-problems';
 
 const learningRate = (value: number) => z.number().positive().max(1).default(value).describe('Peak learning rate.');
 const count = (value: number, help: string, max = 1_000_000) => z.number().int().min(1).max(max).default(value).describe(help);
@@ -29,13 +30,13 @@ const gradientAccumulationSteps = (what: string) =>
 
 type Split = { batchSize: number; gradientAccumulationSteps: number };
 const isEvenSplit = (c: Split) => c.batchSize % c.gradientAccumulationSteps === 0;
-const evenSplit = { path: ['gradientAccumulationSteps'], error: 'Must divide batchSize.' };
+const evenSplit = { path: ['gradientAccumulationSteps'], error: fieldProblems.unevenBatch };
 
 export const loraSchema = z.strictObject({
   r: count(8, 'Rank of the updates.', 1024),
   alpha: z.number().positive().max(10_000).default(16).describe('Updates count alpha / r.'),
   targetModules: z
-    .union([z.literal('all-linear'), z.array(z.string().min(1)).min(1)], { error: 'Must be all-linear or names of layers.' })
+    .union([z.literal('all-linear'), z.array(z.string().min(1)).min(1)], { error: fieldProblems.noLayers })
     .default('all-linear')
     .describe('Linear layers that get an update, by the end of their names (q_proj, v_proj), or all of them.'),
 });
@@ -219,10 +220,10 @@ export const ppoSchema = z
     lora,
     ...optimizer,
   })
-  .refine((c) => c.numMiniBatches <= c.batchSize, { path: ['numMiniBatches'], error: 'At most batchSize.' })
+  .refine((c) => c.numMiniBatches <= c.batchSize, { path: ['numMiniBatches'], error: fieldProblems.aboveBatch })
   .refine((c) => Math.floor(c.batchSize / c.numMiniBatches) % c.gradientAccumulationSteps === 0, {
     path: ['gradientAccumulationSteps'],
-    error: 'Must divide the episodes of an optimizer step, batchSize / numMiniBatches.',
+    error: fieldProblems.unevenEpisodes,
   });
 export type PpoConfig = z.infer<typeof ppoSchema>;
 
@@ -280,7 +281,7 @@ export const roundConfigSchema = z
       new Set([sft, reward, ppo, dpo].flatMap(({ lora: own }) => (own ? [JSON.stringify(own)] : []))).size <= 1,
     {
       path: ['ppo', 'lora'],
-      error: 'Must be the same in all stages that have it.',
+      error: fieldProblems.unequalStages,
     },
   );
 export type RoundConfig = z.infer<typeof roundConfigSchema>;

@@ -147,7 +147,7 @@ describe('an amended judgement', () => {
     await expect(amendPreference(actor, { preferenceId: third, ...newKey(), grade: 2 })).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('10 minutes'),
-      details: { reason: 'late' },
+      details: { reason: 'too-old' },
     });
   });
 

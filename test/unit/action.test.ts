@@ -13,11 +13,11 @@ const form = (fields: Record<string, string>) => {
   return data;
 };
 const useCase = vi.fn(async (actor: Actor, { name }: { name: string }) => `${actor.name} named it ${name}`);
-const rename = (permission: 'task.work' | 'people.manage') => action(z.object({ name: z.string().min(3) }), permission, useCase, String);
+const rename = (permission: 'task.work' | 'people.manage') => action(z.object({ name: z.string().min(3) }), permission, useCase);
 
 it('a stranger learns nothing about what a form wants', async () => {
   vi.mocked(requireActor).mockRejectedValueOnce(new Error('to the sign-in page'));
-  expect(await rename('task.work')({ ok: false }, form({ name: 'x' }))).not.toHaveProperty('fieldErrors.name');
+  expect(await rename('task.work')({ ok: false }, form({ name: 'x' }))).not.toHaveProperty('fieldIssues.name');
   expect(useCase).not.toHaveBeenCalled();
 });
 
@@ -25,10 +25,10 @@ it('session, then zod, then permission, then the use case', async () => {
   vi.mocked(requireActor).mockResolvedValue(annotator);
   expect(await rename('people.manage')({ ok: false }, form({ name: 'x' }))).toMatchObject({
     ok: false,
-    fieldErrors: { name: expect.any(String) },
+    fieldIssues: { name: { code: 'too_small' } },
   });
   const refused = await rename('people.manage')({ ok: false }, form({ name: 'long' }));
-  expect(refused).toMatchObject({ ok: false, fieldErrors: undefined, values: { name: 'long' } });
+  expect(refused).toMatchObject({ ok: false, fieldIssues: undefined, refused: { code: 'forbidden' }, values: { name: 'long' } });
   expect(useCase).not.toHaveBeenCalled();
-  expect(await rename('task.work')({ ok: false }, form({ name: 'long' }))).toMatchObject({ ok: true, message: 'Ann named it long' });
+  expect(await rename('task.work')({ ok: false }, form({ name: 'long' }))).toMatchObject({ ok: true, data: 'Ann named it long' });
 });

@@ -1,6 +1,14 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { fieldWords } from '@/app/words/fields';
+import { issueInWords } from '@/app/words/problems';
+import { refusalInWords } from '@/app/words/refusals';
 import { languages, pickLanguage } from '@/app/words/words';
+import type { Refused } from '@/lib/auth/form-state';
+import { fieldProblems } from '@/lib/field-problems';
+import { fieldIssues } from '@/lib/parse';
+import { refusal, refusals } from '@/lib/refusals';
 import { projectSettingsSchema } from '@/lib/projects/settings';
 import { loraSchema } from '@/lib/training/hyperparameters';
 import { leavesOf } from '@/lib/training/leaves';
@@ -20,4 +28,42 @@ test('every setting has its help in every language', () => {
       paths.filter((path) => !fieldWords(path, language)),
       language,
     ).toEqual([]);
+});
+
+test('a refusal is said in English by the server and in the reader’s language by pages', () => {
+  const error = refusal('too-few-quiz-pairs', { fresh: 1, needed: 4 });
+  expect(error).toMatchObject({ code: 'conflict', message: expect.stringContaining('an attempt takes 4') });
+  const { code, message, details } = JSON.parse(JSON.stringify({ ...error, message: error.message })) as Refused;
+  expect(refusalInWords({ code, message, details }, 'en')).toBe(message);
+  expect(refusalInWords({ code, message, details }, 'de')).toContain('ein Versuch braucht 4');
+  expect(refusal('unchanged', {}, { field: 'text' })).toMatchObject({ details: { fields: { text: refusals.unchanged[1] } } });
+});
+
+test('no use case refuses a person with a sentence of its own, which pages could only repeat in English', async () => {
+  // What the command line, the trainer and the operator meet; a list of bad lines, and problems of a start, are said line by line.
+  const elsewhere =
+    /^lib\/(jobs\/|data-folder|env|errors|refusals|parse|inference\/ask|red-team\/send-turn|dataset\/import|rounds\/start-round)/;
+  const files = (await readdir('lib', { recursive: true })).map((file) => `lib/${file}`).filter((file) => file.endsWith('.ts'));
+  const own = [];
+  for (const file of files.filter((one) => !elsewhere.test(one)))
+    if ((await readFile(file, 'utf8')).includes('new HeedError(')) own.push(file);
+  expect(own).toEqual([]);
+});
+
+test('zod’s findings are said in German by their code, our own rules by their sentence', () => {
+  const schema = z.object({
+    name: z.string().min(1, 'Enter a name.'),
+    short: z.string().max(100),
+    count: z.number().int().min(2),
+    keys: z.array(z.string()).refine((list) => new Set(list).size === list.length, fieldProblems.twice),
+  });
+  const { error } = schema.safeParse({ name: '', short: 'x'.repeat(101), count: 1, keys: ['a', 'a'] });
+  const issues = fieldIssues(error!);
+  expect(Object.fromEntries(Object.entries(issues).map(([path, issue]) => [path, issueInWords(issue, 'de')]))).toEqual({
+    name: 'Hier fehlt noch etwas.',
+    short: 'Höchstens 100 Zeichen.',
+    count: 'Mindestens 2.',
+    keys: 'Jeder Name nur einmal.',
+  });
+  expect(issueInWords(issues.name!, 'en')).toBe('Enter a name.');
 });

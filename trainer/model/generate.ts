@@ -9,6 +9,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { jit } from '../runtime/jit';
 import { float32, int32, type FloatArray, type NdArray } from '../runtime/nd-array';
 import { createCache, type Cache } from './cache';
@@ -141,11 +142,7 @@ export function compileGenerate(model: ModelConfig, config: GenerateConfig): Gen
 }
 
 export function tooLong(promptTokens: number, newTokens: number, contextLength: number): HeedError {
-  return new HeedError(
-    'invalid',
-    `The prompt has ${promptTokens} tokens; with ${newTokens} new ones that is more than the model's context of ${contextLength}. Shorten the prompt, or ask for fewer new tokens.`,
-    { details: { reason: 'context-full', promptTokens, contextLength } },
-  );
+  return refusal('context-full', { promptTokens, newTokens, contextLength });
 }
 
 /** `count` rows from `first` on; zeros where there are no more. */

@@ -8,13 +8,15 @@ import { Input, Select } from '../../components/field';
 import { Cell, Table } from '../../components/table';
 import { isSuccess, request } from '../../http';
 import { dataWords } from '../../words/data';
-import { useNumber, useWords } from '../../words/language';
+import { useLanguage, useNumber, useWords } from '../../words/language';
+import { refusalInWords } from '../../words/refusals';
 
 type Outcome = { isOk: boolean; message: string; rejected: Rejection[]; rejectedCount: number };
 
 export function ImportForm({ slug, kinds }: { slug: string; kinds: readonly string[] }) {
   const t = useWords(dataWords);
   const number = useNumber();
+  const language = useLanguage();
   const counted = (say: (count: string, isOne: boolean) => string, count: number) => say(number(count), count === 1);
   const router = useRouter();
   const [isBusy, setBusy] = useState(false);
@@ -39,7 +41,7 @@ export function ImportForm({ slug, kinds }: { slug: string; kinds: readonly stri
       router.refresh();
     } else {
       const { rejected = [], rejectedCount = 0 } = reply.details as Partial<ImportResult>;
-      const message = rejectedCount > 0 ? counted(t.nothingImported, rejectedCount) : reply.message;
+      const message = rejectedCount > 0 ? counted(t.nothingImported, rejectedCount) : reply.status > 0 && refusalInWords(reply, language);
       setOutcome({ isOk: false, message: message || t.noAnswer, rejected, rejectedCount });
     }
   }

@@ -26,6 +26,6 @@ export const inviteAction = action(inviteSchema, 'people.manage', (actor, { emai
   makeLink(actor, { ...rest, email: email ?? undefined }),
 );
 export const revokeInvitationAction = action(revokeInvitationSchema, 'people.manage', thenRefresh(revokeInvitation));
-export const setRoleAction = action(setRoleSchema, 'people.manage', thenRefresh(setRole), 'Saved');
+export const setRoleAction = action(setRoleSchema, 'people.manage', thenRefresh(setRole));
 export const disablePersonAction = action(personSchema, 'people.manage', thenRefresh(disablePerson));
 export const enablePersonAction = action(personSchema, 'people.manage', thenRefresh(enablePerson));

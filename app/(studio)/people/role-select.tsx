@@ -3,14 +3,18 @@
 import { useActionState, useRef } from 'react';
 import { roles, type Role } from '@/db/enums';
 import { untouchedForm } from '@/lib/auth/form-state';
-import { useWords } from '../../words/language';
+import { commonWords } from '../../words/common';
+import { useLanguage, useWords } from '../../words/language';
 import { peopleWords } from '../../words/people';
+import { refusalInWords } from '../../words/refusals';
 import { shellWords } from '../../words/shell';
 import { setRoleAction } from './actions';
 
 export function RoleSelect({ personId, name, role }: { personId: string; name: string; role: Role }) {
   const t = useWords(peopleWords);
   const names = useWords(shellWords).roles;
+  const { saved } = useWords(commonWords);
+  const language = useLanguage();
   const [state, submit, isPending] = useActionState(setRoleAction, untouchedForm);
   const form = useRef<HTMLFormElement>(null);
   return (
@@ -32,7 +36,7 @@ export function RoleSelect({ personId, name, role }: { personId: string; name: s
         ))}
       </select>
       <p role="status" className={state.ok ? 'text-xs text-accent' : 'text-xs font-medium text-danger'}>
-        {state.message}
+        {state.refused ? refusalInWords(state.refused, language) : state.ok && saved}
       </p>
     </form>
   );

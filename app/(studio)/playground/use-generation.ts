@@ -5,6 +5,7 @@ import type { InferenceEvent } from '@/lib/inference/contract';
 import { linesOf, Refusal } from '../../json-lines';
 import { pageLanguage } from '../../words/language';
 import { modelWords } from '../../words/models';
+import { refusalInWords } from '../../words/refusals';
 
 export type Generation =
   | { state: 'idle' }
@@ -32,7 +33,13 @@ export function useGeneration(slug: string) {
       show({ state: 'running', text, tokens });
       try {
         for await (const event of linesOf<InferenceEvent>(`/api/v1/projects/${encodeURIComponent(slug)}/generate`, ask, mine.signal)) {
-          if (event.type === 'error') return show({ state: 'failed', text, tokens, message: event.message });
+          if (event.type === 'error')
+            return show({
+              state: 'failed',
+              text,
+              tokens,
+              message: refusalInWords({ ...event, details: event.details ?? {} }, pageLanguage()),
+            });
           if (event.type === 'done') return show({ ...event, state: 'done', text });
           if (event.type !== 'piece') continue;
           text += event.text;
@@ -47,7 +54,10 @@ export function useGeneration(slug: string) {
             state: 'failed',
             text,
             tokens,
-            message: (error instanceof Refusal && error.message) || modelWords[pageLanguage()].unreachable,
+            message:
+              error instanceof Refusal && error.reply.status > 0
+                ? refusalInWords(error.reply, pageLanguage())
+                : modelWords[pageLanguage()].unreachable,
           });
       }
     },

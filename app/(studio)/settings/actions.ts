@@ -12,12 +12,7 @@ const formSchema = z.preprocess(
   updateSettingsSchema.extend({ settings: projectSettingsSchema, lora: loraChoiceSchema }),
 );
 
-export const updateSettingsAction = action(
-  formSchema,
-  'project.manage',
-  async (actor, { lora, settings, ...input }) => {
-    await updateSettings(actor, { ...input, settings: { ...settings, round: withLora(settings.round, lora) } });
-    revalidatePath('/', 'layout');
-  },
-  'Saved',
-);
+export const updateSettingsAction = action(formSchema, 'project.manage', async (actor, { lora, settings, ...input }) => {
+  await updateSettings(actor, { ...input, settings: { ...settings, round: withLora(settings.round, lora) } });
+  revalidatePath('/', 'layout');
+});

@@ -105,7 +105,7 @@ export default async function SettingsPage({ searchParams }: { searchParams: Pro
         </Card>
         <div className="sticky bottom-0 -mx-4 flex items-center gap-4 border-t border-line bg-paper px-4 py-3 sm:mx-0 sm:px-0">
           <Submit>{t.save}</Submit>
-          <FormMessage className="whitespace-pre-line" />
+          <FormMessage saysSaved className="whitespace-pre-line" />
         </div>
       </ActionForm>
     </StudioPage>
