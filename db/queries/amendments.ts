@@ -9,7 +9,7 @@ import type { Db } from '../client';
 export type AnswerTable = 'preferences' | 'demonstrations' | 'rankings' | 'ratings';
 
 /** @param alias what the table is called in the statement */
-export const isNewest = (table: AnswerTable, alias: string = table): SQL =>
+export const isNewest = (table: AnswerTable | 'verdicts', alias: string = table): SQL =>
   sql`not exists (select from ${sql.identifier(table)} amendment where amendment.supersedes_id = ${sql.identifier(alias)}.id)`;
 
 /** What trains: the newest version of an answer that the task needed. */

@@ -13,11 +13,12 @@ import {
   timestamp,
   uniqueIndex,
   uuid,
+  type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
 import { holdLevels, holdRules } from '../enums';
 import { tasks } from './labels';
 import { users } from './people';
-import { projects } from './projects';
+import { projects, prompts, responses } from './projects';
 
 /** What a reviewer holds to be the right answer to a task of purpose `quiz` or `gold`. A task that was withdrawn keeps its row. */
 export const knownAnswers = pgTable(
@@ -92,5 +93,58 @@ export const holds = pgTable(
       .where(sql`ended_at is null`),
     index('holds_project_started').on(t.projectId, t.startedAt),
     index('holds_user').on(t.userId, t.projectId),
+  ],
+);
+
+/**
+ * A reviewer's decision on a pair that people disagree about, apart from what they answered: no figure about people reads it. Rows are never
+ * updated; to decide anew, or to take a decision back, is a row that names the one it supersedes. What holds is the newest of a pair,
+ * unless it takes back: queries/verdicts.ts.
+ */
+export const verdicts = pgTable(
+  'verdicts',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    projectId: uuid()
+      .notNull()
+      .references(() => projects.id),
+    promptId: uuid()
+      .notNull()
+      .references(() => prompts.id),
+    /** The one with the lower id. */
+    responseAId: uuid()
+      .notNull()
+      .references(() => responses.id),
+    responseBId: uuid()
+      .notNull()
+      .references(() => responses.id),
+    /** As in `preferences`. */
+    grade: smallint().notNull(),
+    scalePoints: smallint().notNull(),
+    isBothBad: boolean().notNull().default(false),
+    /** The one that it supersedes holds no longer, and nothing in its place. */
+    isTakenBack: boolean().notNull().default(false),
+    reason: text().notNull().default(''),
+    reviewerId: uuid()
+      .notNull()
+      .references(() => users.id),
+    idempotencyKey: text().notNull(),
+    supersedesId: uuid().references((): AnyPgColumn => verdicts.id),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex('verdicts_idempotency_unique').on(t.reviewerId, t.idempotencyKey),
+    // One chain a pair, and no row of it superseded twice.
+    uniqueIndex('verdicts_pair_unique')
+      .on(t.responseAId, t.responseBId)
+      .where(sql`supersedes_id is null`),
+    uniqueIndex('verdicts_supersedes_unique')
+      .on(t.supersedesId)
+      .where(sql`supersedes_id is not null`),
+    index('verdicts_project_created').on(t.projectId, t.createdAt, t.id),
+    index('verdicts_prompt').on(t.promptId),
+    check('verdicts_pair_order', sql`${t.responseAId} < ${t.responseBId}`),
+    check('verdicts_grade_range', sql`abs(${t.grade}) <= ${t.scalePoints} / 2`),
+    check('verdicts_both_bad_is_tie', sql`not ${t.isBothBad} or ${t.grade} = 0`),
   ],
 );

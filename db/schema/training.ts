@@ -19,7 +19,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { alertSeverities, checkpointKinds, jobStates, roundStates, stages } from '../enums';
 import { users } from './people';
-import { projects } from './projects';
+import { projects, responses } from './projects';
 
 export const roundStateEnum = pgEnum('round_state', roundStates);
 export const stageEnum = pgEnum('stage', stages);
@@ -35,6 +35,11 @@ export const snapshots = pgTable('snapshots', {
     .references((): AnyPgColumn => projects.id),
   demonstrationIds: uuid().array().notNull(),
   preferenceIds: uuid().array().notNull(),
+  /** Reviewers' decisions that held; empty in snapshots that are older than these. */
+  verdictIds: uuid()
+    .array()
+    .notNull()
+    .default(sql`'{}'`),
   /** What PPO rolls out from: the sampled prompts of the train split. */
   promptIds: uuid().array().notNull(),
   createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
@@ -184,6 +189,35 @@ export const stageSamples = pgTable(
     score: real(),
   },
   (t) => [primaryKey({ columns: [t.jobId, t.position] })],
+);
+
+/**
+ * What the project's newest reward model thinks of pairs that people judged: a few thousand at most, and those of the model before it go when
+ * they come.
+ */
+export const pairScores = pgTable(
+  'pair_scores',
+  {
+    projectId: uuid()
+      .notNull()
+      .references((): AnyPgColumn => projects.id),
+    /** The reward stage. */
+    jobId: uuid()
+      .notNull()
+      .references(() => jobs.id),
+    /** The one with the lower id. */
+    responseAId: uuid()
+      .notNull()
+      .references((): AnyPgColumn => responses.id),
+    responseBId: uuid()
+      .notNull()
+      .references((): AnyPgColumn => responses.id),
+    /** Reward of A less that of B: the log-odds of A being preferred. */
+    lead: real().notNull(),
+    /** The model was not trained on the prompt. */
+    isHeldOut: boolean().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.responseAId, t.responseBId] }), index('pair_scores_project').on(t.projectId)],
 );
 
 /** What the watch has seen in a stage: one row a monitor, which grows graver but is never taken back. */

@@ -1,0 +1,195 @@
+/** Pairs that people disagree about, in their order; reviewers' verdicts on them, which no figure about people reads. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pool } from '@/db/client';
+import { decidePair, takeBackVerdict } from '@/lib/adjudication/decide';
+import { pairsToDecide } from '@/lib/adjudication/queue';
+import { systemActor, type Actor } from '@/lib/auth/actor';
+import { agreementReport } from '@/lib/reports/agreement';
+import { testDatabase, type TestDatabase } from '../support/database';
+import { makePairs, makePerson, makeProject } from '../support/factory';
+import { copyTask, prefer } from '../support/judgements';
+
+let database: TestDatabase;
+let reviewer: Actor;
+let people: string[];
+beforeAll(async () => {
+  database = await testDatabase();
+  reviewer = await makePerson('reviewer');
+  people = await Promise.all([1, 2, 3, 4].map(async () => (await makePerson()).id));
+});
+afterAll(() => database.drop());
+
+type Pair = { taskId: string; a: string; b: string };
+
+async function projectWithPairs(count: number, settings: object = {}): Promise<{ id: string; pairs: Pair[] }> {
+  const { id } = await makeProject(settings);
+  const tasks = await makePairs(id, count, 4);
+  const { rows } = await pool().query<Pair>(
+    'select id as "taskId", response_a_id as a, response_b_id as b from tasks where id = any($1) order by id',
+    [tasks],
+  );
+  return { id, pairs: rows };
+}
+
+/** Everyone's grade of the task's A, in the order of `people`. */
+const answer = async ({ taskId }: Pair, ...grades: number[]) => {
+  for (const [i, grade] of grades.entries()) await prefer({ rater: people[i]!, taskId, grade });
+};
+
+const queue = async (projectId: string, show: 'open' | 'decided' = 'open') => pairsToDecide(reviewer, { projectId, show });
+const key = ({ a, b }: { a: string; b: string }) => [a, b].sort().join();
+const keysOf = ({ pairs }: Awaited<ReturnType<typeof queue>>) =>
+  pairs.map(({ responseAId: a, responseBId: b }) => key({ a, b }));
+const decide = (projectId: string, { a, b }: Pair, more: object = {}) =>
+  decidePair(reviewer, { projectId, responseAId: a, responseBId: b, grade: 2, idempotencyKey: randomUUID(), ...more });
+
+describe('the queue', () => {
+  it('has different sides before a side and a tie, and in each what is farthest apart, then what most people answered, first', async () => {
+    const { id, pairs } = await projectWithPairs(7);
+    const [near, far, tie, ofOneMind, many, single, farTie] = pairs as [Pair, Pair, Pair, Pair, Pair, Pair, Pair];
+    await answer(near, 1, -1);
+    await answer(far, 3, -3);
+    await answer(tie, 1, 0);
+    await answer(ofOneMind, 1, 3, 2);
+    await answer(many, 1, -1, 1);
+    await answer(single, 3);
+    await answer(farTie, -3, 0);
+    const found = await queue(id);
+    expect(keysOf(found)).toEqual([far, many, near, farTie, tie].map(key));
+    expect(found.counts).toEqual({ sides: 3, tie: 2, model: 0 });
+    expect(found.hasModel).toBe(false);
+    expect(found.pairs[0]).toMatchObject({ disagreement: 'sides', people: 2, model: null, verdict: null });
+    const { answers, responseAId } = found.pairs[0]!;
+    const turn = responseAId === far.a ? 1 : -1;
+    expect(answers.map(({ person, grade }) => [person.id, grade * turn])).toEqual([
+      [people[0], 3],
+      [people[1], -3],
+    ]);
+  });
+
+  it('reads the newest version of answers that count, one a person, and none of checks', async () => {
+    const { id, pairs } = await projectWithPairs(4);
+    const [amended, late, again, checked] = pairs as [Pair, Pair, Pair, Pair];
+    await answer(amended, 2);
+    const first = await prefer({ rater: people[1]!, taskId: amended.taskId, grade: -2 });
+    await prefer({ rater: people[1]!, taskId: amended.taskId, grade: 2, supersedesId: first });
+    await answer(late, 2);
+    await prefer({ rater: people[1]!, taskId: late.taskId, grade: -2, standing: 'late' });
+    await answer(again, 2);
+    await prefer({ rater: people[0]!, taskId: await copyTask(again.taskId, 'retest'), grade: -2, standing: 'check' });
+    await answer(checked, 2);
+    await prefer({ rater: people[1]!, taskId: await copyTask(checked.taskId, 'gold'), grade: -2, standing: 'check' });
+    expect(keysOf(await queue(id))).toEqual([]);
+    await prefer({ rater: people[2]!, taskId: amended.taskId, grade: -1 });
+    expect(keysOf(await queue(id))).toEqual([key(amended)]);
+  });
+
+  it('goes on with pairs on which the reward model is surest that people are wrong, marked where it was trained on them', async () => {
+    const { id, pairs } = await projectWithPairs(4);
+    const [unsure, sure, agreed, people2] = pairs as [Pair, Pair, Pair, Pair];
+    await answer(unsure, 2);
+    await answer(sure, -1, -1);
+    await answer(agreed, 2);
+    await answer(people2, 1, -1);
+    const { rows } = await pool().query(
+      `insert into jobs (project_id, stage, config) values ($1, 'reward', '{}') returning id`,
+      [id],
+    );
+    // Positive: the task's A. Stored for the lower id.
+    for (const [{ a, b }, lead, isHeldOut] of [
+      [unsure, -0.5, true],
+      [sure, 4, false],
+      [agreed, 3, true],
+    ] as [Pair, number, boolean][])
+      await pool().query('insert into pair_scores values ($1, $2, least($3::uuid, $4), greatest($3::uuid, $4), $5, $6)', [
+        ...[id, rows[0].id, a, b],
+        a < b ? lead : -lead,
+        isHeldOut,
+      ]);
+    const found = await queue(id);
+    expect(keysOf(found)).toEqual([people2, sure, unsure].map(key));
+    expect(found).toMatchObject({ counts: { sides: 1, tie: 0, model: 2 }, hasModel: true });
+    const { model, responseAId } = found.pairs[1]!;
+    expect(model!.isTrained).toBe(true);
+    expect(responseAId === sure.a ? model!.pA : 1 - model!.pA).toBeCloseTo(0.982, 3);
+  });
+});
+
+describe('a verdict', () => {
+  it('takes the pair out of the queue, and is in no figure about people', async () => {
+    const { id, pairs } = await projectWithPairs(2);
+    for (const pair of pairs) await answer(pair, 2, -2);
+    const before = await agreementReport(systemActor, { projectId: id });
+    const [pair] = pairs as [Pair];
+    const { verdictId } = await decide(id, pair, { reason: ' The first one answers. ' });
+    expect(keysOf(await queue(id))).toEqual([key(pairs[1]!)]);
+    const { pairs: decided } = await queue(id, 'decided');
+    expect(decided).toHaveLength(1);
+    const { verdict, responseAId } = decided[0]!;
+    expect(verdict).toMatchObject({ id: verdictId, grade: responseAId === pair.a ? 2 : -2, scalePoints: 7, reason: 'The first one answers.' });
+    expect(verdict!.reviewer.name).toBe(reviewer.name);
+    expect(await agreementReport(systemActor, { projectId: id })).toEqual(before);
+    const { rows } = await pool().query(`select actor_id, data from audit_log where action = 'verdict.give' and subject_id = $1`, [verdictId]);
+    expect(rows).toEqual([{ actor_id: reviewer.id, data: { grade: verdict!.grade, isBothBad: false } }]);
+  });
+
+  it('sent twice, even at once, is one; another one names the one that it replaces', async () => {
+    const { id, pairs } = await projectWithPairs(1);
+    const [pair] = pairs as [Pair];
+    await answer(pair, 2, -2);
+    const idempotencyKey = randomUUID();
+    const sent = await Promise.all(Array.from({ length: 5 }, () => decide(id, pair, { idempotencyKey })));
+    expect(new Set(sent.map(({ verdictId }) => verdictId)).size).toBe(1);
+    const first = sent[0]!.verdictId;
+    await expect(decide(id, pair)).rejects.toMatchObject({ code: 'conflict', details: { reason: 'decided' } });
+    // Of several who decide on top of the same one, one does.
+    const rivals = await Promise.allSettled([1, 2, 3].map((grade) => decide(id, pair, { grade, supersedesId: first })));
+    expect(rivals.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const { pairs: decided } = await queue(id, 'decided');
+    const second = decided[0]!.verdict!.id;
+    expect(second).not.toBe(first);
+    const { rows } = await pool().query('select count(*)::int as n from verdicts where project_id = $1', [id]);
+    expect(rows[0].n).toBe(2);
+    await expect(takeBackVerdict(reviewer, { verdictId: first, idempotencyKey: randomUUID() })).rejects.toMatchObject({ code: 'conflict' });
+    const takeBack = { verdictId: second, idempotencyKey: randomUUID() };
+    expect(await takeBackVerdict(reviewer, takeBack)).toEqual(await takeBackVerdict(reviewer, takeBack));
+    expect(keysOf(await queue(id))).toEqual([key(pair)]);
+    await decide(id, pair, { grade: 0, isBothBad: true });
+    expect((await queue(id, 'decided')).pairs[0]!.verdict).toMatchObject({ grade: 0, isBothBad: true });
+  });
+
+  it('is refused off the scale, on no pair, where no answer counts any more, and to annotators', async () => {
+    const { id, pairs } = await projectWithPairs(3);
+    const [pair, other, unanswered] = pairs as [Pair, Pair, Pair];
+    await answer(pair, 2, -2);
+    await answer(other, 2, -2);
+    await expect(decide(id, pair, { grade: 4 })).rejects.toMatchObject({ code: 'invalid' });
+    await expect(decide(id, pair, { grade: 1, isBothBad: true })).rejects.toMatchObject({ code: 'invalid' });
+    await expect(decide(id, { ...pair, b: other.b })).rejects.toMatchObject({ code: 'invalid' });
+    await expect(decide(id, { ...pair, b: randomUUID() })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(decide((await makeProject()).id, pair)).rejects.toMatchObject({ code: 'not_found' });
+    await pool().query(`update preferences set standing = 'withdrawn' where task_id = $1`, [other.taskId]);
+    for (const gone of [other, unanswered])
+      await expect(decide(id, gone)).rejects.toMatchObject({ code: 'conflict', details: { reason: 'pair-gone' } });
+    const annotator = await makePerson();
+    const verdict = { projectId: id, responseAId: pair.a, responseBId: pair.b, grade: 2, idempotencyKey: randomUUID() };
+    await expect(decidePair(annotator, verdict)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(pairsToDecide(annotator, { projectId: id })).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(decidePair(systemActor, verdict)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('may be that of somebody who answered the pair, which is said; names are numbers where the project hides them', async () => {
+    const { id, pairs } = await projectWithPairs(1, { hideNames: true });
+    const [pair] = pairs as [Pair];
+    await answer(pair, 2);
+    await prefer({ rater: reviewer.id, taskId: pair.taskId, grade: -1 });
+    const { answers } = (await queue(id)).pairs[0]!;
+    expect(answers.map(({ isMine, person }) => [isMine, person.name])).toEqual([
+      [false, null],
+      [true, null],
+    ]);
+    await decide(id, pair);
+    expect((await queue(id, 'decided')).pairs[0]!.verdict!.reviewer.name).toBeNull();
+  });
+});
