@@ -16,7 +16,7 @@ const needed: Record<Permission, string> = {
   'data.view': 'see the data',
   'data.export': 'export data',
   'lineage.view': 'see which model wrote what',
-  'quality.manage': 'set known answers, or let people in',
+  'quality.manage': 'set known answers, decide disagreements, or let people in',
   'round.manage': 'start or cancel rounds',
   'people.manage': 'invite and manage people',
   'project.manage': 'change projects',
@@ -126,6 +126,11 @@ export const refusals = {
   'same-text': ['invalid', 'Choose two responses that differ: between these two there is nothing to choose.'],
   'pair-exists': ['conflict', 'This pair is there already. Remove it first to change it.'],
   'pair-removed': ['not_found', 'This pair has been removed already.'],
+
+  // Verdicts
+  'pair-gone': ['conflict', 'No answer about this pair counts any more. Nothing was decided.'],
+  decided: ['conflict', 'Somebody has decided this pair meanwhile. Load the page again to see how.'],
+  'no-such-verdict': ['not_found', 'There is no such verdict.'],
 
   // Models and conversations
   'no-model': ['not_found', 'There is no model to talk to.'],

@@ -13,7 +13,7 @@ import { wordsOf } from '../words/server';
 
 export type ReportPageQuery = Promise<Record<string, string | string[] | undefined>>;
 
-const tabs = ['agreement', 'annotators', 'quality', 'leaderboard'] as const;
+const tabs = ['agreement', 'annotators', 'adjudication', 'quality', 'leaderboard'] as const;
 type Tab = (typeof tabs)[number];
 
 export const givenOnce = async (query: ReportPageQuery): Promise<Record<string, string | undefined>> =>

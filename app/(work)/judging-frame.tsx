@@ -1,6 +1,6 @@
 'use client';
 /** The page around a ranking or rating: the frame with its keys, the task or why there is none, and below it what every judgement has. */
-import type { KeyboardEvent, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Button } from '../components/button';
 import { Kbd } from '../components/kbd';
 import { judgingWords } from '../words/judging';
@@ -8,6 +8,7 @@ import { useWords } from '../words/language';
 import { AnswerStatus } from './answer-status';
 import { FlagDialog } from './flag-dialog';
 import { NoTask } from './no-task';
+import { ReasonField } from './reason-field';
 import type { Judging } from './use-judging';
 import type { KeyBinding } from './use-keys';
 import { useSubmitKey } from './use-submit-key';
@@ -101,28 +102,5 @@ export function JudgingFrame({ judging, project, words, keys, moreKeys = [], onS
         }}
       />
     </WorkFrame>
-  );
-}
-
-function ReasonField({ text, field, write, leave }: Judging['reason']) {
-  const t = useWords(judgingWords);
-  function leaveByKey(event: KeyboardEvent) {
-    if (event.key !== 'Escape' && !(event.key === 'Enter' && !event.shiftKey)) return;
-    event.preventDefault();
-    leave();
-  }
-  return (
-    <textarea
-      ref={field}
-      aria-label={t.reasonLabel}
-      placeholder={t.reasonHint}
-      dir="auto"
-      value={text}
-      maxLength={2000}
-      rows={1}
-      onChange={(event) => write(event.target.value)}
-      onKeyDown={leaveByKey}
-      className="mb-2 field-sizing-content max-h-32 w-full resize-none rounded-md border border-edge bg-surface px-3 py-2 text-sm placeholder:text-muted"
-    />
   );
 }

@@ -10,7 +10,10 @@ import { shellWords } from '../words/shell';
 
 export type Destination = { href: string; label: string; /** Projects; absent: all. */ onlyIn?: string[] };
 /** Pages that are reached from another's. */
-const within: Record<string, string[]> = { '/loop': ['/rounds'], '/agreement': ['/annotators', '/quality', '/leaderboard'] };
+const within: Record<string, string[]> = {
+  '/loop': ['/rounds'],
+  '/agreement': ['/annotators', '/adjudication', '/quality', '/leaderboard'],
+};
 type Props = { groups: Destination[][]; projects: { slug: string; name: string }[] };
 
 export function Navigation({ groups, projects }: Props) {

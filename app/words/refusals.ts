@@ -20,7 +20,7 @@ const needed: Record<Permission, string> = {
   'data.view': 'die Daten sehen',
   'data.export': 'Daten exportieren',
   'lineage.view': 'sehen, welches Modell was geschrieben hat',
-  'quality.manage': 'bekannte Antworten festlegen oder jemanden beginnen lassen',
+  'quality.manage': 'bekannte Antworten festlegen, über strittige Paare entscheiden oder jemanden beginnen lassen',
   'round.manage': 'Runden beginnen oder abbrechen',
   'people.manage': 'einladen und Konten verwalten',
   'project.manage': 'Projekte ändern',
@@ -94,6 +94,10 @@ const german: { [R in RefusalReason]: Sentence<R> } = {
   'same-text': 'Wähle zwei verschiedene Antworten: Zwischen diesen gibt es nichts zu entscheiden.',
   'pair-exists': 'Dieses Paar gibt es schon. Entferne es erst, um es zu ändern.',
   'pair-removed': 'Dieses Paar ist schon entfernt.',
+
+  'pair-gone': 'Zu diesem Paar zählt keine Antwort mehr. Nichts wurde entschieden.',
+  decided: 'Jemand hat über dieses Paar inzwischen entschieden. Lade die Seite neu, um zu sehen, wie.',
+  'no-such-verdict': 'Diesen Entscheid gibt es nicht.',
 
   'no-model': 'Es gibt kein Modell, mit dem man sprechen könnte.',
   'model-gone': 'Mit diesem Modell darfst du nicht sprechen, oder es ist nicht mehr da.',

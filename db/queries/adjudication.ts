@@ -88,7 +88,10 @@ export type AnswerOnPair = {
 };
 
 /** In the order in which they were given. */
-export async function answersOnPairs(db: Db, pairs: Pick<QueuedPair, 'promptId' | 'responseAId' | 'responseBId'>[]): Promise<AnswerOnPair[]> {
+export async function answersOnPairs(
+  db: Db,
+  pairs: Pick<QueuedPair, 'promptId' | 'responseAId' | 'responseBId'>[],
+): Promise<AnswerOnPair[]> {
   const ids = (idOf: (pair: (typeof pairs)[number]) => string) => sql`${sql.param(pairs.map(idOf))}::uuid[]`;
   const { rows } = await db.execute<Omit<AnswerOnPair, 'createdAt'> & { createdAt: string }>(sql`
     select * from (

@@ -13,6 +13,7 @@ import { userIdOf, type Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { HeedError } from '@/lib/errors';
 import { parse } from '@/lib/parse';
+import { refusal } from '@/lib/refusals';
 import { maxGrade } from '@/lib/tasks/scale';
 
 const idempotencyKey = z.string().min(8).max(100);
@@ -30,27 +31,26 @@ export const verdictSchema = z
     /** The verdict that is replaced; null where there was none to see. */
     supersedesId: z.uuid().nullable().default(null),
   })
-  .refine((verdict) => !verdict.isBothBad || verdict.grade === 0, { path: ['grade'], error: 'Both bad is a tie: send grade 0 with it.' })
-  .refine((verdict) => Math.abs(verdict.grade) <= maxGrade(verdict.scalePoints), { path: ['grade'], error: 'Must be on the scale.' });
+  .refine((verdict) => !verdict.isBothBad || verdict.grade === 0, { path: ['grade'], error: 'Both bad is a tie: send grade 0 with it.' });
 const decideSchema = z.object({ projectId: z.uuid() }).and(verdictSchema);
 
 /** @throws HeedError conflict with `details.reason` decided (somebody did meanwhile) or pair-gone (no answer counts any more) */
 export async function decidePair(actor: Actor, input: z.input<typeof decideSchema>): Promise<{ verdictId: string }> {
   const reviewerId = reviewerOf(actor);
   const { projectId, supersedesId, responseAId, responseBId, ...verdict } = parse(decideSchema, input);
+  const max = maxGrade(verdict.scalePoints);
+  if (Math.abs(verdict.grade) > max) throw refusal('off-scale', { scalePoints: verdict.scalePoints, max }, { field: 'grade' });
   return once(reviewerId, verdict.idempotencyKey, async (tx) => {
     const found = await findPair(tx, responseAId, responseBId);
-    if (!found || found.a.projectId !== projectId || found.b.projectId !== projectId)
-      throw new HeedError('not_found', 'There is no such pair in this project.');
+    if (!found || found.a.projectId !== projectId || found.b.projectId !== projectId) throw refusal('no-such-response');
     const { a, b } = found;
-    if (a.id === b.id || a.promptId !== b.promptId) throw new HeedError('invalid', 'A verdict is on two responses to the same prompt.');
+    if (a.id === b.id || a.promptId !== b.promptId) throw refusal('other-prompt');
     const pair = a.id < b.id ? { responseAId: a.id, responseBId: b.id } : { responseAId: b.id, responseBId: a.id };
     // Never −0, which the column would take and nobody expects.
     const grade = (a.id < b.id ? verdict.grade : -verdict.grade) + 0;
-    if (!(await hasCountedAnswers(tx, a.promptId, pair)))
-      throw new HeedError('conflict', 'No answer about this pair counts any more. Nothing was decided.', { details: { reason: 'pair-gone' } });
+    if (!(await hasCountedAnswers(tx, a.promptId, pair))) throw refusal('pair-gone');
     const newest = await newestVerdict(tx, pair);
-    if ((newest && !newest.isTakenBack ? newest.id : null) !== supersedesId) throw decidedMeanwhile();
+    if ((newest && !newest.isTakenBack ? newest.id : null) !== supersedesId) throw refusal('decided');
     const of = { projectId, promptId: a.promptId, ...pair, reviewerId, supersedesId: newest?.id };
     const verdictId = await insertVerdict(tx, { ...verdict, ...of, grade });
     await audit(tx, actor, 'verdict.give', verdictId, { grade, isBothBad: verdict.isBothBad, supersedes: newest?.id });
@@ -67,9 +67,9 @@ export async function takeBackVerdict(actor: Actor, input: z.input<typeof takeBa
   const { verdictId, idempotencyKey } = parse(takeBackInput, input);
   return once(reviewerId, idempotencyKey, async (tx) => {
     const verdict = await findVerdict(tx, verdictId);
-    if (!verdict) throw new HeedError('not_found', 'There is no such verdict.');
+    if (!verdict) throw refusal('no-such-verdict');
     const { id, projectId, promptId, responseAId, responseBId, scalePoints, isTakenBack } = verdict;
-    if (isTakenBack || (await newestVerdict(tx, verdict))?.id !== id) throw decidedMeanwhile();
+    if (isTakenBack || (await newestVerdict(tx, verdict))?.id !== id) throw refusal('decided');
     const of = { projectId, promptId, responseAId, responseBId, scalePoints, reviewerId, idempotencyKey, supersedesId: id };
     const takenBack = await insertVerdict(tx, { ...of, grade: 0, isTakenBack: true });
     await audit(tx, actor, 'verdict.take-back', takenBack, { supersedes: id });
@@ -80,15 +80,9 @@ export async function takeBackVerdict(actor: Actor, input: z.input<typeof takeBa
 function reviewerOf(actor: Actor): string {
   mustBeAble(actor, 'quality.manage');
   const id = userIdOf(actor);
-  if (!id) throw new HeedError('forbidden', 'Only people with an account can decide.');
+  if (!id) throw refusal('account-needed');
   return id;
 }
-
-const decidedMeanwhile = (cause?: unknown) =>
-  new HeedError('conflict', 'Somebody has decided this pair meanwhile. Load the page again to see how.', {
-    cause,
-    details: { reason: 'decided' },
-  });
 
 /** What was sent before is found by its key, also where both arrive at once. */
 async function once(reviewerId: string, key: string, write: (tx: Db) => Promise<string>): Promise<{ verdictId: string }> {
@@ -101,6 +95,6 @@ async function once(reviewerId: string, key: string, write: (tx: Db) => Promise<
     if (!isRace) throw cause;
     const same = await findVerdictByKey(db(), reviewerId, key);
     if (same) return { verdictId: same.id };
-    throw decidedMeanwhile(cause);
+    throw refusal('decided', {}, { cause });
   }
 }

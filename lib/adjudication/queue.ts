@@ -59,12 +59,18 @@ export async function pairsToDecide(actor: Actor, input: z.input<typeof queueSch
           isMine: userId === actor.id,
         })),
       model: lead === null ? null : { pA: 1 / (1 + Math.exp(-lead)), isTrained: !isHeldOut },
-      verdict: given
-        .filter(({ id }) => id === verdictId)
-        .map(({ id, grade, scalePoints, isBothBad, reason, createdAt, reviewerId }) => ({
-          ...{ id, grade, scalePoints, isBothBad, reason, createdAt },
-          reviewer: names[reviewerId]!,
-        }))[0] ?? null,
+      verdict:
+        given
+          .filter(({ id }) => id === verdictId)
+          .map(({ id, grade, scalePoints, isBothBad, reason, createdAt, reviewerId }) => ({
+            id,
+            grade,
+            scalePoints,
+            isBothBad,
+            reason,
+            createdAt,
+            reviewer: names[reviewerId]!,
+          }))[0] ?? null,
     })),
   };
 }

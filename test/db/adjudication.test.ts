@@ -39,8 +39,7 @@ const answer = async ({ taskId }: Pair, ...grades: number[]) => {
 
 const queue = async (projectId: string, show: 'open' | 'decided' = 'open') => pairsToDecide(reviewer, { projectId, show });
 const key = ({ a, b }: { a: string; b: string }) => [a, b].sort().join();
-const keysOf = ({ pairs }: Awaited<ReturnType<typeof queue>>) =>
-  pairs.map(({ responseAId: a, responseBId: b }) => key({ a, b }));
+const keysOf = ({ pairs }: Awaited<ReturnType<typeof queue>>) => pairs.map(({ responseAId: a, responseBId: b }) => key({ a, b }));
 const decide = (projectId: string, { a, b }: Pair, more: object = {}) =>
   decidePair(reviewer, { projectId, responseAId: a, responseBId: b, grade: 2, idempotencyKey: randomUUID(), ...more });
 
@@ -92,10 +91,7 @@ describe('the queue', () => {
     await answer(sure, -1, -1);
     await answer(agreed, 2);
     await answer(people2, 1, -1);
-    const { rows } = await pool().query(
-      `insert into jobs (project_id, stage, config) values ($1, 'reward', '{}') returning id`,
-      [id],
-    );
+    const { rows } = await pool().query(`insert into jobs (project_id, stage, config) values ($1, 'reward', '{}') returning id`, [id]);
     // Positive: the task's A. Stored for the lower id.
     for (const [{ a, b }, lead, isHeldOut] of [
       [unsure, -0.5, true],
@@ -103,7 +99,10 @@ describe('the queue', () => {
       [agreed, 3, true],
     ] as [Pair, number, boolean][])
       await pool().query('insert into pair_scores values ($1, $2, least($3::uuid, $4), greatest($3::uuid, $4), $5, $6)', [
-        ...[id, rows[0].id, a, b],
+        id,
+        rows[0].id,
+        a,
+        b,
         a < b ? lead : -lead,
         isHeldOut,
       ]);
@@ -127,10 +126,17 @@ describe('a verdict', () => {
     const { pairs: decided } = await queue(id, 'decided');
     expect(decided).toHaveLength(1);
     const { verdict, responseAId } = decided[0]!;
-    expect(verdict).toMatchObject({ id: verdictId, grade: responseAId === pair.a ? 2 : -2, scalePoints: 7, reason: 'The first one answers.' });
+    expect(verdict).toMatchObject({
+      id: verdictId,
+      grade: responseAId === pair.a ? 2 : -2,
+      scalePoints: 7,
+      reason: 'The first one answers.',
+    });
     expect(verdict!.reviewer.name).toBe(reviewer.name);
     expect(await agreementReport(systemActor, { projectId: id })).toEqual(before);
-    const { rows } = await pool().query(`select actor_id, data from audit_log where action = 'verdict.give' and subject_id = $1`, [verdictId]);
+    const { rows } = await pool().query(`select actor_id, data from audit_log where action = 'verdict.give' and subject_id = $1`, [
+      verdictId,
+    ]);
     expect(rows).toEqual([{ actor_id: reviewer.id, data: { grade: verdict!.grade, isBothBad: false } }]);
   });
 

@@ -36,6 +36,7 @@ export async function everyPage({ admin, promptId, conversationId, rounds }: Sam
     { name: 'round-failed', path: `/rounds/${rounds.failed}` },
     { name: 'agreement', path: '/agreement' },
     { name: 'annotators', path: '/annotators' },
+    { name: 'adjudication', path: '/adjudication' },
     { name: 'leaderboard', path: '/leaderboard' },
     { name: 'known-answers', path: '/quality' },
     { name: 'models', path: '/models' },

@@ -26,7 +26,7 @@ import { promptKey } from '../prompt';
 import { AspectRows } from './aspect-rows';
 import { BetterVersion, type Edited } from './better-version';
 import { MissDialog } from './miss-dialog';
-import { Pair, type View } from './pair';
+import { Pair, textsOf, type View } from './pair';
 import { Scale, useChoices, type Choice, type Verdict } from './scale';
 
 /** What is said of one pair before it is given, and again when it is taken back. `edits`: the choice whose better response is being edited. */
@@ -202,7 +202,7 @@ export function CompareWork({ project, labelling, initial }: Props) {
               {item ? (
                 <Pair
                   key={item.lease.id}
-                  item={item}
+                  {...textsOf(item)}
                   isPromptOpen={openPrompt === item.lease.id}
                   onPromptOpen={showWholePrompt}
                   isDifferenceShown={isDifferenceShown}

@@ -7,7 +7,7 @@ import { Prose } from '../../components/prose';
 import { useWords } from '../../words/language';
 import { qualityWords } from '../../words/quality';
 import { useOutbox, useOutboxState } from '../outbox-provider';
-import { Pair, type View } from './pair';
+import { Pair, textsOf, type View } from './pair';
 
 export function MissDialog() {
   const outbox = useOutbox();
@@ -30,7 +30,7 @@ export function MissDialog() {
       </Button>
       <div className="mt-6 border-t border-line pt-5">
         <Pair
-          item={asked}
+          {...textsOf(asked)}
           isPromptOpen={isPromptOpen}
           onPromptOpen={() => setPromptOpen(true)}
           isDifferenceShown={false}

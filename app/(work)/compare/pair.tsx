@@ -18,8 +18,15 @@ import { Marked } from './marked';
 export type Side = 'A' | 'B';
 export type View = 'both' | Side;
 
-type Props = {
-  item: WorkItem;
+type Texts = { prompt: string; a: string; b: string };
+
+export const textsOf = ({ task, compare }: WorkItem): Texts => ({
+  prompt: task.prompt.text,
+  a: compare?.left.text ?? '',
+  b: compare?.right.text ?? '',
+});
+
+type Props = Texts & {
   isPromptOpen: boolean;
   onPromptOpen: () => void;
   isDifferenceShown: boolean;
@@ -28,16 +35,15 @@ type Props = {
   onView: (view: View) => void;
 };
 
-export function Pair({ item, isPromptOpen, onPromptOpen, isDifferenceShown, view, onView }: Props) {
+export function Pair({ prompt, a, b, isPromptOpen, onPromptOpen, isDifferenceShown, view, onView }: Props) {
   const t = useWords(compareWords);
-  const [a, b] = [item.compare?.left.text ?? '', item.compare?.right.text ?? ''];
   const difference = useMemo(
     () => (isDifferenceShown ? differenceOf(visibleText(a).trim(), visibleText(b).trim()) : undefined),
     [isDifferenceShown, a, b],
   );
   return (
     <div className="animate-appear">
-      <Prompt text={item.task.prompt.text} isOpen={isPromptOpen} onOpen={onPromptOpen} className="sm:px-6" />
+      <Prompt text={prompt} isOpen={isPromptOpen} onOpen={onPromptOpen} className="sm:px-6" />
       <ViewSwitch view={view} onView={onView} />
       {difference !== undefined && (
         <p role="status" className="mt-4 text-sm text-muted sm:px-6">

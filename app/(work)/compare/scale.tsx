@@ -26,14 +26,20 @@ export function useChoices(points: ScalePoints): { scale: Choice[]; tie: Choice 
   return { scale, tie: points % 2 === 0 ? { key: 't', ...tie } : null, bothBad };
 }
 
+/** Is it what was chosen? */
+export const isChosen = (choice: Verdict, chosen: Pick<Verdict, 'grade' | 'isBothBad'> | null): boolean =>
+  chosen !== null && choice.grade === chosen.grade && choice.isBothBad === chosen.isBothBad;
+
 type Props = {
   choices: Choice[];
   onChoose: (verdict: Verdict) => void;
   isDisabled: boolean;
   /** Its keys are another row's now. */ isWaiting: boolean;
+  /** Where a press only chooses: what is chosen, null for nothing yet. */
+  chosen?: Pick<Verdict, 'grade' | 'isBothBad'> | null;
 };
 
-export function Scale({ choices, onChoose, isDisabled, isWaiting }: Props) {
+export function Scale({ choices, onChoose, isDisabled, isWaiting, chosen }: Props) {
   const t = useWords(compareWords);
   return (
     <div
@@ -48,9 +54,10 @@ export function Scale({ choices, onChoose, isDisabled, isWaiting }: Props) {
           type="button"
           disabled={isDisabled}
           aria-keyshortcuts={isWaiting ? undefined : choice.key}
+          aria-pressed={chosen === undefined ? undefined : isChosen(choice, chosen)}
           onClick={() => onChoose(choice)}
           className={clsx(
-            'flex flex-col items-center justify-center gap-0.5 rounded-md border border-line bg-surface px-0.5 transition-colors hover:border-accent hover:bg-accent-wash active:bg-accent-wash disabled:opacity-40 sm:gap-1.5',
+            'flex flex-col items-center justify-center gap-0.5 rounded-md border border-line bg-surface px-0.5 transition-colors hover:border-accent aria-pressed:border-accent aria-pressed:bg-accent-wash hover:bg-accent-wash active:bg-accent-wash disabled:opacity-40 sm:gap-1.5',
             isWaiting ? 'h-10' : 'h-14 sm:h-16',
           )}
         >
