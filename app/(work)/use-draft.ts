@@ -8,7 +8,8 @@ import { isSuccess, randomKey, request } from '../http';
 import { copiesOf, copyKey, keepCopy, startOf, type CopyStorage, type Draft } from './draft-copies';
 import type { WorkItem } from './use-task-feed';
 
-export type DraftState = 'saved' | 'unsaved' | 'on-device' | 'signed-out';
+/** `here`: on this device alone, as it is meant to be. */
+export type DraftState = 'saved' | 'unsaved' | 'here' | 'on-device' | 'signed-out';
 
 const saveAfterMilliseconds = 1000;
 const retryMilliseconds = 5000;

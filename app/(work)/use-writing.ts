@@ -6,8 +6,8 @@ import { writingWords } from '../words/writing';
 import type { KeyBinding } from './use-keys';
 import type { WritingView } from './writing-field';
 
-/** @param onSubmit for Ctrl ↵ (⌘ ↵), wherever the focus is */
-export function useWriting(hasOriginal: boolean, onSubmit: () => void) {
+/** @param isFocused the focus goes into the field at once @param onSubmit for Ctrl ↵ (⌘ ↵), wherever the focus is */
+export function useWriting(hasOriginal: boolean, onSubmit: () => void, isFocused = true) {
   const t = useWords(writingWords);
   const [view, setView] = useState<WritingView>('text');
   const field = useRef<HTMLTextAreaElement>(null);
@@ -20,7 +20,8 @@ export function useWriting(hasOriginal: boolean, onSubmit: () => void) {
       field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
     });
   };
-  useEffect(focus, []);
+  const begin = useEffectEvent(() => void (isFocused && focus()));
+  useEffect(() => begin(), []);
 
   const submit = useEffectEvent((event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || document.querySelector('[role="dialog"]')) return;

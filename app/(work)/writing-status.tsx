@@ -6,7 +6,8 @@ import { writingWords } from '../words/writing';
 import { countText } from './count-text';
 import type { DraftState } from './use-draft';
 
-export function WritingStatus({ text, state, isUndecided }: { text: string; state: DraftState; isUndecided: boolean }) {
+/** `state`: null where nothing is written that is not saved. */
+export function WritingStatus({ text, state, isUndecided }: { text: string; state: DraftState | null; isUndecided?: boolean }) {
   const t = useWords(writingWords);
   const number = useNumber();
   const deferred = useDeferredValue(text);
@@ -15,7 +16,7 @@ export function WritingStatus({ text, state, isUndecided }: { text: string; stat
   return (
     <p className="ml-auto text-sm text-muted tabular-nums max-sm:basis-full">
       {t.counted(count, number)}
-      {text && (
+      {text && state && (
         <span role={isTrouble ? 'status' : undefined} className={isTrouble ? 'text-warn' : undefined}>
           {' '}
           · {isUndecided ? t.undecided : t.draft[state]}

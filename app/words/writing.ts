@@ -8,6 +8,7 @@ export const writingWords = words(
     draft: {
       saved: 'Draft saved',
       unsaved: 'Saving …',
+      here: 'Kept on this device until you save it',
       'on-device': 'Draft kept on this device',
       'signed-out': 'You are signed out: draft kept on this device',
     },
@@ -41,6 +42,7 @@ export const writingWords = words(
     draft: {
       saved: 'Entwurf gespeichert',
       unsaved: 'Wird gespeichert …',
+      here: 'Auf diesem Gerät aufgehoben, bis du speicherst',
       'on-device': 'Entwurf auf diesem Gerät aufgehoben',
       'signed-out': 'Du bist abgemeldet: Entwurf auf diesem Gerät aufgehoben',
     },

@@ -75,7 +75,7 @@ const readers: Record<(typeof answerKinds)[number], (userId: string, id: string)
         ...version(answer),
         grade: turned(answer.grade),
         scalePoints: answer.scalePoints,
-        aspects: Object.fromEntries(Object.entries(answer.aspects).map(([name, grade]) => [name, turned(grade)])),
+        aspects: inOrder(answer.aspects, first.settings, turned),
         isBothBad: answer.isBothBad,
         reason: answer.reason,
       })),
@@ -103,7 +103,7 @@ const readers: Record<(typeof answerKinds)[number], (userId: string, id: string)
     if (!first) return undefined;
     const versions = rows.map(({ answer }) => {
       const { aspects, scalePoints, isSafe, safetyCategories, reason } = answer;
-      return { ...version(answer), aspects, scalePoints, isSafe, safetyCategories, reason };
+      return { ...version(answer), aspects: inOrder(aspects, first.settings), scalePoints, isSafe, safetyCategories, reason };
     });
     return { kind: 'rating', ...common(rows), response: first.text, versions };
   },
@@ -134,6 +134,12 @@ function common(rows: Row[]): { projectId: string; prompt: string; amendable: Am
   const minutes = settingsOf(settings).amendMinutes;
   const until = minutes === 0 ? null : new Date(answer.createdAt.getTime() + minutes * 60_000);
   return { projectId, prompt: promptText, amendable: { minutes, until, isOpen: until !== null && until.getTime() > Date.now() } };
+}
+
+/** As the project lists its aspects; such as it had before come last. */
+function inOrder(aspects: Record<string, number>, settings: unknown, read = (grade: number) => grade): Record<string, number> {
+  const names = new Set([...settingsOf(settings).aspects, ...Object.keys(aspects)]);
+  return Object.fromEntries([...names].flatMap((name) => (name in aspects ? [[name, read(aspects[name]!)] as const] : [])));
 }
 
 const version = ({ id, createdAt }: Version): Version => ({ id, createdAt });

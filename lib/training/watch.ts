@@ -36,9 +36,45 @@ export const watchSchema = z.strictObject({
 });
 export type WatchConfig = z.infer<typeof watchSchema>;
 
+/** What is measured, by the names under which it is stored. */
+export const evidenceNumbers = [
+  'Entropy per token',
+  'distinct-1',
+  'distinct-2',
+  'distinct-3',
+  'Overlap across prompts',
+  'Overlap within a prompt',
+  'Share with the commonest opening',
+  'KL per response',
+  'KL per token',
+  'Disagreement (standard deviations)',
+  'Share outside',
+  'Share of improbable responses',
+  'Share of responses with the phrase',
+  'Length (characters)',
+  'Repeated word triples',
+  'Signs of formatting per word',
+  'Score',
+  'Share of the gain it accounts for',
+  'Correlation with the score',
+  'Win rate by people',
+  'Win rate by the reward model',
+  'Accuracy',
+  'Calibration error (ECE)',
+  'Pairs',
+] as const;
+export type EvidenceNumber = (typeof evidenceNumbers)[number];
+
 /** What a monitor has seen, for people: numbers beside those of the reference, phrases, a few texts. */
 export const evidenceSchema = z.object({
-  numbers: z.array(z.object({ name: z.string(), now: z.number(), reference: z.number().nullable(), limit: z.number().nullable() })),
+  numbers: z.array(
+    z.object({
+      name: z.custom<EvidenceNumber>((name) => typeof name === 'string'),
+      now: z.number(),
+      reference: z.number().nullable(),
+      limit: z.number().nullable(),
+    }),
+  ),
   phrases: z
     .array(z.object({ phrase: z.string(), share: z.number(), referenceShare: z.number(), perResponse: z.number(), reward: z.number() }))
     .default([]),
@@ -62,6 +98,7 @@ export const monitors = [
   'proxy-against-people',
   'reward-model-shift',
 ] as const;
+export type Monitor = (typeof monitors)[number];
 
 export const alertSchema = z.object({
   monitor: z.enum(monitors),

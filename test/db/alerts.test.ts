@@ -27,7 +27,7 @@ const alert = (changes: Partial<Alert> = {}): Alert => ({
   seen: 'Far.',
   advice: 'Turn back.',
   evidence: {
-    numbers: [{ name: 'KL', now: 50, reference: 0, limit: 40 }],
+    numbers: [{ name: 'KL per response' as const, now: 50, reference: 0, limit: 40 }],
     phrases: [],
     samples: [{ prompt: 'a\0b', response: 'c \\u0000 d', score: 1 }],
   },

@@ -116,7 +116,13 @@ describe.skipIf(!browser)('my work', () => {
     await page.getByText('Unsafe, hate').waitFor();
 
     await open('Demonstration');
-    await page.getByLabel('Your response').fill('It arrives on Monday.');
+    await page.getByRole('textbox', { name: 'Your response' }).fill('It arrives on Monday.');
+    await page.getByText('4 words, 21 characters · Kept on this device until you save it').waitFor();
+    await page.reload();
+    await page.getByText('4 words, 21 characters · Kept on this device until you save it').waitFor();
+    await page.getByRole('button', { name: /^Changes/ }).click();
+    await page.getByText('Marked: what you have written.').waitFor();
+    await page.getByRole('button', { name: /^Changes/ }).click();
     await page.context().setOffline(true);
     await page.getByRole('button', { name: 'Save the change' }).click();
     await page.getByText('the change is kept on this device').waitFor();

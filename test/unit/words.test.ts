@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { alertInWords } from '@/app/words/alerts';
 import { fieldWords } from '@/app/words/fields';
 import { issueInWords } from '@/app/words/problems';
 import { refusalInWords } from '@/app/words/refusals';
@@ -66,4 +67,21 @@ test('zod’s findings are said in German by their code, our own rules by their 
     keys: 'Jeder Name nur einmal.',
   });
   expect(issueInWords(issues.name!, 'en')).toBe('Enter a name.');
+});
+
+test('what the watch has seen is said in German from its evidence, and as it was written where that lacks something', () => {
+  const numbers = [
+    { name: 'KL per response' as const, now: 52.34, reference: 0, limit: 40 },
+    { name: 'KL per token' as const, now: 1.5, reference: 0, limit: 1 },
+  ];
+  const alert = { monitor: 'kl-budget', seen: 'Far away.', advice: 'Stop.', evidence: { numbers, phrases: [], samples: [] } };
+  const said = alertInWords(alert, 'de');
+  expect(said.seen).toContain('52,3 nats je Antwort (1,5 je Token)');
+  expect(said).not.toHaveProperty('lang');
+  expect(alertInWords(alert, 'en')).toMatchObject({ seen: 'Far away.', advice: 'Stop.' });
+  expect(alertInWords({ ...alert, evidence: { ...alert.evidence, numbers: [] } }, 'de')).toEqual({
+    seen: 'Far away.',
+    advice: 'Stop.',
+    lang: 'en',
+  });
 });

@@ -38,10 +38,10 @@ export function entropyCollapse({ reference, recent }: Comparison, { entropyRati
 
 export function diversityCollapse({ reference, recent }: Comparison, { distinctRatio }: WatchConfig): Finding[] {
   const texts = (samples: WatchedSample[]) => samples.map((s) => s.response);
-  const numbers = [1, 2, 3].map((n) => {
+  const numbers = ([1, 2, 3] as const).map((n) => {
     const limit = Math.min(distinct(texts(reference), n).count, distinct(texts(recent), n).count);
     const [then, now] = [distinct(texts(reference), n, limit).share, distinct(texts(recent), n, limit).share];
-    return { name: `distinct-${n}`, now, reference: then, limit: distinctRatio * then, isEnough: limit >= 100 };
+    return { name: `distinct-${n}` as const, now, reference: then, limit: distinctRatio * then, isEnough: limit >= 100 };
   });
   const fallen = numbers.filter(({ now, limit, isEnough }) => isEnough && now < limit);
   // All three: single words alone are few where texts are few and long.
@@ -82,7 +82,7 @@ export function selfSimilarity({ reference, recent }: Comparison, config: WatchC
       evidence: {
         numbers: [
           { name: 'Overlap across prompts', now, reference: then, limit: config.similarity },
-          ...(nowWithin === null ? [] : [{ name: 'Overlap within a prompt', now: nowWithin, reference: thenWithin, limit: null }]),
+          ...(nowWithin === null ? [] : [{ name: 'Overlap within a prompt' as const, now: nowWithin, reference: thenWithin, limit: null }]),
         ],
         phrases: [],
         samples: examples(recent),

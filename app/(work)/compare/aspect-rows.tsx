@@ -4,6 +4,7 @@
  * left out stays unsaid.
  */
 import clsx from 'clsx';
+import { useKeyNames } from '../../components/key-names';
 import { Kbd } from '../../components/kbd';
 import { compareWords } from '../../words/compare';
 import { useWords } from '../../words/language';
@@ -24,6 +25,7 @@ type Props = {
 const signs = (grade: number) => (grade === 0 ? '=' : `${grade > 0 ? 'A' : 'B'}${'+'.repeat(Math.abs(grade))}`);
 
 export function AspectRows({ aspects, choices, given, at, isDisabled, onGive }: Props) {
+  const keyOf = useKeyNames();
   const t = useWords(compareWords);
   return (
     <div className="mb-2 flex flex-col gap-1">
@@ -44,7 +46,7 @@ export function AspectRows({ aspects, choices, given, at, isDisabled, onGive }: 
                 disabled={isDisabled}
                 aria-label={label}
                 aria-pressed={given[aspect] === grade}
-                aria-keyshortcuts={row === at ? key : undefined}
+                aria-keyshortcuts={row === at ? keyOf(key) : undefined}
                 onClick={() => onGive(row, given[aspect] === grade ? undefined : grade)}
                 className={clsx(
                   'flex h-7 items-center justify-center gap-1.5 rounded-[5px] border text-xs font-medium tabular-nums transition-colors disabled:opacity-40 pointer-coarse:h-9',

@@ -9,6 +9,7 @@ import type { Labelling } from '@/lib/projects/project';
 import type { KindProgress } from '@/lib/tasks/claim';
 import { Button } from '../../components/button';
 import { Kbd } from '../../components/kbd';
+import { useKeyNames } from '../../components/key-names';
 import { AnswerStatus, inline } from '../answer-status';
 import { FlagDialog } from '../flag-dialog';
 import { randomKey } from '../../http';
@@ -37,6 +38,7 @@ type Props = { project: WorkProject; labelling: Labelling; initial: KindProgress
 
 export function CompareWork({ project, labelling, initial }: Props) {
   const t = useWords(compareWords);
+  const keyOf = useKeyNames();
   const quiz = useWords(qualityWords);
   const texts = useWords(taskTextWords);
   const { scale, tie, bothBad } = useChoices(labelling.scalePoints);
@@ -225,7 +227,7 @@ export function CompareWork({ project, labelling, initial }: Props) {
               onUndo={undo}
               also={
                 canEdit && (
-                  <button type="button" className={inline} onClick={edit} aria-keyshortcuts="e">
+                  <button type="button" className={inline} onClick={edit} aria-keyshortcuts={keyOf('e')}>
                     {t.edit} <Kbd>e</Kbd>
                   </button>
                 )

@@ -5,6 +5,7 @@ import type { ScalePoints } from '@/db/enums';
 import { degreeOf, gradesOf } from '@/lib/tasks/scale';
 import { compareWords } from '../../words/compare';
 import { useWords } from '../../words/language';
+import { useKeyNames } from '../../components/key-names';
 import { Kbd } from '../../components/kbd';
 
 export type Verdict = { grade: number; isBothBad: boolean; label: string };
@@ -40,6 +41,7 @@ type Props = {
 };
 
 export function Scale({ choices, onChoose, isDisabled, isWaiting, chosen }: Props) {
+  const keyOf = useKeyNames();
   const t = useWords(compareWords);
   return (
     <div
@@ -53,7 +55,7 @@ export function Scale({ choices, onChoose, isDisabled, isWaiting, chosen }: Prop
           key={choice.key}
           type="button"
           disabled={isDisabled}
-          aria-keyshortcuts={isWaiting ? undefined : choice.key}
+          aria-keyshortcuts={isWaiting ? undefined : keyOf(choice.key)}
           aria-pressed={chosen === undefined ? undefined : isChosen(choice, chosen)}
           onClick={() => onChoose(choice)}
           className={clsx(

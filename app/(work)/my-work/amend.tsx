@@ -1,15 +1,16 @@
 'use client';
 /** The form that changes an answer; what it begins with is the newest version. */
-import { useId, useState, type FormEvent, type ReactNode } from 'react';
+import { useId, useState } from 'react';
 import type { Labelling } from '@/lib/projects/project';
 import { gradesOf } from '@/lib/tasks/scale';
 import { scales } from '@/db/enums';
-import { Button } from '../../components/button';
 import { useWords } from '../../words/language';
 import { myWorkWords } from '../../words/my-work';
 import { useActiveSeconds } from '../use-active-seconds';
 import { useGradeWords } from './grade-words';
 import type { Amended } from './shown';
+import { AmendDemonstration } from './amend-demonstration';
+import { Form } from './amend-form';
 import { useAmend } from './use-amend';
 
 type Of<K extends Amended['kind']> = Extract<Amended, { kind: K }>;
@@ -45,23 +46,6 @@ function AmendPreference({ answer }: { answer: Of<'preference'> }) {
     <Form {...state} onSubmit={() => amend({ path: 'preferences', id: newest.id, body: { ...body, secondsOnTask: seconds() } })}>
       <Radios label={t.versions} value={verdict} onChange={setVerdict} choices={choices} />
       <TextArea label={t.newReason} value={reason} onChange={setReason} rows={2} maxLength={2000} />
-    </Form>
-  );
-}
-
-function AmendDemonstration({ answer }: { answer: Of<'demonstration'> }) {
-  const t = useWords(myWorkWords);
-  const newest = answer.versions.at(-1)!;
-  const [text, setText] = useState(newest.text);
-  const { amend, ...state } = useAmend();
-  const seconds = useActiveSeconds(newest.id);
-  const submit = () =>
-    text.trim() === ''
-      ? state.complain(t.writeFirst)
-      : amend({ path: 'demonstrations', id: newest.id, body: { text, secondsOnTask: seconds() }, writing: text });
-  return (
-    <Form {...state} onSubmit={submit}>
-      <TextArea label={t.newText} value={text} onChange={setText} rows={6} />
     </Form>
   );
 }
@@ -144,32 +128,6 @@ function AmendRating({ answer, labelling }: { answer: Of<'rating'>; labelling: L
       )}
       <TextArea label={t.newReason} value={reason} onChange={setReason} rows={2} maxLength={2000} />
     </Form>
-  );
-}
-
-type FormProps = { isBusy: boolean; said: { text: string; isProblem: boolean } | null; onSubmit: () => unknown; children: ReactNode };
-
-function Form({ isBusy, said, onSubmit, children }: FormProps) {
-  const t = useWords(myWorkWords);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void onSubmit();
-  };
-  return (
-    <form onSubmit={submit} className="flex flex-col gap-5">
-      {children}
-      <div className="flex flex-wrap items-center gap-4">
-        <Button type="submit" variant="primary" aria-disabled={isBusy || undefined}>
-          {isBusy ? t.saving : t.save}
-        </Button>
-        <p
-          role={said?.isProblem ? 'alert' : 'status'}
-          className={said?.isProblem ? 'text-sm font-medium text-danger' : 'text-sm text-accent'}
-        >
-          {said?.text}
-        </p>
-      </div>
-    </form>
   );
 }
 

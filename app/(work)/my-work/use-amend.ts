@@ -21,8 +21,9 @@ export function useAmend() {
   const [isBusy, setBusy] = useState(false);
   const [said, setSaid] = useState<{ text: string; isProblem: boolean } | null>(null);
 
-  async function amend({ path, id, body, writing }: Change): Promise<void> {
-    if (isBusy) return;
+  /** False when it was not taken. */
+  async function amend({ path, id, body, writing }: Change): Promise<boolean> {
+    if (isBusy) return false;
     setBusy(true);
     setSaid(null);
     const key = randomKey();
@@ -30,11 +31,15 @@ export function useAmend() {
     const answer = { key, url, body: { ...body, idempotencyKey: key }, label: t.amendment, holdUntil: 0, writing };
     const outcome = await outbox().add(answer, true);
     setBusy(false);
-    if (outcome.type === 'refused') return setSaid({ text: outcome.message, isProblem: true });
+    if (outcome.type === 'refused') {
+      setSaid({ text: outcome.message, isProblem: true });
+      return false;
+    }
     setSaid({ text: outcome.type === 'waiting' ? t.kept : t.saved, isProblem: false });
     // Without a connection, reading the page anew would leave it.
     if (outcome.type === 'sent') router.refresh();
+    return true;
   }
 
-  return { amend, isBusy, said, complain: (text: string) => setSaid({ text, isProblem: true }) };
+  return { amend, isBusy, said };
 }

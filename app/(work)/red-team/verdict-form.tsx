@@ -2,6 +2,7 @@
 /** How it ended: outcome, then category and severity where it failed; notes and what should have been said where the person likes. */
 import type { KeyboardEvent, ReactNode, Ref } from 'react';
 import { Button } from '../../components/button';
+import { useKeyNames } from '../../components/key-names';
 import { Kbd } from '../../components/kbd';
 import { useWords } from '../../words/language';
 import { redTeamWords, severityWords } from '../../words/red-team';
@@ -102,6 +103,7 @@ type FieldProps = {
 };
 
 function Field({ field, shortcut, label, hint, value, onWrite, onLeave, maxLength, isTall, children }: FieldProps) {
+  const keyOf = useKeyNames();
   const id = `verdict-${shortcut}`;
   const leave = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
@@ -120,7 +122,7 @@ function Field({ field, shortcut, label, hint, value, onWrite, onLeave, maxLengt
         ref={field}
         id={id}
         aria-describedby={`${id}-hint`}
-        aria-keyshortcuts={shortcut}
+        aria-keyshortcuts={keyOf(shortcut)}
         dir="auto"
         rows={isTall ? 3 : 1}
         maxLength={maxLength}

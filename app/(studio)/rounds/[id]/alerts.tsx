@@ -4,7 +4,8 @@ import type { ReactNode } from 'react';
 import type { AlertView } from '@/lib/rounds/round-alerts';
 import { Badge } from '../../../components/badge';
 import { Cell, Table } from '../../../components/table';
-import { useNumber, useWords } from '../../../words/language';
+import { alertInWords, numberInWords } from '../../../words/alerts';
+import { useLanguage, useNumber, useWords } from '../../../words/language';
 import { nameWords } from '../../../words/names';
 import { roundWords } from '../../../words/round';
 
@@ -29,7 +30,10 @@ export function Alerts({ of }: { of: AlertView[] }) {
   );
 }
 
-function OneAlert({ of: { stage, monitor, severity, firstStep, step, seen, advice, evidence, isHalting } }: { of: AlertView }) {
+function OneAlert({ of: alert }: { of: AlertView }) {
+  const { stage, monitor, severity, firstStep, step, evidence, isHalting } = alert;
+  const language = useLanguage();
+  const { seen, advice, lang } = alertInWords(alert, language);
   const t = useWords(roundWords);
   const names = useWords(nameWords);
   const number = useNumber();
@@ -49,13 +53,12 @@ function OneAlert({ of: { stage, monitor, severity, firstStep, step, seen, advic
             {firstStep !== step && t.firstAt(firstStep)}
           </span>
         </div>
-        {/* What the watch wrote down, in English. */}
-        <p className="max-w-[75ch] wrap-anywhere" lang="en">
+        <p className="max-w-[75ch] wrap-anywhere" lang={lang}>
           {seen}
         </p>
         <p className="max-w-[75ch] text-sm text-muted">
           <span className="font-medium text-ink">{t.whatToDo}</span>
-          <span lang="en">{advice}</span>
+          <span lang={lang}>{advice}</span>
         </p>
       </div>
       <details className="border-t border-line">
@@ -64,7 +67,7 @@ function OneAlert({ of: { stage, monitor, severity, firstStep, step, seen, advic
           <Table label={t.numbersOf(monitor)} head={[t.measured, t.now, t.before, t.limit]}>
             {numbers.map(({ name, now, reference, limit }) => (
               <tr key={name}>
-                <Cell lang="en">{name}</Cell>
+                <Cell>{numberInWords(name, language)}</Cell>
                 {[now, reference, limit].map((value, column) => (
                   <Cell key={column} isNumber>
                     {value === null ? '–' : short(value)}
