@@ -68,7 +68,7 @@ export const holdWords = words(
       `Jeder ${every}. Vergleich einer Person ist einer, den sie schon gemacht hat, vor mindestens ${answers} Vergleichen und ${hours} h.`,
     person: 'Person',
     level: 'Was',
-    levels: { warned: 'Hinweis', paused: 'Pause' },
+    levels: { warned: 'Hinweis', paused: 'pausiert' },
     why: 'Warum',
     started: 'Seit',
     by: (name: string) => `von ${name}`,

@@ -67,7 +67,7 @@ export const workWords = words(
     signedOutWhy: 'Nichts von dem, was du beantwortet hast, ist verloren.',
     signIn: 'Anmelden',
     noTaskGiven: 'Der Server gibt keine Aufgabe',
-    paused: 'Pause',
+    paused: 'Pausiert',
     toMyWork: 'Meine Arbeit',
     flagTitle: 'Diese Aufgabe melden',
     flagAbout: 'Du bekommst sie nicht wieder; ein Admin sieht sie sich an.',
