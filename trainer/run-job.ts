@@ -12,6 +12,7 @@ import {
   recordAlert,
   recordCheckpoint,
   recordSamples,
+  recordPairScores,
   recordStageSamples,
   reportMetrics,
   setProgress,
@@ -145,6 +146,9 @@ async function writeReports(job: Job, numerics: StageProcess, signal: AbortSigna
       }
       case 'stage-samples':
         await persist(() => recordStageSamples(job, report.samples), signal);
+        break;
+      case 'pair-scores':
+        await persist(() => recordPairScores(job, report.scores), signal);
         break;
       case 'alert': {
         const { alert } = report;

@@ -5,7 +5,7 @@ export const adjudicationWords = words(
   {
     title: 'Adjudication',
     about:
-      'Pairs on which people differ, the worst first; then those on which the newest reward model is surest that people are wrong. Your verdict stands beside their answers and changes none of them.',
+      'Pairs on which people differ, the worst first; then those on which the newest reward model is surest that people are wrong. Your verdict stands beside their answers and changes none of them; training takes it in their place, unless a round is told otherwise.',
     show: 'Pairs to show',
     open: (count: string) => `To decide: ${count}`,
     toDecide: 'To decide',
@@ -52,7 +52,7 @@ export const adjudicationWords = words(
   {
     title: 'Schlichtung',
     about:
-      'Paare, bei denen Leute verschiedener Meinung sind, die schlimmsten zuerst; dann die, bei denen sich das neueste Belohnungsmodell am sichersten ist, dass die Leute irren. Dein Entscheid steht neben ihren Antworten und ändert keine davon.',
+      'Paare, bei denen Leute verschiedener Meinung sind, die schlimmsten zuerst; dann die, bei denen sich das neueste Belohnungsmodell am sichersten ist, dass die Leute irren. Dein Entscheid steht neben ihren Antworten und ändert keine davon; trainiert wird mit ihm an ihrer Stelle, sofern eine Runde nichts anderes sagt.',
     show: 'Welche Paare',
     open: (count: string) => `Zu entscheiden: ${count}`,
     toDecide: 'Zu entscheiden',

@@ -129,6 +129,9 @@ const german: Record<string, FieldWords> = {
   labels: {
     help: 'Als was ein Paar zählt, das mehrere beurteilt haben: jedes Urteil für sich (each), oder als eine weiche Bewertung, der Konsens nach dem Modell von Dawid und Skene (consensus). Zurückgehaltene Paare werden immer an jedem Urteil gemessen.',
   },
+  verdicts: {
+    help: 'Wo ein Prüfer über ein Paar entschieden hat: sein Entscheid an der Stelle dessen, was Leute dazu sagten (preferred), oder was Leute sagten (ignored). Zurückgehaltene Paare werden immer an jedem Urteil gemessen.',
+  },
   // In several stages.
   learningRate: { help: 'Höchste Lernrate.' },
   lrScheduler: { help: 'Lernrate über die Schritte, nach dem Aufwärmen.' },

@@ -4,19 +4,21 @@ import { users } from '../schema/people';
 import { projects } from '../schema/projects';
 import { checkpoints, rounds, snapshots } from '../schema/training';
 import { isCounted } from './amendments';
+import { isHolding } from './verdicts';
 
-type Snapshot = { id: string; demonstrations: number; comparisons: number; prompts: number };
+type Snapshot = { id: string; demonstrations: number; comparisons: number; verdicts: number; prompts: number };
 
-/** Freezes every label, in its newest version, and every prompt to train on; their texts never change, so their ids are enough. */
+/** Freezes every label, in its newest version, every verdict that holds and every prompt to train on; their texts never change, so their ids are enough. */
 export async function insertSnapshot(db: Db, projectId: string): Promise<Snapshot> {
   const { rows } = await db.execute<Snapshot>(sql`
-    insert into snapshots (project_id, demonstration_ids, preference_ids, prompt_ids)
+    insert into snapshots (project_id, demonstration_ids, preference_ids, verdict_ids, prompt_ids)
     select ${projectId},
       array(select id from demonstrations where project_id = ${projectId} and ${isCounted('demonstrations')} order by created_at, id),
       array(select id from preferences where project_id = ${projectId} and ${isCounted('preferences')} order by created_at, id),
+      array(select id from verdicts where project_id = ${projectId} and ${isHolding()} order by created_at, id),
       array(select id from prompts where project_id = ${projectId} and split = 'train' and is_sampled order by created_at, id)
     returning id, cardinality(demonstration_ids) as demonstrations, cardinality(preference_ids) as comparisons,
-      cardinality(prompt_ids) as prompts`);
+      cardinality(verdict_ids) as verdicts, cardinality(prompt_ids) as prompts`);
   return rows[0]!;
 }
 

@@ -23,6 +23,7 @@ export type ComparisonRow = {
   id: string;
   promptId: string;
   prompt: string;
+  responseIds: [a: string, b: string];
   responseA: string;
   responseB: string;
   grade: number;
@@ -43,7 +44,8 @@ const source = (response: 'a' | 'b') => sql`case when ${sql.raw(response)}.origi
 /** Without "both bad": such a pair says nothing about which is better. */
 export async function comparisonsOfRound(db: Db, roundId: string): Promise<ComparisonRow[]> {
   const { rows } = await db.execute<ComparisonRow>(sql`
-    select f.id, p.id as "promptId", p.text as prompt, a.text as "responseA", b.text as "responseB", f.grade, f.scale_points as "scalePoints",
+    select f.id, p.id as "promptId", p.text as prompt, array[a.id, b.id]::text[] as "responseIds",
+      a.text as "responseA", b.text as "responseB", f.grade, f.scale_points as "scalePoints",
       a.is_truncated as "isTruncatedA", b.is_truncated as "isTruncatedB", p.split = 'held_out' as "isHeldOut",
       case when t.id is not null then coalesce(newer.number, 0) end as round, f.user_id as annotator, array[${source('a')}, ${source('b')}] as sources
     from rounds, snapshots s, unnest(s.preference_ids) as u(id)
@@ -56,6 +58,24 @@ export async function comparisonsOfRound(db: Db, roundId: string): Promise<Compa
     left join rounds newer on newer.id = t.round_id
     where rounds.id = ${roundId} and s.id = rounds.snapshot_id and not f.is_both_bad
     order by p.text_hash, md5(a.text), md5(b.text), f.grade, f.scale_points, f.id`);
+  return rows;
+}
+
+export type VerdictRow = Pick<ComparisonRow, 'id' | 'promptId' | 'responseA' | 'responseB' | 'grade' | 'scalePoints'> & {
+  isBothBad: boolean;
+};
+
+/** Reviewers' decisions that held when the round began. */
+export async function verdictsOfRound(db: Db, roundId: string): Promise<VerdictRow[]> {
+  const { rows } = await db.execute<VerdictRow>(sql`
+    select v.id, v.prompt_id as "promptId", a.text as "responseA", b.text as "responseB", v.grade, v.scale_points as "scalePoints",
+      v.is_both_bad as "isBothBad"
+    from rounds, snapshots s, unnest(s.verdict_ids) as u(id)
+    join verdicts v on v.id = u.id
+    join responses a on a.id = v.response_a_id
+    join responses b on b.id = v.response_b_id
+    where rounds.id = ${roundId} and s.id = rounds.snapshot_id
+    order by v.created_at, v.id`);
   return rows;
 }
 

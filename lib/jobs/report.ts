@@ -9,9 +9,10 @@ import { insertCheckpoint, latestCheckpoint, markOlderDeleted } from '@/db/queri
 import { resetFruitlessAttempts, updateProgress } from '@/db/queries/jobs';
 import { upsertMetrics } from '@/db/queries/metrics';
 import { notifyEvent } from '@/db/queries/notify';
+import { replacePairScores } from '@/db/queries/pair-scores';
 import { insertSamples } from '@/db/queries/responses';
 import { replaceStageSamples } from '@/db/queries/stage-samples';
-import type { SampledResponse, StageReport, StageSample } from '@/lib/training/contract';
+import type { PairScore, SampledResponse, StageReport, StageSample } from '@/lib/training/contract';
 import type { Alert } from '@/lib/training/watch';
 import { checkpointsFolder } from './folders';
 import { fenced, type Job } from './job';
@@ -88,6 +89,18 @@ export async function recordStageSamples(job: Job, samples: StageSample[]): Prom
     await replaceStageSamples(tx, job.id, rows);
     await notifyEvent(tx, event(job));
   });
+}
+
+/** A pair is known by its responses, the lower id first. */
+export async function recordPairScores(job: Job, scores: PairScore[]): Promise<void> {
+  const { projectId, id: jobId } = job;
+  const rows = scores.map(({ responseIds: [a, b], lead, isHeldOut }) => ({
+    ...(a < b ? { responseAId: a, responseBId: b, lead } : { responseAId: b, responseBId: a, lead: -lead }),
+    projectId,
+    jobId,
+    isHeldOut,
+  }));
+  await fenced(job, async (tx) => replacePairScores(tx, projectId, rows));
 }
 
 /** Outside a round nothing is watched. */

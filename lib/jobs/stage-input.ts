@@ -15,6 +15,7 @@ import {
   demonstrationsOfRound,
   heldOutPromptsOfRound,
   promptsOfRound,
+  verdictsOfRound,
   type ComparisonRow,
 } from '@/db/queries/training-data';
 import { HeedError } from '@/lib/errors';
@@ -23,6 +24,7 @@ import { strengthOf } from '@/lib/tasks/scale';
 import { withConsensus } from '@/lib/training/consensus-labels';
 import type { Comparison, EvaluationInput, SampledPolicy, SamplePrompt, StageInput } from '@/lib/training/contract';
 import { dpoSchema, ppoSchema, rewardSchema, roundConfigSchema, sampleSchema, sftSchema } from '@/lib/training/hyperparameters';
+import { withVerdicts } from '@/lib/training/verdict-labels';
 import { checkpointFolder, stageFolder } from './folders';
 import { fenced, type Job } from './job';
 
@@ -32,6 +34,8 @@ const evaluationPrompts = 64;
 const evaluationDemonstrations = 200;
 /** Earlier rounds whose answers a new reward model scores. */
 const judgedRounds = 20;
+/** Pairs of which reviewers are told what the new reward model thinks. */
+const scoredPairs = 2000;
 /** Texts that show the watch where the reward model has been. */
 const watchedTexts = 2000;
 
@@ -105,6 +109,7 @@ async function rewardInput(job: Job, round: Round): Promise<Input> {
     referencePrompts: await promptsOfRound(db(), round.id, referencePrompts),
     evaluation: await rewardEvaluation(round),
     watch: round.config.watch,
+    mostPairScores: scoredPairs,
     previousReward: await previousReward(round),
     // As PPO will sample: rewards are centred on what it starts from.
     referenceDecoding: { temperature, topK: 0, topP: 1, maxNewTokens: responseLength, seed: round.seed },
@@ -248,10 +253,18 @@ async function ofRound(round: Round, kind: 'sft' | 'reward' | 'policy'): Promise
 /** As the round takes its labels. */
 async function comparisonsFor(round: Round): Promise<Comparison[]> {
   const comparisons = (await comparisonsOfRound(db(), round.id)).map(toComparison);
-  return round.config.labels === 'consensus' ? withConsensus(comparisons) : comparisons;
+  const labels = round.config.labels === 'consensus' ? withConsensus(comparisons) : comparisons;
+  return round.config.verdicts === 'preferred' ? withVerdicts(labels, (await verdictsOfRound(db(), round.id)).map(toLabel)) : labels;
 }
 
-function toComparison({ grade, scalePoints, round, annotator, ...row }: ComparisonRow): Comparison {
-  const from = { round: round ?? undefined, annotator: annotator ?? undefined };
-  return { ...row, ...from, grade: strengthOf(grade, scalePoints), chosenShare: grade > 0 ? 1 : grade < 0 ? 0 : 0.5 };
-}
+const toComparison = ({ round, annotator, ...row }: ComparisonRow): Comparison => ({
+  ...toLabel(row),
+  round: round ?? undefined,
+  annotator: annotator ?? undefined,
+});
+
+const toLabel = <R extends { grade: number; scalePoints: number }>({ grade, scalePoints, ...row }: R) => ({
+  ...row,
+  grade: strengthOf(grade, scalePoints),
+  chosenShare: grade > 0 ? 1 : grade < 0 ? 0 : 0.5,
+});

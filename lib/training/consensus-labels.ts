@@ -8,6 +8,7 @@ import { softLabel } from '@/lib/agreement/consensus';
 import { dawidSkene } from '@/lib/agreement/dawid-skene';
 import { groupBy } from '@/lib/agreement/ratings';
 import type { Comparison } from './contract';
+import { isLowerFirst, outcomeOfLower, pairOf } from './text-pair';
 
 /** In the order in which the pairs first come. `grade`: the strength of all labels of the pair together, those against it counting against it. */
 export function withConsensus(comparisons: readonly Comparison[]): Comparison[] {
@@ -34,17 +35,5 @@ export function withConsensus(comparisons: readonly Comparison[]): Comparison[] 
     return { ...pair, ...(isOnePersons && { annotator }), chosenShare: isLowerFirst(one) ? share : 1 - share, grade: Math.abs(strength) };
   });
 }
-
-type Pair = Pick<Comparison, 'promptId' | 'responseA' | 'responseB'>;
-
-/** The same two texts are one pair, whichever stood first. */
-const isLowerFirst = ({ responseA, responseB }: Pair) => responseA <= responseB;
-const pairOf = (pair: Pair): string => {
-  const { promptId, responseA, responseB } = pair;
-  return JSON.stringify([promptId, ...(isLowerFirst(pair) ? [responseA, responseB] : [responseB, responseA])]);
-};
-
-/** Of the text that comes first in order: 1 preferred, 0 the other, ½ a tie. */
-const outcomeOfLower = (one: Pair & Pick<Comparison, 'chosenShare'>): number => (isLowerFirst(one) ? one.chosenShare : 1 - one.chosenShare);
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

@@ -14,6 +14,8 @@ export type Comparison = {
   id?: string;
   promptId: string;
   prompt: string;
+  /** Of A and B: what scores of the pair are reported by. */
+  responseIds?: [a: string, b: string];
   responseA: string;
   responseB: string;
   chosenShare: number;
@@ -78,6 +80,8 @@ export type StageInput = {
       referencePrompts: SamplePrompt[];
       referenceDecoding: Decoding;
       watch?: WatchConfig;
+      /** What it thinks of as many pairs is reported, held-out ones first; none without it. */
+      mostPairScores?: number;
       /** The reward model that the newest policy was trained on, and their round: what it thinks of the new pairs is watched. */
       previousReward?: { folder: string; round: number };
     }
@@ -115,6 +119,9 @@ export type SampledResponse = {
   tokenCount: number;
 };
 
+/** `lead`: reward of A less that of B, which is the log-odds of A being preferred. */
+export type PairScore = { responseIds: [a: string, b: string]; lead: number; isHeldOut: boolean };
+
 /** Sent by the worker, in order. */
 export type StageReport =
   | { type: 'metrics'; step: number; values: Record<string, number> }
@@ -124,6 +131,8 @@ export type StageReport =
   | { type: 'samples'; samples: SampledResponse[] }
   /** Of the finished stage's model; they replace those that it reported before. */
   | { type: 'stage-samples'; samples: StageSample[] }
+  /** Of the new reward model; they replace those of the one before. */
+  | { type: 'pair-scores'; scores: PairScore[] }
   /** Of the watch. A halting one is followed by the stage's failure. */
   | { type: 'alert'; alert: Alert }
   | { type: 'finished'; outcome: 'succeeded' | 'stopped' }

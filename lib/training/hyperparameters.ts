@@ -267,6 +267,12 @@ export const roundConfigSchema = z
       .describe(
         'What a pair that several people judged counts as: each judgement for itself, or one soft label, the consensus that Dawid and Skene’s model finds. Held-out pairs are measured by each judgement either way.',
       ),
+    verdicts: z
+      .enum(['preferred', 'ignored'])
+      .default('preferred')
+      .describe(
+        'Where a reviewer has decided a pair: preferred takes the verdict in the place of what people said of it, ignored takes what people said. Held-out pairs are measured by each judgement either way.',
+      ),
     sft: sftSchema.prefault({}),
     reward: rewardSchema.prefault({}),
     ppo: ppoSchema.prefault({}),

@@ -1,19 +1,30 @@
 /** Pairs that people disagree about, in their order; reviewers' verdicts on them, which no figure about people reads. */
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pool } from '@/db/client';
 import { decidePair, takeBackVerdict } from '@/lib/adjudication/decide';
 import { pairsToDecide } from '@/lib/adjudication/queue';
 import { systemActor, type Actor } from '@/lib/auth/actor';
+import { claimJob } from '@/lib/jobs/claim-job';
+import { finishJob } from '@/lib/jobs/finish-job';
+import { stageFolder } from '@/lib/jobs/folders';
+import type { Job } from '@/lib/jobs/job';
+import { recordCheckpoint, recordPairScores } from '@/lib/jobs/report';
+import { stageInput } from '@/lib/jobs/stage-input';
 import { agreementReport } from '@/lib/reports/agreement';
+import { startRound } from '@/lib/rounds/start-round';
 import { testDatabase, type TestDatabase } from '../support/database';
-import { makePairs, makePerson, makeProject } from '../support/factory';
+import { makePairs, makePerson, makeProject, makeReadyProject } from '../support/factory';
 import { copyTask, prefer } from '../support/judgements';
 
 let database: TestDatabase;
 let reviewer: Actor;
 let people: string[];
 beforeAll(async () => {
+  process.env.HEED_DATA = mkdtempSync(path.join(tmpdir(), 'heed-adjudication-'));
   database = await testDatabase();
   reviewer = await makePerson('reviewer');
   people = await Promise.all([1, 2, 3, 4].map(async () => (await makePerson()).id));
@@ -23,7 +34,10 @@ afterAll(() => database.drop());
 type Pair = { taskId: string; a: string; b: string };
 
 async function projectWithPairs(count: number, settings: object = {}): Promise<{ id: string; pairs: Pair[] }> {
-  const { id } = await makeProject(settings);
+  return withPairs((await makeProject(settings)).id, count);
+}
+
+async function withPairs(id: string, count: number): Promise<{ id: string; pairs: Pair[] }> {
   const tasks = await makePairs(id, count, 4);
   const { rows } = await pool().query<Pair>(
     'select id as "taskId", response_a_id as a, response_b_id as b from tasks where id = any($1) order by id',
@@ -197,5 +211,79 @@ describe('a verdict', () => {
     ]);
     await decide(id, pair);
     expect((await queue(id, 'decided')).pairs[0]!.verdict!.reviewer.name).toBeNull();
+  });
+});
+
+describe('a round', () => {
+  /** Starts one, in the place of any other, and goes on to its reward model. */
+  async function rewardStage(projectId: string, config: object = {}): Promise<Job> {
+    await pool().query(`update jobs set state = 'cancelled' where state in ('queued', 'running')`);
+    await pool().query(`update rounds set state = 'cancelled' where state = 'running'`);
+    await startRound(systemActor, { projectId, seed: 1, config });
+    const sft = (await claimJob({ workerId: 'w' }))!;
+    await recordCheckpoint(sft, {
+      kind: 'sft',
+      step: 1,
+      folder: path.join(stageFolder(sft.id), 'sft-1'),
+      sha256: 'a'.repeat(64),
+      bytes: 5,
+    });
+    await finishJob(sft, { state: 'succeeded' });
+    return (await claimJob({ workerId: 'w' }))!;
+  }
+
+  async function labelsOf(job: Job, { a, b }: Pair) {
+    const input = await stageInput(job);
+    if (input.stage !== 'reward') throw new Error(input.stage);
+    return input.comparisons
+      .filter(({ responseIds }) => key({ a: responseIds![0], b: responseIds![1] }) === key({ a, b }))
+      .map(({ responseIds, chosenShare, grade, annotator }) => ({
+        // Of the task's A.
+        share: responseIds![0] === a ? chosenShare : 1 - chosenShare,
+        grade,
+        isNobodys: annotator === undefined,
+      }));
+  }
+
+  it('takes the verdicts that held when it began in the place of what people said, unless it is told otherwise', async () => {
+    const { id } = await makeReadyProject();
+    const { pairs } = await withPairs(id, 3);
+    const [decided, later, bad] = pairs as [Pair, Pair, Pair];
+    for (const pair of pairs) await answer(pair, 2, -1, 2);
+    await decide(id, decided, { grade: -3 });
+    await decide(id, bad, { grade: 0, isBothBad: true });
+    const given = [
+      { share: 1, grade: 2, isNobodys: false },
+      { share: 1, grade: 2, isNobodys: false },
+      { share: 0, grade: 1, isNobodys: false },
+    ];
+    const inOrder = async (job: Job, pair: Pair) => (await labelsOf(job, pair)).sort((x, y) => y.grade - x.grade);
+    const first = await rewardStage(id);
+    const verdict = [{ share: 0, grade: 3, isNobodys: true }];
+    await decide(id, later);
+    expect(await labelsOf(first, decided)).toEqual(verdict);
+    expect(await inOrder(first, later)).toEqual(given);
+    expect(await labelsOf(first, bad)).toEqual([]);
+
+    const second = await rewardStage(id, { verdicts: 'ignored' });
+    for (const pair of pairs) expect(await inOrder(second, pair)).toEqual(given);
+  });
+
+  it('leaves what its reward model thinks of pairs, in the place of what the one before thought', async () => {
+    const { id } = await makeReadyProject();
+    const { pairs } = await withPairs(id, 2);
+    const [one, other] = pairs as [Pair, Pair];
+    for (const pair of pairs) await answer(pair, 2);
+    const job = await rewardStage(id);
+    const score = ({ a, b }: Pair, lead: number) => ({ responseIds: [a, b] as [string, string], lead, isHeldOut: true });
+    await recordPairScores(job, [score(one, -1), score(other, -2)]);
+    expect(keysOf(await queue(id))).toEqual([other, one].map(key));
+    await recordPairScores(job, [score({ ...one, a: one.b, b: one.a }, 3)]);
+    const found = await queue(id);
+    expect(keysOf(found)).toEqual([key(one)]);
+    const { model, responseAId } = found.pairs[0]!;
+    expect(responseAId === one.a ? model!.pA : 1 - model!.pA).toBeCloseTo(0.047, 3);
+    await recordPairScores(job, []);
+    expect(await queue(id)).toMatchObject({ pairs: [], hasModel: false });
   });
 });

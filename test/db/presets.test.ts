@@ -61,7 +61,10 @@ describe('a round', () => {
 
   it.each([
     [{ ppo: { klCoeff: 0.2 } }, /^ppo: There is no klCoeff here\. There are: .*totalEpisodes, .*klCoef, .*lora/],
-    [{ pppo: {} }, /^There is no pppo here\. There are: policyOptimizer, labels, sft, reward, ppo, dpo, sample, overlap, watch\.$/],
+    [
+      { pppo: {} },
+      /^There is no pppo here\. There are: policyOptimizer, labels, verdicts, sft, reward, ppo, dpo, sample, overlap, watch\.$/,
+    ],
     [{ sft: { lora: { rank: 8 } } }, /^sft\.lora: There is no rank here\. There are: r, alpha, targetModules\.$/],
     [{ ppo: { klCoef: 11 } }, /^ppo\.klCoef: Too big: expected number to be <=10$/],
     [{ ppo: { batchSize: 'many' } }, /^ppo\.batchSize: Invalid input: expected number, received string$/],

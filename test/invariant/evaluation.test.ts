@@ -35,7 +35,9 @@ beforeAll(async () => {
   const run = async (stage: keyof typeof reportsOf, input: StageInput) => void (reportsOf[stage] = (await recordStage(input)).reports);
   await run('sft', { ...sft, evaluation, config: { ...sft.config, numTrainEpochs: 8 } });
   const reward = rewardInput(folderOf('sft'), root);
-  await run('reward', { ...reward, evaluation, config: { ...reward.config, ensembleSize: 2 } });
+  const comparisons = reward.comparisons.map((one, i) => ({ ...one, responseIds: [`${i} a`, `${i} b`] as [string, string] }));
+  const config = { ...reward.config, ensembleSize: 2 };
+  await run('reward', { ...reward, comparisons: [...comparisons, comparisons[0]!], evaluation, config, mostPairScores: 5 });
   const sftSamples = samplesOf('reward');
   await run('dpo', { ...dpoInput(folderOf('sft'), root), evaluation: { ...evaluation, rewardFolder: folderOf('reward'), sftSamples } });
 }, 120_000);
@@ -76,6 +78,18 @@ test('the reward model scores the SFT policy, then DPO’s, with an uncertainty'
   // The same SFT policy, the same noise.
   expect(samplesOf('reward').map(({ response }) => response)).toEqual(samplesOf('sft').map(({ response }) => response));
   expect(before['eval/retention_loss']).toBe(valuesOf('sft')['eval/retention_loss']);
+});
+
+test('what the reward model thinks of pairs: held-out ones first, each once, as its evaluation counts them', () => {
+  const [report] = reportsOf.reward.filter((r) => r.type === 'pair-scores');
+  const { scores } = report!;
+  expect(new Set(scores.map(({ responseIds }) => responseIds.join())).size).toBe(5);
+  expect(scores.map(({ isHeldOut }) => isHeldOut)).toEqual([true, true, false, false, false]);
+  // Of the two that are held out, A is better in the first, B in the second.
+  const [first, second] = scores.map(({ lead }) => lead) as [number, number];
+  const evaluated = metricsIn(reportsOf.reward).find(({ values }) => 'eval_margin' in values)!.values;
+  expect((first - second) / 2).toBeCloseTo(evaluated.eval_margin!, 4);
+  expect([first, -second].filter((lead) => lead > 0).length / 2).toBe(evaluated.eval_accuracy);
 });
 
 test('against the SFT policy, prompt by prompt and by one reward model', () => {

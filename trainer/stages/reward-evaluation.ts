@@ -2,7 +2,7 @@
  * A reward model on what it was not trained on: pairs of held-out prompts, over all and in groups, and its calibration; and the SFT
  * model's own samples, which define zero and one.
  */
-import type { Comparison, StageInput } from '@/lib/training/contract';
+import type { Comparison, PairScore, StageInput } from '@/lib/training/contract';
 import { momentsOf, uncertaintyOf, type MemberMoments } from '../math/ensemble';
 import { accuracyOf, calibrationError, groupLeads, pairwiseLossOf, reliability } from '../math/preference-accuracy';
 import { parametersOf, type Model } from '../model/load';
@@ -68,6 +68,19 @@ export async function evaluateReward(
       }),
     ]),
   };
+}
+
+/** What the model thinks of pairs, each once: by their responses' ids. @param most of them, the first ones */
+export async function scorePairs(
+  scorer: Scorer,
+  params: ParameterArrays,
+  pairs: (Pair & Pick<Comparison, 'isHeldOut'>)[],
+  most: number,
+): Promise<PairScore[]> {
+  const byIds = new Map(pairs.flatMap((pair) => (pair.responseIds ? [[pair.responseIds.toSorted().join(), pair]] : [])));
+  const each = [...byIds.values()].slice(0, most);
+  const scores = await scorer.score(params, each.flatMap(({ a, b }) => [a, b])); // prettier-ignore
+  return each.map(({ responseIds, isHeldOut }, i) => ({ responseIds: responseIds!, isHeldOut, lead: scores[2 * i]! - scores[2 * i + 1]! }));
 }
 
 export type ReferenceMoments = { mean: number; std: number; members: MemberMoments };

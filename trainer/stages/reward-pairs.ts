@@ -20,6 +20,7 @@ import { pairScores } from './scoring';
 
 export type Pair = {
   id?: string;
+  responseIds?: Comparison['responseIds'];
   promptId: string;
   a: Example;
   b: Example;
@@ -40,6 +41,7 @@ export function encodeResponse(model: Pick<Model, 'tokenizer' | 'endId'>, prompt
 export function encodePair(model: Model, c: Comparison): Pair {
   return {
     id: c.id,
+    responseIds: c.responseIds,
     promptId: c.promptId,
     a: encodeResponse(model, c.prompt, c.responseA, c.isTruncatedA),
     b: encodeResponse(model, c.prompt, c.responseB, c.isTruncatedB),

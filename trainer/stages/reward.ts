@@ -15,7 +15,7 @@ import { pack, unpack } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
 import type { StageContext } from './context';
 import { resumeOrStart, resumePoint } from './resume';
-import { evaluateReward, referenceMoments, SCORING_BATCH, type HeldOutPair } from './reward-evaluation';
+import { evaluateReward, referenceMoments, scorePairs, SCORING_BATCH, type HeldOutPair } from './reward-evaluation';
 import { collatePairs, describePair, encodePair, groupByPrompt, isSame, pairLoss, withMemberWeights, type Pair } from './reward-pairs';
 import { compileScorer } from './scoring';
 import { compileTraining, stepsPerCall, trainSteps } from './training';
@@ -85,6 +85,8 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
   const { mean, std, members } = await referenceMoments(policy, scorer, params, input);
   const evaluation = await evaluateReward(scorer, params, heldOut, members);
   context.report({ type: 'metrics', step: batches.length, values: { ...evaluation, reference_mean: mean, reference_std: std } });
+  const heldOutFirst = [heldOut.map((pair) => ({ ...pair, isHeldOut: true })), train.map((pair) => ({ ...pair, isHeldOut: false }))].flat();
+  const pairScores = input.mostPairScores ? await scorePairs(scorer, params, heldOutFirst, input.mostPairScores) : [];
   await scorer.dispose();
   const isEnsemble = config.ensembleSize > 1;
   const heads = unpack(model.layout, state.params)['score.weight']!;
@@ -99,4 +101,5 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
       beside: isEnsemble ? (folder) => writeRewardHeads(folder, heads) : undefined,
     }),
   );
+  if (input.mostPairScores) context.report({ type: 'pair-scores', scores: pairScores });
 }
