@@ -85,6 +85,7 @@ function heed(launch: Launch): Command {
     .requiredOption('--project <slug>')
     .option('--superseded', 'also the versions of answers that their authors have changed since')
     .option('--late', 'also answers that came when their task needed none any more')
+    .option('--prefer-verdicts', 'comparisons: what reviewers decided in the place of what people said of the same pair')
     .option('--output <file>', 'write there instead')
     .action((kind, options) => withDatabase(() => exportCommand(kind, options)));
 

@@ -21,11 +21,15 @@ export async function importCommand(kind: ImportKind, file: string, { project, s
   print(json, result, [[`${kind}: ${imported} imported`, ...notes.filter(Boolean)].join(', ')]);
 }
 
-export type Export = { project: string; superseded?: boolean; late?: boolean; output?: string };
+export type Export = { project: string; superseded?: boolean; late?: boolean; preferVerdicts?: boolean; output?: string };
 
-export async function exportCommand(kind: ExportKind, { project, superseded, late, output }: Export): Promise<void> {
+export async function exportCommand(kind: ExportKind, { project, superseded, late, preferVerdicts, output }: Export): Promise<void> {
   const projectId = await projectIdOf(systemActor, project);
-  const extras = { superseded: superseded ? 'with' : 'without', late: late ? 'with' : 'without' } as const;
+  const extras = {
+    superseded: superseded ? 'with' : 'without',
+    late: late ? 'with' : 'without',
+    verdicts: preferVerdicts ? 'preferred' : 'apart',
+  } as const;
   const rows = exportRows(systemActor, { projectId, kind, ...extras });
   try {
     await pipeline(rows, output ? createWriteStream(output) : process.stdout);

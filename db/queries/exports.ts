@@ -3,6 +3,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../client';
 import type { AnswerStanding, CheckpointKind, ConversationOutcome, PromptSplit, ResponseOrigin, TurnRole } from '../enums';
 import { isNewest, type AnswerTable } from './amendments';
+import { isHolding } from './verdicts';
 
 export type Source = {
   origin: ResponseOrigin;
@@ -68,6 +69,14 @@ export type PreferenceExport = JudgementExport & {
   is_swapped: boolean;
   ranking: string | null;
 };
+/** A reviewer's decision. */
+export type VerdictExport = Omit<
+  PreferenceExport,
+  'standing' | 'is_flagged' | 'seconds_on_task' | 'annotator' | 'aspects' | 'is_swapped' | 'ranking'
+> & {
+  reviewer: string;
+  is_taken_back: boolean;
+};
 export type RankingExport = JudgementExport & {
   /** Best first. */
   responses: { text: string; rank: number; source: Source }[];
@@ -120,22 +129,47 @@ export async function pageOfDemonstrations(db: Db, page: LabelPage): Promise<Dem
   return rows;
 }
 
+/** Of a pair that somebody judged, and where it and its prompt are found. */
+const pair = sql`a.text as text_a, b.text as text_b, ${source('a', 'ca', 'ra')} as source_a, ${source('b', 'cb', 'rb')} as source_b,
+  x.grade, x.scale_points, x.is_both_bad`;
+const ofPair = sql`join prompts p on p.id = x.prompt_id
+  join responses a on a.id = x.response_a_id
+  join responses b on b.id = x.response_b_id
+  left join checkpoints ca on ca.id = a.checkpoint_id
+  left join rounds ra on ra.id = ca.round_id
+  left join checkpoints cb on cb.id = b.checkpoint_id
+  left join rounds rb on rb.id = cb.round_id`;
+
+/** A reviewer has decided about these two texts, whichever stood first. */
+const hasVerdict = sql`exists (
+  select from verdicts v join responses va on va.id = v.response_a_id join responses vb on vb.id = v.response_b_id
+  where v.prompt_id = x.prompt_id and ${isHolding('v')} and ((va.text = a.text and vb.text = b.text) or (va.text = b.text and vb.text = a.text)))`;
+
 /** Decided: also the pairs that rankings say. Else only what was judged as a pair. */
-export async function pageOfPreferences(db: Db, page: LabelPage & { isDecided: boolean }): Promise<PreferenceExport[]> {
+export async function pageOfPreferences(
+  db: Db,
+  page: LabelPage & { isDecided: boolean; withoutVerdicts?: boolean },
+): Promise<PreferenceExport[]> {
   const { rows } = await db.execute<PreferenceExport>(sql`
-    select ${judgement}, a.text as text_a, b.text as text_b,
-      ${source('a', 'ca', 'ra')} as source_a, ${source('b', 'cb', 'rb')} as source_b,
-      x.grade, x.scale_points, x.aspects, x.is_both_bad, x.is_swapped, x.ranking_id as ranking
-    from preferences x
-    join prompts p on p.id = x.prompt_id
-    join responses a on a.id = x.response_a_id
-    join responses b on b.id = x.response_b_id
-    left join checkpoints ca on ca.id = a.checkpoint_id
-    left join rounds ra on ra.id = ca.round_id
-    left join checkpoints cb on cb.id = b.checkpoint_id
-    left join rounds rb on rb.id = cb.round_id
+    select ${judgement}, ${pair}, x.aspects, x.is_swapped, x.ranking_id as ranking
+    from preferences x ${ofPair}
     where ${ofPage('preferences', page)} ${page.isDecided ? sql`and x.grade <> 0 and ${isWanted(page)}` : sql`and x.ranking_id is null`}
+      ${page.withoutVerdicts ? sql`and not ${hasVerdict}` : sql``}
     order by x.created_at, x.id limit ${page.limit}`);
+  return rows;
+}
+
+/** Decided: without ties. Superseded: also those that were taken back, and the rows that say so. */
+export async function pageOfVerdicts(
+  db: Db,
+  { projectId, cursor, limit, withSuperseded, isDecided }: Omit<LabelPage, 'withLate'> & { isDecided: boolean },
+): Promise<VerdictExport[]> {
+  const { rows } = await db.execute<VerdictExport>(sql`
+    select x.id, p.text as prompt, p.split, x.reason, x.reviewer_id as reviewer, x.supersedes_id as supersedes, x.is_taken_back, ${pair}, ${isoTime}
+    from verdicts x ${ofPair}
+    where x.project_id = ${projectId} ${withSuperseded ? sql`` : sql`and ${isHolding('x')}`} ${isDecided ? sql`and x.grade <> 0` : sql``}
+      ${after('verdicts', cursor)}
+    order by x.created_at, x.id limit ${limit}`);
   return rows;
 }
 

@@ -8,6 +8,8 @@ import { pool } from '@/db/client';
 import { decidePair, takeBackVerdict } from '@/lib/adjudication/decide';
 import { pairsToDecide } from '@/lib/adjudication/queue';
 import { systemActor, type Actor } from '@/lib/auth/actor';
+import { exportRows, type ExportKind } from '@/lib/dataset/export';
+import { importRows } from '@/lib/dataset/import';
 import { claimJob } from '@/lib/jobs/claim-job';
 import { finishJob } from '@/lib/jobs/finish-job';
 import { stageFolder } from '@/lib/jobs/folders';
@@ -285,5 +287,57 @@ describe('a round', () => {
     expect(responseAId === one.a ? model!.pA : 1 - model!.pA).toBeCloseTo(0.047, 3);
     await recordPairScores(job, []);
     expect(await queue(id)).toMatchObject({ pairs: [], hasModel: false });
+  });
+});
+
+describe('an export', () => {
+  type Row = { chosen: string; rejected: string; is_taken_back: boolean; lineage: { is_verdict?: boolean } };
+  async function exported(projectId: string, kind: ExportKind, more: object = {}): Promise<Row[]> {
+    let text = '';
+    for await (const chunk of exportRows(systemActor, { projectId, kind, ...more })) text += chunk;
+    return text.split('\n').filter(Boolean).map((line) => JSON.parse(line)); // prettier-ignore
+  }
+
+  it('has verdicts apart, or in the place of what people said of the same texts, marked', async () => {
+    const { id, pairs } = await projectWithPairs(4);
+    const [first, second, bad, undecided] = pairs as [Pair, Pair, Pair, Pair];
+    for (const pair of pairs) await answer(pair, 2, -2);
+    const { rows: texts } = await pool().query('select r.id, r.text, p.text as prompt from responses r join prompts p on p.id = r.prompt_id where r.project_id = $1', [id]); // prettier-ignore
+    const textOf = (response: string) => texts.find((row) => row.id === response);
+    // The same texts once more, from elsewhere.
+    const { text: chosen, prompt } = textOf(first.b);
+    const lines = async function* () {
+      yield JSON.stringify({ prompt, chosen, rejected: textOf(first.a).text });
+    };
+    await importRows(systemActor, { projectId: id, kind: 'comparisons', mode: 'all-or-nothing', text: lines() });
+    const one = await decide(id, first, { grade: 3, reason: 'It answers.' });
+    const { verdictId } = await decide(id, second, { grade: -1 });
+    await decide(id, bad, { grade: 0, isBothBad: true });
+
+    const people = await exported(id, 'comparisons');
+    expect(people).toHaveLength(9);
+    expect(people.some(({ lineage }) => 'is_verdict' in lineage)).toBe(false);
+    const preferred = await exported(id, 'comparisons', { verdicts: 'preferred' });
+    const said = preferred.filter(({ lineage }) => !lineage.is_verdict);
+    expect(said.map((row) => [row.chosen, row.rejected].sort())).toEqual(
+      Array(2).fill([textOf(undecided.a).text, textOf(undecided.b).text].sort()),
+    );
+    expect(preferred.filter(({ lineage }) => lineage.is_verdict)).toMatchObject([
+      {
+        chosen: textOf(first.a).text,
+        rejected: chosen,
+        margin: 3,
+        lineage: { id: one.verdictId, reviewer: reviewer.id, reason: 'It answers.' },
+      },
+      { chosen: textOf(second.b).text, margin: 1, lineage: { id: verdictId, supersedes: null } },
+    ]);
+
+    await takeBackVerdict(reviewer, { verdictId, idempotencyKey: randomUUID() });
+    expect(await exported(id, 'verdicts')).toMatchObject([
+      { grade: first.a < first.b ? 3 : -3, is_both_bad: false, is_taken_back: false, reason: 'It answers.' },
+      { grade: 0, is_both_bad: true },
+    ]);
+    expect((await exported(id, 'verdicts', { superseded: 'with' })).map((row) => row.is_taken_back)).toEqual([false, false, false, true]);
+    expect(await exported(id, 'comparisons', { verdicts: 'preferred' })).toHaveLength(5);
   });
 });

@@ -24,6 +24,8 @@ const formats: Record<ImportKind, string[]> = {
   ],
 };
 
+const inline = 'underline decoration-line underline-offset-4 hover:decoration-current';
+
 export default async function DataPage({ searchParams }: { searchParams: ProjectQuery }) {
   const actor = await pageActor('data.view', '/data');
   const chosen = await chosenProject(actor, searchParams);
@@ -79,13 +81,16 @@ export default async function DataPage({ searchParams }: { searchParams: Project
                   </span>{' '}
                   <span className="block text-sm text-muted">{t.exported[kind]}</span>
                 </span>
-                <a
-                  href={`/api/v1/projects/${slug}/export/${kind}`}
-                  download
-                  className="font-mono text-sm underline decoration-line underline-offset-4 hover:decoration-current"
-                >
-                  {`${slug}-${kind}.jsonl`}
-                </a>
+                <span className="flex flex-col gap-1 text-sm sm:items-end">
+                  <a href={`/api/v1/projects/${slug}/export/${kind}`} download className={`font-mono ${inline}`}>
+                    {`${slug}-${kind}.jsonl`}
+                  </a>
+                  {kind === 'comparisons' && (
+                    <a href={`/api/v1/projects/${slug}/export/${kind}?verdicts=preferred`} download className={inline}>
+                      {t.preferVerdicts}
+                    </a>
+                  )}
+                </span>
               </li>
             ))}
           </ul>
