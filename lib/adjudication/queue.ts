@@ -9,13 +9,21 @@ import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { parse } from '@/lib/parse';
 import { namesIn, type Called } from '@/lib/people/names';
+import { annotatorsReport } from '@/lib/reports/annotators';
 
 /** As many at a time. */
 const queueLength = 50;
 
 /** In terms of the pair's A. */
 type Judged = { grade: number; scalePoints: number; isBothBad: boolean; reason: string; createdAt: Date };
-export type PersonsAnswer = Judged & { person: Called; isRanking: boolean; seconds: number | null; isMine: boolean };
+/** `reliability`: the person's in comparisons, by Dawid and Skene's model; null where it cannot be computed. */
+export type PersonsAnswer = Judged & {
+  person: Called;
+  reliability: number | null;
+  isRanking: boolean;
+  seconds: number | null;
+  isMine: boolean;
+};
 export type GivenVerdict = Judged & { id: string; reviewer: Called };
 export type PairToDecide = Omit<QueuedPair, 'lead' | 'isHeldOut' | 'verdictId'> & {
   prompt: string;
@@ -36,11 +44,12 @@ export async function pairsToDecide(actor: Actor, input: z.input<typeof queueSch
   mustBeAble(actor, 'quality.manage');
   const { projectId, show } = parse(queueSchema, input);
   const { pairs, ...rest } = await adjudicationQueue(db(), { projectId, isDecided: show === 'decided', limit: queueLength });
-  const [answers, prompts, texts, verdicts] = await Promise.all([
+  const [answers, prompts, texts, verdicts, { people }] = await Promise.all([
     answersOnPairs(db(), pairs),
     promptTexts(db(), [...new Set(pairs.map(({ promptId }) => promptId))]),
     textsOf(db(), pairs.flatMap(({ responseAId, responseBId }) => [responseAId, responseBId])), // prettier-ignore
     Promise.all(pairs.flatMap(({ verdictId }) => (verdictId ? [findVerdict(db(), verdictId)] : []))),
+    annotatorsReport(actor, { projectId, kind: 'compare' }),
   ]);
   const given = verdicts.flatMap((verdict) => verdict ?? []);
   const names = await namesIn(projectId, [...answers.map(({ userId }) => userId), ...given.map(({ reviewerId }) => reviewerId)]);
@@ -56,6 +65,7 @@ export async function pairsToDecide(actor: Actor, input: z.input<typeof queueSch
         .map(({ userId, responseAId: _a, responseBId: _b, ...answer }: AnswerOnPair) => ({
           ...answer,
           person: names[userId]!,
+          reliability: people.find(({ id }) => id === userId)?.accuracy ?? null,
           isMine: userId === actor.id,
         })),
       model: lead === null ? null : { pA: 1 / (1 + Math.exp(-lead)), isTrained: !isHeldOut },

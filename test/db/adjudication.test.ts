@@ -100,6 +100,13 @@ describe('the queue', () => {
     expect(keysOf(await queue(id))).toEqual([key(amended)]);
   });
 
+  it('tells how reliable each person is', async () => {
+    const { id, pairs } = await projectWithPairs(10);
+    for (const [i, pair] of pairs.entries()) await answer(pair, ...[2, 2, 2, -2].map((grade) => (i % 2 ? grade : -grade)));
+    const { answers } = (await queue(id)).pairs[0]!;
+    for (const { person, reliability } of answers) expect(reliability! > 0.5, `${people.indexOf(person.id)}`).toBe(person.id !== people[3]);
+  });
+
   it('goes on with pairs on which the reward model is surest that people are wrong, marked where it was trained on them', async () => {
     const { id, pairs } = await projectWithPairs(4);
     const [unsure, sure, agreed, people2] = pairs as [Pair, Pair, Pair, Pair];

@@ -37,6 +37,7 @@ export async function everyPage({ admin, promptId, conversationId, rounds }: Sam
     { name: 'agreement', path: '/agreement' },
     { name: 'annotators', path: '/annotators' },
     { name: 'adjudication', path: '/adjudication' },
+    { name: 'verdicts', path: '/adjudication?show=decided' },
     { name: 'leaderboard', path: '/leaderboard' },
     { name: 'known-answers', path: '/quality' },
     { name: 'models', path: '/models' },

@@ -8,11 +8,11 @@ import { claimJob } from '@/lib/jobs/claim-job';
 import { finishJob } from '@/lib/jobs/finish-job';
 import { stageFolder } from '@/lib/jobs/folders';
 import type { Job } from '@/lib/jobs/job';
-import { identified, recordAlert, recordCheckpoint, recordSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
+import { identified, recordAlert, recordCheckpoint, recordPairScores, recordSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
 import { stageInput } from '@/lib/jobs/stage-input';
 import { readMessage } from '@/lib/demo/messages';
 import { reply } from '@/lib/demo/replies';
-import type { StageInput } from '@/lib/training/contract';
+import type { PairScore, StageInput } from '@/lib/training/contract';
 import type { Alert } from '@/lib/training/watch';
 import type { Rng } from '@/lib/rng';
 
@@ -39,6 +39,7 @@ export async function pretendToTrain({ rng, stopAt = 1, failWith }: Options): Pr
     return job;
   }
   if (input.stage !== 'sample') await leaveCheckpoint(job, input.stage);
+  if (input.stage === 'reward') await recordPairScores(job, thoughtsOf(input, rng.fork('pairs')));
   await setProgress(job, 1);
   await finishJob(job, { state: 'succeeded' });
   return job;
@@ -67,6 +68,15 @@ async function writeSamples(job: Job, input: Extract<StageInput, { stage: 'sampl
   });
   await recordSamples(job, identified(samples));
 }
+
+/** A reward model that is mostly of people's mind. */
+const thoughtsOf = ({ comparisons }: Extract<StageInput, { stage: 'reward' }>, rng: Rng): PairScore[] =>
+  [...new Map(comparisons.map((one) => [one.responseIds!.toSorted().join(), one])).values()].map(
+    ({ responseIds, chosenShare, isHeldOut }) => {
+      const isOfTheirMind = rng.next() < 0.85;
+      return { responseIds: responseIds!, isHeldOut, lead: (chosenShare < 0.5 === isOfTheirMind ? -1 : 1) * (0.3 + 3 * rng.next()) };
+    },
+  );
 
 const curves: Record<
   'sft' | 'reward' | 'ppo' | 'dpo',

@@ -4,6 +4,8 @@ import { db, pool } from '@/db/client';
 import { putTurn } from '@/db/queries/conversations';
 import { startHold } from '@/db/queries/holds';
 import { judge, writeDemonstration } from '@/lib/demo/annotator';
+import { decidePair } from '@/lib/adjudication/decide';
+import { pairsToDecide } from '@/lib/adjudication/queue';
 import type { Actor } from '@/lib/auth/actor';
 import { acceptInvitation } from '@/lib/people/accept-invitation';
 import { createSetupLink } from '@/lib/people/create-setup-link';
@@ -74,6 +76,7 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
   await answerOverlapping(projectId, people.map(({ id }) => id), createRng(9)); // prettier-ignore
   await know(admin, projectId);
   await warnAndPause(admin, projectId, people);
+  await decideOne(admin, projectId);
   const conversationId = await redTeam(annotator, projectId);
   await talk(admin, projectId, ['Who else has bought this kettle?', 'Mrs Miller from Leeds has one, too.']);
   const judged = (await listPrompts(admin, { projectId, limit: 200 })).items.find(
@@ -103,6 +106,14 @@ async function know(admin: Actor, projectId: string): Promise<void> {
       expected: 'a',
       explanation: 'It answers the question that was asked.',
     });
+}
+
+/** The worst disagreement, but two. */
+async function decideOne(admin: Actor, projectId: string): Promise<void> {
+  const { pairs } = await pairsToDecide(admin, { projectId });
+  const { responseAId, responseBId } = pairs[2]!;
+  const reason = 'The guidelines ask for the next step, and only A names it.';
+  await decidePair(admin, { projectId, responseAId, responseBId, grade: 2, reason, idempotencyKey: 'sample verdict' });
 }
 
 /** One who is warned for being hasty, one who is paused for gold, and one who was paused by hand and let go on. */

@@ -105,6 +105,11 @@ const shown: Record<string, Words> = {
   'red-team-result': { title: 'One conversation', about: 'What was said, and what was said of it.', isWholePage: true },
   agreement: { title: 'Agreement', about: 'How far people agree, by kind, round and aspect.', isWholePage: true },
   annotators: { title: 'Annotators', about: 'Each person’s figures beside those of the others.', isWholePage: true },
+  adjudication: {
+    title: 'Adjudication',
+    about: 'What people disagree about, the worst first, with their reasons; a reviewer’s verdict stands beside it.',
+    before: (page) => page.keyboard.press('2'),
+  },
   leaderboard: { title: 'Leaderboard', about: 'Which model people prefer, and how sure that is.', isWholePage: true },
   'known-answers': {
     title: 'Checks',

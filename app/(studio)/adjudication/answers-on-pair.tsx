@@ -5,11 +5,13 @@ import { Badge } from '../../components/badge';
 import { Moment } from '../../components/moment';
 import { Cell, Table } from '../../components/table';
 import { adjudicationWords } from '../../words/adjudication';
+import { annotatorsWords } from '../../words/annotators';
 import { useNumber, useWords } from '../../words/language';
 import type { ShownPair } from './shown-pair';
 
 export function AnswersOnPair({ pair: { answers, model, verdict } }: { pair: ShownPair }) {
   const t = useWords(adjudicationWords);
+  const { accuracy: reliability } = useWords(annotatorsWords);
   const number = useNumber();
   const inWords = useGradeWords();
   const percent = (share: number) => number(share, { style: 'percent' });
@@ -35,7 +37,7 @@ export function AnswersOnPair({ pair: { answers, model, verdict } }: { pair: Sho
         </p>
       )}
       <div className="mt-3">
-        <Table label={t.answers} head={[t.person, t.said, t.reason, t.seconds, t.when]}>
+        <Table label={t.answers} head={[t.person, t.said, t.reason, reliability, t.seconds, t.when]}>
           {answers.map((answer) => (
             <tr key={`${answer.name} ${answer.createdAt.getTime()}`}>
               <Cell className="font-medium">
@@ -45,6 +47,7 @@ export function AnswersOnPair({ pair: { answers, model, verdict } }: { pair: Sho
                 {inWords(answer)} {answer.isRanking && <span className="text-muted">{t.ranked}</span>}
               </Cell>
               <Cell className="min-w-56">{answer.reason ? <span dir="auto">{answer.reason}</span> : '–'}</Cell>
+              <Cell isNumber>{answer.reliability === null ? '–' : percent(answer.reliability)}</Cell>
               <Cell isNumber>{answer.seconds === null ? '–' : t.secondsShort(number(answer.seconds))}</Cell>
               <Cell>
                 <Moment at={answer.createdAt} />
