@@ -86,7 +86,7 @@ export function AdjudicationWork({ projectSlug, scalePoints, total, initial }: P
             <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2">
               <p className="text-sm text-muted tabular-nums">{t.place(number(at + 1), number(total - (initial.length - pairs.length)))}</p>
               <p className="font-medium">{pair.disagreement ? t.disagreements[pair.disagreement] : t.noDisagreement}</p>
-              <span className="-mr-3 ml-auto flex">
+              <span className="-mr-2 ml-auto flex sm:-mr-3">
                 <Button {...small} disabled={at === 0} aria-keyshortcuts="k" onClick={previous}>
                   {t.previous} <Kbd>k</Kbd>
                 </Button>
