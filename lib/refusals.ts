@@ -180,6 +180,12 @@ export const refusals = {
   // People
   'no-such-person': ['not_found', 'There is no such person.'],
   'person-gone': ['not_found', 'There is no such person, or their account is closed.'],
+  'delete-oneself': ['conflict', 'You cannot delete yourself. Another admin can.'],
+  'round-trains-on-them': [
+    'conflict',
+    ({ number, project }: { number: number; project: string }) =>
+      `Round ${number} of ${project} is training on their answers. Wait until it ends, or cancel it; or anonymise them, which can be done now.`,
+  ],
   'only-admin': ['conflict', 'This is the only admin. Make somebody else an admin first.'],
   'has-account': ['conflict', ({ email }: { email: string }) => `${email} has an account already. Sign in instead.`],
   'no-such-token': ['not_found', 'There is no such token, or it is revoked already.'],

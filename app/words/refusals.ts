@@ -131,6 +131,9 @@ const german: { [R in RefusalReason]: Sentence<R> } = {
 
   'no-such-person': 'Diese Person gibt es nicht.',
   'person-gone': 'Diese Person gibt es nicht, oder ihr Konto ist geschlossen.',
+  'delete-oneself': 'Dich selbst kannst du nicht löschen. Ein anderer Admin kann es.',
+  'round-trains-on-them': ({ number, project }) =>
+    `Runde ${number} von ${project} trainiert auf ihren Antworten. Warte, bis sie endet, oder brich sie ab; anonymisieren geht jetzt.`,
   'only-admin': 'Das ist der einzige Admin. Mache erst jemand anderen zum Admin.',
   'has-account': ({ email }) => `${email} hat schon ein Konto. Anmelden genügt.`,
   'no-such-token': 'Diesen Token gibt es nicht, oder er ist schon widerrufen.',

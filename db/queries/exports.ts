@@ -115,7 +115,7 @@ const judgement = sql`x.id, p.text as prompt, p.split, x.standing, x.is_flagged,
 export async function pageOfPrompts(db: Db, projectId: string, cursor: string | undefined, limit: number): Promise<PromptExport[]> {
   const { rows } = await db.execute<PromptExport>(sql`
     select x.id, x.text as prompt, x.split, x.source from prompts x
-    where x.project_id = ${projectId} ${after('prompts', cursor)}
+    where x.project_id = ${projectId} and x.text <> '' ${after('prompts', cursor)}
     order by x.created_at, x.id limit ${limit}`);
   return rows;
 }

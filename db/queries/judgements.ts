@@ -76,12 +76,13 @@ export async function responseJudgements(db: Db, query: JudgementQuery): Promise
   return rows;
 }
 
-/** Changes with every answer; figures made from answers may be kept as long as it is the same. */
+/** Changes with every answer, and when a person is deleted; figures made from answers may be kept as long as it is the same. */
 export async function newestAnswers(db: Db, projectId: string): Promise<string> {
   const newest = (table: string) =>
     sql`(select id::text from ${sql.identifier(table)} where project_id = ${projectId} order by created_at desc, id desc limit 1)`;
   const { rows } = await db.execute<{ mark: string }>(
-    sql`select concat_ws(' ', ${newest('preferences')}, ${newest('ratings')}, ${newest('demonstrations')}) as mark`,
+    sql`select concat_ws(' ', ${newest('preferences')}, ${newest('ratings')}, ${newest('demonstrations')},
+      (select max(deleted_at)::text from users)) as mark`,
   );
   return rows[0]!.mark;
 }

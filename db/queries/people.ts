@@ -12,6 +12,7 @@ const person = {
   createdAt: users.createdAt,
   disabledAt: users.disabledAt,
 };
+const isThere = (id: string) => and(eq(users.id, id), isNull(users.deletedAt));
 const hasEmail = (email: string) => eq(sql`lower(${users.email})`, email.toLowerCase());
 
 /** Only someone who may still act. */
@@ -20,6 +21,12 @@ export async function findActivePerson(db: Db, id: string) {
     .select(person)
     .from(users)
     .where(and(eq(users.id, id), isNull(users.disabledAt)));
+  return row;
+}
+
+/** Also one whose account is closed; not one who was deleted. */
+export async function findPerson(db: Db, id: string) {
+  const [row] = await db.select(person).from(users).where(isThere(id));
   return row;
 }
 
@@ -41,19 +48,22 @@ export async function insertPerson(db: Db, row: { email: string; name: string; r
 }
 
 export async function listPeople(db: Db, page: { cursor?: string; limit: number }) {
+  const isAfter = page.cursor
+    ? sql`(${users.createdAt}, ${users.id}) > (select created_at, id from users where id = ${page.cursor})`
+    : undefined;
   return db
     .select(person)
     .from(users)
-    .where(page.cursor ? sql`(${users.createdAt}, ${users.id}) > (select created_at, id from users where id = ${page.cursor})` : undefined)
+    .where(and(isNull(users.deletedAt), isAfter))
     .orderBy(asc(users.createdAt), asc(users.id))
     .limit(page.limit + 1);
 }
 
 /** What they are called; the number is their place in the order in which people came to Heed. */
-export async function callPeople(db: Db, ids: string[]): Promise<{ id: string; name: string; number: number }[]> {
+export async function callPeople(db: Db, ids: string[]): Promise<{ id: string; name: string | null; number: number }[]> {
   if (ids.length === 0) return [];
-  const { rows } = await db.execute<{ id: string; name: string; number: number }>(sql`
-    select id, name, number from (select id, name, row_number() over (order by created_at, id)::int as number from users) people
+  const { rows } = await db.execute<{ id: string; name: string | null; number: number }>(sql`
+    select id, name, number from (select id, case when deleted_at is null then name end as name, row_number() over (order by created_at, id)::int as number from users) people
     where id in ${ids}`);
   return rows;
 }
@@ -93,7 +103,7 @@ export async function lockPerson(db: Db, id: string) {
 }
 
 export async function updateRole(db: Db, id: string, role: Role) {
-  const [row] = await db.update(users).set({ role }).where(eq(users.id, id)).returning(person);
+  const [row] = await db.update(users).set({ role }).where(isThere(id)).returning(person);
   return row;
 }
 
@@ -101,7 +111,7 @@ export async function updateDisabled(db: Db, id: string, isDisabled: boolean) {
   const [row] = await db
     .update(users)
     .set({ disabledAt: isDisabled ? sql`coalesce(${users.disabledAt}, now())` : null })
-    .where(eq(users.id, id))
+    .where(isThere(id))
     .returning(person);
   return row;
 }

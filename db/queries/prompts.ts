@@ -50,7 +50,7 @@ export async function findPrompt(db: Db, id: string) {
   return row;
 }
 
-/** Newest first. */
+/** Newest first; without those that were emptied when a person was deleted. */
 export async function listPrompts(db: Db, projectId: string, page: { cursor?: string; limit: number; search?: string }) {
   const { rows } = await db.execute<{
     id: string;
@@ -65,7 +65,7 @@ export async function listPrompts(db: Db, projectId: string, page: { cursor?: st
       (select count(*)::int from responses r where r.prompt_id = p.id and not ${isSupersededText('r')}) as responses,
       (select count(*)::int from preferences f where f.prompt_id = p.id and ${isNewest('preferences', 'f')}) as comparisons
     from prompts p
-    where p.project_id = ${projectId}
+    where p.project_id = ${projectId} and p.text <> ''
       ${page.cursor ? sql`and (p.created_at, p.id) < (select created_at, id from prompts where id = ${page.cursor})` : sql``}
       ${page.search ? sql`and strpos(lower(p.text), ${page.search.toLowerCase()}) > 0` : sql``}
     order by p.created_at desc, p.id desc

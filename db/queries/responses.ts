@@ -63,6 +63,9 @@ export async function pairTextsOf(db: Db, promptIds: string[]): Promise<{ prompt
   return rows;
 }
 
+/** Emptied when its writer was deleted: people's texts never are else. */
+const isEmptied = sql`(${responses.origin} = 'human' and ${responses.text} = '')`;
+
 export async function responsesWithLineage(db: Db, promptId: string) {
   return db
     .select({
@@ -80,7 +83,7 @@ export async function responsesWithLineage(db: Db, promptId: string) {
     .from(responses)
     .leftJoin(checkpoints, eq(checkpoints.id, responses.checkpointId))
     .leftJoin(rounds, eq(rounds.id, checkpoints.roundId))
-    .where(and(eq(responses.promptId, promptId), not(isSupersededText())))
+    .where(and(eq(responses.promptId, promptId), not(isSupersededText()), not(isEmptied)))
     .orderBy(desc(responses.createdAt), desc(responses.id))
     .limit(500);
 }

@@ -17,6 +17,8 @@ export const users = pgTable(
     keys: jsonb().$type<Record<string, Record<string, string>>>().notNull().default({}),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     disabledAt: timestamp({ withTimezone: true }),
+    /** What is left then is a row without anything of the person, for what refers to it: no name, its own id as the e-mail. */
+    deletedAt: timestamp({ withTimezone: true }),
   },
   (t) => [uniqueIndex('users_email_unique').on(sql`lower(${t.email})`)],
 );

@@ -1,5 +1,5 @@
 /**
- * Keeps figures that take a while, until an answer comes in or five minutes are over; whoever asks meanwhile waits for the same computation.
+ * Keeps figures that take a while, until an answer comes in, a person is deleted, or five minutes are over; whoever asks meanwhile waits for the same computation.
  * In the process's memory, and little of it: a second web process computes its own.
  */
 import { db } from '@/db/client';

@@ -11,7 +11,7 @@ export const unfold = (page: Page) => page.evaluate(() => document.querySelector
 /** Where the task comes after the page. */
 const task = (page: Page) => page.locator('main h2').first().waitFor();
 
-export async function everyPage({ admin, promptId, conversationId, rounds }: SampleProject): Promise<Stop[]> {
+export async function everyPage({ admin, annotator, deletedId, promptId, conversationId, rounds }: SampleProject): Promise<Stop[]> {
   const { rows } = await pool().query<{ kind: string; id: string }>(
     `(select 'preference' as kind, id from preferences where user_id = $1 and task_id is not null order by created_at desc limit 1)
      union all (select 'demonstration', id from demonstrations where user_id = $1 and task_id is not null limit 1)
@@ -49,6 +49,8 @@ export async function everyPage({ admin, promptId, conversationId, rounds }: Sam
     { name: 'red-team-results', path: '/data/red-team' },
     { name: 'red-team-result', path: `/data/red-team/${conversationId}` },
     { name: 'people', path: '/people' },
+    { name: 'delete-person', path: `/people/${annotator.id}` },
+    { name: 'deleted-person', path: `/people/${deletedId}/deleted` },
     { name: 'settings', path: '/settings' },
     { name: 'not-found', path: '/nothing-here' },
   ];

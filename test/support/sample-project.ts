@@ -9,6 +9,7 @@ import { pairsToDecide } from '@/lib/adjudication/queue';
 import type { Actor } from '@/lib/auth/actor';
 import { acceptInvitation } from '@/lib/people/accept-invitation';
 import { createSetupLink } from '@/lib/people/create-setup-link';
+import { deletePerson } from '@/lib/people/delete-person';
 import { invite } from '@/lib/people/invite';
 import { ensureDemoProject } from '@/lib/projects/ensure-demo-project';
 import { listPrompts } from '@/lib/prompts/list-prompts';
@@ -36,6 +37,7 @@ export const modelReader = {
 export type SampleProject = {
   admin: Actor;
   annotator: Actor;
+  deletedId: string;
   projectId: string;
   promptId: string;
   conversationId: string;
@@ -77,6 +79,8 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
   await know(admin, projectId);
   await warnAndPause(admin, projectId, people);
   await decideOne(admin, projectId);
+  const deleted = await newPerson(admin, 'annotator', 'Joan Clarke', 'joan@example.org');
+  await deletePerson(admin, { personId: deleted.id, answers: 'remove' });
   const conversationId = await redTeam(annotator, projectId);
   await talk(admin, projectId, ['Who else has bought this kettle?', 'Mrs Miller from Leeds has one, too.']);
   const judged = (await listPrompts(admin, { projectId, limit: 200 })).items.find(
@@ -85,6 +89,7 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
   return {
     admin,
     annotator,
+    deletedId: deleted.id,
     projectId,
     promptId: judged!.id,
     conversationId,

@@ -123,6 +123,11 @@ const shown: Record<string, Words> = {
   flagged: { title: 'Flagged', about: 'Tasks with which something is wrong.' },
   data: { title: 'Data', about: 'Import and export.', isWholePage: true },
   people: { title: 'People', about: 'Accounts and invitations.' },
+  'delete-person': {
+    title: 'Deleting a person',
+    about: 'What becomes of their answers, and which rounds and checkpoints were made with them.',
+    isWholePage: true,
+  },
   settings: { title: 'Settings', about: 'Of the project, and what its rounds start from.', isWholePage: true },
 };
 

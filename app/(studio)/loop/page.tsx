@@ -136,7 +136,7 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
                 <Moment at={round.createdAt} />
               </Cell>
               <Cell isNumber>{round.finishedAt ? duration(round.createdAt, round.finishedAt) : '–'}</Cell>
-              <Cell className="whitespace-nowrap">{round.startedBy ?? 'Heed'}</Cell>
+              <Cell className="whitespace-nowrap">{(round.startedBy ?? 'Heed') || '–'}</Cell>
             </tr>
           ))}
         </Table>

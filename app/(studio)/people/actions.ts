@@ -1,8 +1,10 @@
 'use server';
 import { revalidatePath } from 'next/cache';
+import { redirect } from 'next/navigation';
 import { action } from '@/lib/auth/action';
 import type { Actor } from '@/lib/auth/actor';
 import { env } from '@/lib/env';
+import { deletePerson, deletePersonSchema } from '@/lib/people/delete-person';
 import { disablePerson, enablePerson, personSchema } from '@/lib/people/disable-person';
 import { invite, inviteSchema } from '@/lib/people/invite';
 import { revokeInvitation, revokeInvitationSchema } from '@/lib/people/revoke-invitation';
@@ -29,3 +31,8 @@ export const revokeInvitationAction = action(revokeInvitationSchema, 'people.man
 export const setRoleAction = action(setRoleSchema, 'people.manage', thenRefresh(setRole));
 export const disablePersonAction = action(personSchema, 'people.manage', thenRefresh(disablePerson));
 export const enablePersonAction = action(personSchema, 'people.manage', thenRefresh(enablePerson));
+export const deletePersonAction = action(deletePersonSchema, 'people.manage', async (actor, input) => {
+  await deletePerson(actor, input);
+  revalidatePath('/people');
+  redirect(`/people/${input.personId}/deleted`);
+});

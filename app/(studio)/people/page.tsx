@@ -1,13 +1,17 @@
+import { listDeletions } from '@/lib/people/deletions';
 import { listInvitations, listPeople } from '@/lib/people/list-people';
 import { ActionForm, FormMessage, Submit } from '../../components/action-form';
 import { Badge } from '../../components/badge';
+import { ButtonLink } from '../../components/button';
 import { Card } from '../../components/card';
 import { Confirm } from '../../components/confirm';
 import { Moment } from '../../components/moment';
 import { StudioPage } from '../../components/studio-page';
 import { Pages } from '../../components/pages';
 import { Cell, Table } from '../../components/table';
+import { deletionWords } from '../../words/deletion';
 import { peopleWords } from '../../words/people';
+import { reportWords } from '../../words/reports';
 import { wordsOf } from '../../words/server';
 import { shellWords } from '../../words/shell';
 import { pageActor, single, type ProjectQuery } from '../../guard';
@@ -22,7 +26,13 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
   const t = await wordsOf(peopleWords);
   const { roles } = await wordsOf(shellWords);
   const cursor = single((await searchParams).cursor);
-  const [people, invitations] = await Promise.all([listPeople(actor, { cursor }), listInvitations(actor, { limit: 20 })]);
+  const d = await wordsOf(deletionWords);
+  const { annotator } = await wordsOf(reportWords);
+  const [people, invitations, deleted] = await Promise.all([
+    listPeople(actor, { cursor }),
+    listInvitations(actor, { limit: 20 }),
+    listDeletions(actor),
+  ]);
   const open = invitations.items.filter(({ state }) => state === 'open');
   return (
     <StudioPage title={t.title} about={t.about}>
@@ -57,7 +67,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
             <Cell>
               <Moment at={person.createdAt} />
             </Cell>
-            <Cell className="text-right">
+            <Cell className="flex items-start justify-end gap-2">
               {person.disabledAt ? (
                 <ActionForm action={enablePersonAction} hidden={{ personId: person.id }}>
                   <Submit variant="secondary" size="sm">
@@ -76,6 +86,11 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
                     hidden={{ personId: person.id }}
                   />
                 )
+              )}
+              {person.id !== actor.id && (
+                <ButtonLink size="sm" variant="ghost" href={`/people/${person.id}`} aria-label={d.linkOf(person.name)}>
+                  {d.link}
+                </ButtonLink>
               )}
             </Cell>
           </tr>
@@ -116,6 +131,27 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
                     action={revokeInvitationAction}
                     hidden={{ invitationId: invitation.id }}
                   />
+                </Cell>
+              </tr>
+            ))}
+          </Table>
+        </>
+      )}
+      {deleted.length > 0 && (
+        <>
+          <h2 className="mt-10 mb-3 font-semibold">{d.deleted}</h2>
+          <Table label={d.deleted} head={[d.who, d.when, d.became, d.report]}>
+            {deleted.map(({ id, number, deletedAt, answers }) => (
+              <tr key={id}>
+                <Cell className="font-medium">{annotator(number)}</Cell>
+                <Cell>
+                  <Moment at={deletedAt} />
+                </Cell>
+                <Cell>{d.choices[answers]}</Cell>
+                <Cell>
+                  <ButtonLink size="sm" href={`/people/${id}/deleted`} aria-label={d.reportOf(annotator(number))}>
+                    {d.report}
+                  </ButtonLink>
                 </Cell>
               </tr>
             ))}

@@ -1,0 +1,68 @@
+/** What there is of a person, and which rounds and checkpoints were made with it: before they are deleted, and written down afterwards. */
+import Link from 'next/link';
+import type { DeletionReport } from '@/lib/people/delete-person';
+import { Badge, StateBadge } from '../../components/badge';
+import { Facts } from '../../components/facts';
+import { Moment } from '../../components/moment';
+import { Cell, Table } from '../../components/table';
+import { deletionWords } from '../../words/deletion';
+import { nameWords } from '../../words/names';
+import { numberOf, wordsOf } from '../../words/server';
+import { ReportSection } from '../report-frame';
+
+const counted = ['comparisons', 'rankings', 'ratings', 'demonstrations', 'conversations', 'skips', 'drafts'] as const;
+
+export async function DeletionReportView({ report: { counts, rounds, checkpoints } }: { report: DeletionReport }) {
+  const t = await wordsOf(deletionWords);
+  const names = await wordsOf(nameWords);
+  const number = await numberOf();
+  return (
+    <>
+      <ReportSection title={t.answers}>
+        <Facts of={counted.map((name) => [t[name], number(counts[name])])} />
+      </ReportSection>
+      <ReportSection title={t.rounds} help={rounds.length > 0 ? t.roundsAbout : undefined}>
+        {rounds.length === 0 ? (
+          <p className="text-sm text-muted">{t.noRounds}</p>
+        ) : (
+          <Table label={t.rounds} head={[t.round, t.project, t.state, t.labels, t.snapshot]}>
+            {rounds.map((round) => (
+              <tr key={round.id}>
+                <Cell>
+                  <Link href={`/rounds/${round.id}`} className="underline decoration-line underline-offset-4 hover:decoration-current">
+                    {t.round} {round.number}
+                  </Link>
+                </Cell>
+                <Cell>{round.project}</Cell>
+                <Cell>
+                  <StateBadge state={round.state} />
+                </Cell>
+                <Cell>{t.labelsOf(number(round.demonstrations), number(round.comparisons), number(round.verdicts))}</Cell>
+                <Cell className="font-mono text-xs">{round.snapshotId}</Cell>
+              </tr>
+            ))}
+          </Table>
+        )}
+      </ReportSection>
+      {checkpoints.length > 0 && (
+        <ReportSection title={t.checkpoints} help={t.checkpointsAbout}>
+          <Table label={t.checkpoints} head={[t.checkpoint, t.project, t.step, t.made, 'ID']}>
+            {checkpoints.map(({ id, project, round, kind, step, createdAt, isRemoved }) => (
+              <tr key={id}>
+                <Cell className="whitespace-nowrap">
+                  {names.ofRound(names.checkpoints[kind], round)} {isRemoved && <Badge>{t.isRemoved}</Badge>}
+                </Cell>
+                <Cell>{project}</Cell>
+                <Cell isNumber>{number(step)}</Cell>
+                <Cell>
+                  <Moment at={new Date(createdAt)} />
+                </Cell>
+                <Cell className="font-mono text-xs">{id}</Cell>
+              </tr>
+            ))}
+          </Table>
+        </ReportSection>
+      )}
+    </>
+  );
+}
