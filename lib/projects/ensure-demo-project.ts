@@ -15,8 +15,15 @@ const guidelines = `A customer writes to a shop. A good reply
 
 Choose the reply you would rather have received. If both would annoy you the same, choose *both bad*.`;
 
-/** At temperature 1 the model's replies are as mixed as the text that it learned from: there is something to choose between. A few are ranked, a few rated. */
-const settings = { rankTasks: 12, rateTasks: 12, round: { sample: { temperature: 1, numPrompts: 160 }, ppo: { temperature: 1 } } };
+/**
+ * At temperature 1 the model's replies are as mixed as the text that it learned from: there is something to choose between. A few are ranked, a few
+ * rated. Half the usual β, and every round goes on from the policy before: so small a model needs both to get ahead of its SFT model and stay there.
+ */
+const settings = {
+  rankTasks: 12,
+  rateTasks: 12,
+  round: { sample: { temperature: 1, numPrompts: 160 }, ppo: { temperature: 1, klCoef: 0.05, startFrom: 'previous' } },
+};
 
 /** Does nothing when there is one. */
 export async function ensureDemoProject({
