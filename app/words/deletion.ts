@@ -19,7 +19,7 @@ export const deletionWords = words(
     drafts: 'Unsent drafts',
     rounds: 'Rounds that were trained on their labels',
     roundsAbout:
-      'The snapshots of these rounds are lists of labels, frozen when a round begins. Neither choice changes a snapshot or a model: labels that go are missing from what a snapshot points to, and the models that learnt from them stay until you delete them.',
+      'The snapshots of these rounds are lists of labels, frozen when a round begins. Neither choice changes a snapshot or a model: labels that go are missing from what a snapshot points to, and the models that learnt from them stay for as long as models of old rounds are kept.',
     noRounds: 'No round was trained on labels of theirs.',
     round: 'Round',
     project: 'Project',
@@ -42,7 +42,7 @@ export const deletionWords = words(
     remove: 'Remove',
     removeTitle: (name: string) => `Delete ${name} and all answers?`,
     removeAbout: (reopened: string) =>
-      `All answers go: comparisons, rankings, ratings, written responses, conversations, reasons and flags. ${reopened} tasks are open again for others.`,
+      `All answers go: comparisons, rankings, ratings, written responses, conversations, reasons and flags. Tasks that are open again for others: ${reopened}.`,
     texts: (kept: string, emptied: string) =>
       `Of the texts that they wrote, ${kept} stay, under nobody’s name, because others were shown them and what those said is about them; ${emptied} are emptied, and tasks that would have shown them are withdrawn.`,
     running: (round: string, project: string) =>
@@ -76,7 +76,7 @@ export const deletionWords = words(
     drafts: 'Nicht abgeschickte Entwürfe',
     rounds: 'Runden, die auf ihren Antworten trainiert wurden',
     roundsAbout:
-      'Der Datenstand einer Runde ist eine Liste von Antworten, eingefroren, wenn sie beginnt. Keine Wahl ändert einen Datenstand oder ein Modell: Entfernte Antworten fehlen dann dort, worauf der Datenstand zeigt, und Modelle, die daraus gelernt haben, bleiben, bis du sie löschst.',
+      'Der Datenstand einer Runde ist eine Liste von Antworten, eingefroren, wenn sie beginnt. Keine Wahl ändert einen Datenstand oder ein Modell: Entfernte Antworten fehlen dann dort, worauf der Datenstand zeigt, und Modelle, die daraus gelernt haben, bleiben so lange, wie Modelle alter Runden behalten werden.',
     noRounds: 'Keine Runde wurde auf ihren Antworten trainiert.',
     round: 'Runde',
     project: 'Projekt',
@@ -99,7 +99,7 @@ export const deletionWords = words(
     remove: 'Entfernen',
     removeTitle: (name: string) => `${name} und alle Antworten löschen?`,
     removeAbout: (reopened: string) =>
-      `Alle Antworten verschwinden: Vergleiche, Rangfolgen, Bewertungen, geschriebene Antworten, Gespräche, Gründe und Meldungen. ${reopened} Aufgaben sind wieder für andere offen.`,
+      `Alle Antworten verschwinden: Vergleiche, Rangfolgen, Bewertungen, geschriebene Antworten, Gespräche, Gründe und Meldungen. Aufgaben, die wieder für andere offen sind: ${reopened}.`,
     texts: (kept: string, emptied: string) =>
       `Von den Texten, die die Person geschrieben hat, bleiben ${kept}, unter niemandes Namen, weil andere sie gesehen haben und deren Urteile davon handeln; ${emptied} werden geleert, und Aufgaben, die sie gezeigt hätten, zurückgezogen.`,
     running: (round: string, project: string) =>

@@ -51,7 +51,7 @@ describe.skipIf(!browser)('deleting a person', () => {
     await axe(studio, 'before a person is deleted');
     await studio.getByRole('button', { name: 'Remove…' }).press('Enter');
     const dialog = studio.getByRole('dialog', { name: `Delete ${leaving.name} and all answers?` });
-    await dialog.getByText('1 tasks are open again for others.').waitFor();
+    await dialog.getByText('Tasks that are open again for others: 1.').waitFor();
     await studio.keyboard.press('Escape');
     expect((await pool().query('select 1 from preferences')).rowCount).toBe(1);
     await studio.getByRole('button', { name: 'Remove…' }).press('Enter');
