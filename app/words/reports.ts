@@ -1,3 +1,4 @@
+import type { ReasonCode } from '@/lib/statistics/computed';
 import { words } from './words';
 
 /** What the pages about labels have in common: their tabs, their filter, and why a figure is not there. Reasons in English come with the figure. */
@@ -32,7 +33,7 @@ export const reportWords = words(
     interval: (low: string, high: string) => `${low} to ${high}`,
     between: (value: string, low: string, high: string) => `${value} (${low} to ${high})`,
     capped: (count: string) => `The newest ${count} judgements; older ones are left out.`,
-    because: (_code: string, reason: string) => `Can’t be computed, because ${reason}.`,
+    because: (_code: ReasonCode, reason: string) => `Can’t be computed, because ${reason}.`,
     because95: 'Intervals are of 95 %.',
     p: (p: string) => `p = ${p}`,
     pBelow: (p: string) => `p < ${p}`,
@@ -67,7 +68,7 @@ export const reportWords = words(
     interval: (low: string, high: string) => `${low} bis ${high}`,
     between: (value: string, low: string, high: string) => `${value} (${low} bis ${high})`,
     capped: (count: string) => `Die neuesten ${count} Urteile; ältere sind ausgelassen.`,
-    because: (code: string, _reason: string) => `Lässt sich nicht berechnen: ${germanReasons[code] ?? code}.`,
+    because: (code: ReasonCode, _reason: string) => `Lässt sich nicht berechnen: ${germanReasons[code]}.`,
     because95: 'Die Intervalle sind solche von 95 %.',
     p: (p: string) => `p = ${p}`,
     pBelow: (p: string) => `p < ${p}`,
@@ -75,7 +76,7 @@ export const reportWords = words(
 );
 
 /** By the code of the reason; see lib/statistics/computed.ts. */
-const germanReasons: Record<string, string> = {
+const germanReasons: Record<ReasonCode, string> = {
   'no-data': 'Es gibt noch keine Urteile, die dafür zählen',
   'one-rater': 'Bisher hat nur eine Person geurteilt',
   'no-overlap': 'Keine zwei Urteile gelten derselben Sache',
