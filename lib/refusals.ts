@@ -221,10 +221,9 @@ type More = { cause?: unknown; field?: string };
 
 export function refusal<R extends RefusalReason>(reason: R, ...[details, { cause, field } = {}]: Rest<R>): HeedError {
   const [code, sentence] = refusals[reason];
-  const problem = typeof sentence === 'string' ? sentence : (sentence as (details: unknown) => string)(details);
-  const message = field && code === 'invalid' ? `${field}: ${problem}` : problem;
+  const message = typeof sentence === 'string' ? sentence : (sentence as (details: unknown) => string)(details);
   return new HeedError(code, message, {
     cause,
-    details: { ...(details as object | undefined), reason, ...(field && { fields: { [field]: problem } }) },
+    details: { ...(details as object | undefined), reason, ...(field && { fields: { [field]: message } }) },
   });
 }
