@@ -23,7 +23,7 @@ type Amendment<Given extends { taskId: string | null }> = {
   insert(tx: Db, given: Given, settings: unknown): Promise<string>;
 };
 
-/** @throws HeedError not_found; conflict with `details.reason` superseded, late or off; invalid for a key used elsewhere */
+/** @throws HeedError not_found; conflict with `details.reason` superseded, too-old or off; invalid for a key used elsewhere */
 export async function amendAnswer<Given extends { taskId: string | null }>(
   actor: Actor,
   amendment: Amendment<Given>,
