@@ -68,7 +68,7 @@ test('SFT with a learning rate that overflows: the exact step, whatever call it 
   expect(kept).toMatchObject({ step, totalSteps: 128, tensor: failure.details.tensor, learningRate: 100 });
   expect(kept.examples).toHaveLength(3);
   expect(kept.examples[0]).toMatchObject({ prompt: expect.stringContaining('is late.'), response: expect.any(String) });
-  expect(kept.arrays.ids!.shape).toEqual([1, 1, 128]);
+  expect(kept.arrays.ids!.shape).toEqual([1, 2, 48]);
   expect((await readdir(input.outputFolder)).some((name) => name.startsWith('sft-'))).toBe(false);
   await expectSoundFiles(reports);
   expect(checkpointsIn(reports).every((c) => c.step < step)).toBe(true);

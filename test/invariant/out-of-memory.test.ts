@@ -49,7 +49,7 @@ test.skipIf(!hasPrlimit)('a stage in too little memory says what to lower (else 
   expect(big.at(-1)).toMatchObject({
     type: 'failed',
     message: expect.stringMatching(
-      /^SFT ran out of memory \(program sft, ids \[1,1,\d+,128\]\)\. In this order: raise sft\.gradientAccumulationSteps \(now 1;.*lower sft\.batchSize \(now 4096\), lower sft\.maxLength/,
+      /^SFT ran out of memory \(program sft, ids \[1,1,\d+,48\]\)\. In this order: raise sft\.gradientAccumulationSteps \(now 1;.*lower sft\.batchSize \(now 4096\), lower sft\.maxLength/,
     ),
   });
   expect(big.some((report) => report.type === 'checkpoint')).toBe(false);
