@@ -145,7 +145,10 @@ describe('labelling over HTTP', () => {
       });
     expect(await json(await put({ text: 'He', revision: 0 }))).toEqual({ revision: 1 });
     const behind = await put({ text: 'Hello', revision: 0 });
-    expect([behind.status, (await json<Refusal>(behind)).error.details]).toEqual([409, { reason: 'newer-draft', newer: { text: 'He', revision: 1, from: null } }]);
+    expect([behind.status, (await json<Refusal>(behind)).error.details]).toEqual([
+      409,
+      { reason: 'newer-draft', newer: { text: 'He', revision: 1, from: null } },
+    ]);
     expect(await json(await http.post(`/api/v1/leases/${lease.id}/renew`))).toEqual({ expiresAt: expect.any(String) });
     expect((await http.post(`/api/v1/leases/${lease.id}/release`)).status).toBe(204);
     expect((await http.post(`/api/v1/leases/${lease.id}/skip`, { isFlagged: true, reason: 'rude' })).status).toBe(204);
