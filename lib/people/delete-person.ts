@@ -67,5 +67,12 @@ export async function previewDeletion(actor: Actor, input: z.input<typeof person
 async function reportOn(tx: Db, personId: string): Promise<DeletionReport> {
   const counts = await countAllOf(tx, personId);
   const rounds = await affectedRounds(tx, personId);
-  return { counts, rounds, checkpoints: await checkpointsOfRounds(tx, rounds.map(({ id }) => id)) }; // prettier-ignore
+  return {
+    counts,
+    rounds,
+    checkpoints: await checkpointsOfRounds(
+      tx,
+      rounds.map(({ id }) => id),
+    ),
+  };
 }

@@ -83,7 +83,7 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
   const ptx = config.ptxCoef > 0 ? ptxTexts(input.demonstrations ?? [], policy, seed) : null;
 
   // One length for all iterations: every further shape is one more compiled program in memory.
-  const promptLength = prompts.reduce((longest, p) => Math.max(longest, p.length), 0);
+  const promptLength = prompts.reduce((longest, p) => Math.max(longest, p.length), 1);
   const iterations = Math.max(1, Math.ceil(config.totalEpisodes / config.batchSize));
   const miniBatchSize = Math.max(1, Math.floor(config.batchSize / config.numMiniBatches));
   const passes = config.numPpoEpochs;
