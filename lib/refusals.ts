@@ -3,10 +3,13 @@
  * line show. `details` holds the name and what stands in the sentence, so that pages say it in the reader's language (app/words/refusals.ts, which
  * must know every name).
  */
-import { HeedError, type ErrorCode } from './errors';
+import type { ErrorCode } from './errors';
 import type { Role, TaskKind } from '@/db/enums';
 import type { Permission } from './auth/permissions';
+import type { ImportResult } from './dataset/import';
 import { evidenceInEnglish, type Evidence } from './quality/evidence';
+import { errorsOf, type DetailsOf, type Sentence } from './reasons';
+import type { Readiness } from './rounds/round';
 
 const none = (names: string[]): string => names.join(', ') || 'none';
 
@@ -166,10 +169,24 @@ export const refusals = {
   // Rounds
   'no-such-round': ['not_found', 'There is no such round.'],
   'round-ended': ['conflict', ({ number, state }: { number: number; state: string }) => `Round ${number} has ended already (${state}).`],
+  'not-ready': [
+    'invalid',
+    ({ readiness }: { readiness: Readiness }) =>
+      ['A round cannot start yet.', ...readiness.problems.map(({ reason }) => reason)].join('\n'),
+  ],
   'round-running': ['conflict', 'A round is running in this project already. Wait until it ends, or cancel it.'],
 
   // Import
   'disk-full': ['unavailable', 'The disk is full: the upload could not be stored. Nothing was imported.'],
+  'bad-lines': [
+    'invalid',
+    ({ rejected, rejectedCount }: Pick<ImportResult, 'rejected' | 'rejectedCount'>) => {
+      const shown = rejected.slice(0, 10).map(({ line, reason }) => `Line ${line}: ${reason}`);
+      const more = rejectedCount > shown.length ? [`… and ${rejectedCount - shown.length} more.`] : [];
+      const lines = rejectedCount === 1 ? '1 line is' : `${rejectedCount} lines are`;
+      return [`Nothing was imported: ${lines} bad.`, ...shown, ...more, 'Mend them, or import the rest with mode skip-bad.'].join('\n');
+    },
+  ],
   'not-utf8': ['invalid', ({ lines }: { lines: number }) => `The file is not UTF-8 text, after line ${lines}. Nothing was taken from it.`],
   'item-too-large': [
     'too_large',
@@ -202,28 +219,13 @@ export const refusals = {
     'forbidden',
     ({ email }: { email: string }) => `This invitation is for ${email}. Use that address, or ask for another invitation.`,
   ],
-} as const satisfies Record<string, readonly [ErrorCode, string | ((details: never) => string)]>;
+} as const satisfies Record<string, readonly [ErrorCode, Sentence]>;
 
 type LinkState = { state: string; isSetup: boolean };
 const renewal = (isSetup: boolean): string => (isSetup ? 'Restart Heed to get a new one.' : 'Ask an admin for a new one.');
 
 export type RefusalReason = keyof typeof refusals;
 /** What stands in its sentence. */
-export type RefusalDetails<R extends RefusalReason> = (typeof refusals)[R][1] extends (details: infer D) => string
-  ? D
-  : Record<never, never>;
+export type RefusalDetails<R extends RefusalReason> = DetailsOf<(typeof refusals)[R][1]>;
 
-type Rest<R extends RefusalReason> = (typeof refusals)[R][1] extends string
-  ? [details?: Record<never, never>, more?: More]
-  : [details: RefusalDetails<R>, more?: More];
-/** `field`: where in the input the trouble is. */
-type More = { cause?: unknown; field?: string };
-
-export function refusal<R extends RefusalReason>(reason: R, ...[details, { cause, field } = {}]: Rest<R>): HeedError {
-  const [code, sentence] = refusals[reason];
-  const message = typeof sentence === 'string' ? sentence : (sentence as (details: unknown) => string)(details);
-  return new HeedError(code, message, {
-    cause,
-    details: { ...(details as object | undefined), reason, ...(field && { fields: { [field]: message } }) },
-  });
-}
+export const refusal = errorsOf(refusals);

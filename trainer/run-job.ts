@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { crashJob, drainJob } from '@/lib/jobs/release-job';
-import { finishJob } from '@/lib/jobs/finish-job';
+import { finishJob, type Why } from '@/lib/jobs/finish-job';
 import { heartbeatSeconds } from '@/lib/jobs/claim-job';
 import { LostJobError, type Job } from '@/lib/jobs/job';
 import {
@@ -20,6 +20,7 @@ import {
 import { renewJob } from '@/lib/jobs/renew-job';
 import { stageInput } from '@/lib/jobs/stage-input';
 import { HeedError } from '@/lib/errors';
+import { crash, type Crash } from '@/lib/training/failures';
 import { isDatabaseOutage } from '@/db/outage';
 import { log } from './log';
 import { persist } from './persist';
@@ -39,7 +40,7 @@ export type Surroundings = {
   onNotice(look: () => void): () => void;
 };
 
-type End = 'finished' | 'cancelled' | 'drained' | 'lost' | { failed: string } | { broken: string };
+type End = 'finished' | 'cancelled' | 'drained' | 'lost' | { failed: Why } | { broken: Crash };
 
 export async function runJob(job: Job, around: Surroundings): Promise<void> {
   const story = log.child({ job: job.id, stage: job.stage, attempt: job.attempt });
@@ -59,7 +60,7 @@ async function conclude(job: Job, end: End): Promise<void> {
   if (end === 'finished') await succeed(job);
   else if (end === 'cancelled') await finishJob(job, { state: 'cancelled' });
   else if (end === 'drained') await drainJob(job);
-  else if ('failed' in end) await finishJob(job, { state: 'failed', message: end.failed });
+  else if ('failed' in end) await finishJob(job, { state: 'failed', why: end.failed });
   else await crashJob(job, end.broken);
 }
 
@@ -68,7 +69,7 @@ async function succeed(job: Job): Promise<void> {
     await finishJob(job, { state: 'succeeded' });
   } catch (error) {
     if (!(error instanceof HeedError)) throw error;
-    await finishJob(job, { state: 'failed', message: error.message });
+    await finishJob(job, { state: 'failed', why: error });
   }
 }
 
@@ -77,7 +78,7 @@ async function compute(job: Job, around: Surroundings): Promise<End> {
   try {
     input = await persist(() => stageInput(job), around.draining);
   } catch (error) {
-    if (error instanceof HeedError) return { failed: error.message };
+    if (error instanceof HeedError) return { failed: error };
     throw error;
   }
   if (input.stage === 'sample' && input.prompts.length === 0) return 'finished';
@@ -168,8 +169,8 @@ async function writeReports(job: Job, numerics: StageProcess, signal: AbortSigna
 
 function endOf(last: ProcessReport | null, asked: 'stop' | 'drain' | null): End {
   if (last?.type === 'finished' && last.outcome === 'succeeded') return 'finished';
-  if (last?.type === 'failed') return { failed: last.message };
+  if (last?.type === 'failed') return { failed: last };
   if (asked === 'stop') return 'cancelled';
   if (asked === 'drain') return 'drained';
-  return { broken: last?.type === 'broken' ? last.message : 'the stage stopped without being asked to' };
+  return { broken: last?.type === 'broken' ? last.crash : crash('unasked') };
 }

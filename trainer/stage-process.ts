@@ -6,11 +6,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { crash, type Crash } from '@/lib/training/failures';
 import type { StageCommand, StageInput, StageReport } from '@/lib/training/contract';
 import { WakeUp } from '@/lib/events/wake-up';
 
 /** `broken`: the process ended without having finished. */
-export type ProcessReport = StageReport | { type: 'broken'; message: string };
+export type ProcessReport = StageReport | { type: 'broken'; crash: Crash };
 
 export class StageProcess {
   private readonly child: ChildProcess;
@@ -28,10 +29,8 @@ export class StageProcess {
     this.child.on('message', (report) => this.push(report as StageReport));
     // What was sent before the end may still be on its way when the process is gone.
     const isDrained = new Promise<void>((resolve) => this.child.once('disconnect', resolve));
-    this.child.once('exit', (code, signal) => void isDrained.then(() => this.push({ type: 'broken', message: endOf(code, signal) })));
-    this.child.once('error', (error) =>
-      this.push({ type: 'broken', message: `the numerics process could not be started: ${error.message}` }),
-    );
+    this.child.once('exit', (code, signal) => void isDrained.then(() => this.push({ type: 'broken', crash: endOf(code, signal) })));
+    this.child.once('error', ({ message }) => this.push({ type: 'broken', crash: crash('unstarted', { message }) }));
     this.child.send(input, () => {});
   }
 
@@ -65,12 +64,8 @@ export class StageProcess {
   }
 }
 
-function endOf(code: number | null, signal: NodeJS.Signals | null): string {
-  if (signal === 'SIGKILL') {
-    return 'the numerics process was killed from outside, most likely because the machine ran out of memory. Lower the batch size or raise gradientAccumulationSteps, or give it more memory';
-  }
-  if (signal === 'SIGABRT' || code === 134) {
-    return 'the numerics process gave up (SIGABRT), as it does when it runs out of memory: see the trainer’s log';
-  }
-  return signal ? `the numerics process was ended by ${signal}` : `the numerics process ended with code ${code}`;
+function endOf(code: number | null, signal: NodeJS.Signals | null): Crash {
+  if (signal === 'SIGKILL') return crash('killed');
+  if (signal === 'SIGABRT' || code === 134) return crash('aborted');
+  return signal ? crash('signal', { signal }) : crash('exit', { code });
 }

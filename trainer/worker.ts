@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { env } from '@/lib/env';
+import { HeedError } from '@/lib/errors';
 import type { StageCommand, StageInput, StageReport } from '@/lib/training/contract';
 import { configureRuntime } from './runtime/jit';
 import { Stopped, type StageContext } from './stages/context';
@@ -46,6 +47,9 @@ try {
   await send({ type: 'finished', outcome: 'succeeded' });
 } catch (error) {
   if (error instanceof Stopped) await send({ type: 'finished', outcome: 'stopped' });
-  else await send({ type: 'failed', message: (error as Error).message, stack: (error as Error).stack ?? '' });
+  else {
+    const { message, stack = '' } = error as Error;
+    await send({ type: 'failed', message, stack, ...(error instanceof HeedError && { details: error.details }) });
+  }
 }
 process.exit();

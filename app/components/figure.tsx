@@ -3,16 +3,17 @@ import type { ReactNode } from 'react';
 import type { Computed } from '@/lib/statistics/computed';
 import type { Interval } from '@/lib/statistics/interval';
 import { reportWords } from '../words/reports';
-import { numberOf, wordsOf } from '../words/server';
+import { currentLanguage, numberOf, wordsOf } from '../words/server';
+import { whyNotInWords } from '../words/why-not';
 
 /** Figures as the reader's language writes them, and what is said in place of one that is not there. */
 export async function reportFormat() {
-  const [t, number] = [await wordsOf(reportWords), await numberOf()];
+  const [t, number, language] = [await wordsOf(reportWords), await numberOf(), await currentLanguage()];
   const two = (value: number) => number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'negative' });
   const percent = (share: number) => number(share, { style: 'percent', maximumFractionDigits: 0 });
   const within = (value: number, interval: Interval | null, format: (value: number) => string) =>
     interval ? t.between(format(value), format(interval.low), format(interval.high)) : format(value);
-  const because = (figure: Computed<unknown>) => (figure.ok ? '' : t.because(figure.code, figure.reason));
+  const because = (figure: Computed<unknown>) => (figure.ok ? '' : whyNotInWords(figure, language));
   return { number, two, percent, within, because };
 }
 

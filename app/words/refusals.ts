@@ -7,6 +7,7 @@ import type { Permission } from '@/lib/auth/permissions';
 import type { Refused } from '@/lib/auth/form-state';
 import type { RefusalDetails, RefusalReason } from '@/lib/refusals';
 import { holdWords } from './holds';
+import { sentenceOf } from './reasons';
 import type { Language } from './words';
 
 type Sentence<R extends RefusalReason> = string | ((details: RefusalDetails<R>) => string);
@@ -122,9 +123,12 @@ const german: { [R in RefusalReason]: Sentence<R> } = {
 
   'no-such-round': 'Diese Runde gibt es nicht.',
   'round-ended': ({ number }) => `Runde ${number} ist schon zu Ende.`,
+  'not-ready': 'Eine Runde kann noch nicht beginnen. Lade die Seite neu, um zu sehen, was fehlt.',
   'round-running': 'In diesem Projekt läuft schon eine Runde. Warte, bis sie endet, oder brich sie ab.',
 
   'disk-full': 'Die Festplatte ist voll: Die Datei konnte nicht gespeichert werden. Nichts wurde importiert.',
+  'bad-lines': ({ rejectedCount }) =>
+    `Nichts wurde importiert: ${rejectedCount === 1 ? '1 Zeile ist' : `${rejectedCount} Zeilen sind`} nicht zu lesen.`,
   'not-utf8': ({ lines }) => `Die Datei ist nach Zeile ${lines} kein UTF-8-Text. Nichts wurde daraus übernommen.`,
   'item-too-large': ({ line, millions }) =>
     `Der Eintrag in Zeile ${line} ist länger als ${millions} Millionen Zeichen. Nichts wurde aus der Datei übernommen.`,
@@ -158,11 +162,8 @@ const germanCodes: Record<string, string> = {
 export function refusalInWords({ message, code, details, status = 500 }: Refused & { status?: number }, language: Language): string {
   if (language === 'en') return message || `The server refused this answer (${status}).`;
   const { reason } = details;
-  if (typeof reason === 'string' && Object.hasOwn(german, reason)) {
-    const sentence = german[reason as RefusalReason] as string | ((details: Refused['details']) => string);
-    return typeof sentence === 'function' ? sentence(details) : sentence;
-  }
   return (
+    sentenceOf(german, reason, details) ??
     germanCodes[code] ??
     (message ? `Der Server hat das nicht angenommen: ${message}` : `Der Server hat diese Antwort abgelehnt (${status}).`)
   );

@@ -1,7 +1,6 @@
-import type { ReasonCode } from '@/lib/statistics/computed';
 import { words } from './words';
 
-/** What the pages about labels have in common: their tabs, their filter, and why a figure is not there. Reasons in English come with the figure. */
+/** What the pages about labels have in common: their tabs and their filter. */
 export const reportWords = words(
   {
     tabs: 'Quality of labels',
@@ -33,7 +32,6 @@ export const reportWords = words(
     interval: (low: string, high: string) => `${low} to ${high}`,
     between: (value: string, low: string, high: string) => `${value} (${low} to ${high})`,
     capped: (count: string) => `The newest ${count} judgements; older ones are left out.`,
-    because: (_code: ReasonCode, reason: string) => `Can’t be computed, because ${reason}.`,
     because95: 'Intervals are of 95 %.',
     p: (p: string) => `p = ${p}`,
     pBelow: (p: string) => `p < ${p}`,
@@ -68,22 +66,8 @@ export const reportWords = words(
     interval: (low: string, high: string) => `${low} bis ${high}`,
     between: (value: string, low: string, high: string) => `${value} (${low} bis ${high})`,
     capped: (count: string) => `Die neuesten ${count} Urteile; ältere sind ausgelassen.`,
-    because: (code: ReasonCode, _reason: string) => `Lässt sich nicht berechnen: ${germanReasons[code]}.`,
     because95: 'Die Intervalle sind solche von 95 %.',
     p: (p: string) => `p = ${p}`,
     pBelow: (p: string) => `p < ${p}`,
   },
 );
-
-/** By the code of the reason; see lib/statistics/computed.ts. */
-const germanReasons: Record<ReasonCode, string> = {
-  'no-data': 'Es gibt noch keine Urteile, die dafür zählen',
-  'one-rater': 'Bisher hat nur eine Person geurteilt',
-  'no-overlap': 'Keine zwei Urteile gelten derselben Sache',
-  'one-category': 'Alle Urteile sind gleich, und so lässt sich Einigkeit nicht von Zufall unterscheiden',
-  'too-few': 'Es sind noch zu wenige Urteile',
-  'not-ordered': 'Die Werte haben keine Reihenfolge',
-  disconnected: 'Die Modelle zerfallen in Gruppen, die nie miteinander verglichen wurden',
-  separated: 'Ein Modell (oder eine Gruppe von Modellen) hat immer gewonnen oder immer verloren, und so hat seine Stärke keine Grenze',
-  collinear: 'Die Merkmale lassen sich nicht voneinander unterscheiden',
-};

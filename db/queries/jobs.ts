@@ -5,7 +5,7 @@
 import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Db } from '../client';
 import type { JobState, Stage } from '../enums';
-import { jobs } from '../schema/training';
+import { jobs, type ErrorDetails } from '../schema/training';
 import { notifyEvent, notifyJobs } from './notify';
 
 export type Fence = { id: string; workerId: string; attempt: number };
@@ -105,10 +105,13 @@ export async function requeueJob(db: Db, id: string, isCounted: boolean): Promis
   await notifyJobs(db);
 }
 
-export async function endJob(db: Db, id: string, state: 'succeeded' | 'failed' | 'cancelled', error: string | null): Promise<void> {
+/** In English, and the same by name; see lib/training/failures.ts. */
+export type StoredError = Pick<typeof jobs.$inferInsert, 'error' | 'errorDetails'>;
+
+export async function endJob(db: Db, id: string, state: 'succeeded' | 'failed' | 'cancelled', error: StoredError | null): Promise<void> {
   await db
     .update(jobs)
-    .set({ state, error, leaseUntil: null, finishedAt: sql`now()`, ...(state === 'succeeded' && { progress: 1 }) })
+    .set({ state, ...error, leaseUntil: null, finishedAt: sql`now()`, ...(state === 'succeeded' && { progress: 1 }) })
     .where(eq(jobs.id, id));
 }
 
@@ -156,6 +159,7 @@ export async function jobsOfRounds(db: Db, roundIds: string[]) {
       attempt: jobs.attempt,
       isCancelRequested: jobs.isCancelRequested,
       error: jobs.error,
+      errorDetails: jobs.errorDetails,
       createdAt: jobs.createdAt,
       startedAt: jobs.startedAt,
       finishedAt: jobs.finishedAt,
@@ -169,9 +173,9 @@ export async function jobsOfRounds(db: Db, roundIds: string[]) {
 export async function latestSampling(
   db: Db,
   projectId: string,
-): Promise<{ state: JobState; progress: number; error: string | null } | undefined> {
+): Promise<{ state: JobState; progress: number; error: string | null; errorDetails: ErrorDetails | null } | undefined> {
   const [row] = await db
-    .select({ state: jobs.state, progress: jobs.progress, error: jobs.error })
+    .select({ state: jobs.state, progress: jobs.progress, error: jobs.error, errorDetails: jobs.errorDetails })
     .from(jobs)
     .where(and(eq(jobs.projectId, projectId), isNull(jobs.roundId)))
     .orderBy(desc(jobs.createdAt))

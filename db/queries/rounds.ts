@@ -4,6 +4,7 @@ import { users } from '../schema/people';
 import { projects } from '../schema/projects';
 import { checkpoints, rounds, snapshots } from '../schema/training';
 import { isCounted } from './amendments';
+import type { StoredError } from './jobs';
 import { isHolding } from './verdicts';
 
 type Snapshot = { id: string; demonstrations: number; comparisons: number; verdicts: number; prompts: number };
@@ -63,6 +64,7 @@ const round = {
   snapshotId: rounds.snapshotId,
   previousPolicyId: rounds.previousPolicyId,
   error: rounds.error,
+  errorDetails: rounds.errorDetails,
   startedBy: starter.name,
   createdAt: rounds.createdAt,
   finishedAt: rounds.finishedAt,
@@ -108,10 +110,10 @@ export async function lockRound(db: Db, id: string) {
   return row;
 }
 
-export async function endRound(db: Db, id: string, state: 'succeeded' | 'failed' | 'cancelled', error: string | null): Promise<void> {
+export async function endRound(db: Db, id: string, state: 'succeeded' | 'failed' | 'cancelled', error: StoredError | null): Promise<void> {
   await db
     .update(rounds)
-    .set({ state, error, finishedAt: sql`now()` })
+    .set({ state, ...error, finishedAt: sql`now()` })
     .where(and(eq(rounds.id, id), eq(rounds.state, 'running')));
 }
 

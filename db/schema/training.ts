@@ -45,6 +45,8 @@ export const snapshots = pgTable('snapshots', {
   createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
 });
 
+export type ErrorDetails = Record<string, unknown> & { reason: string };
+
 export const rounds = pgTable(
   'rounds',
   {
@@ -64,8 +66,9 @@ export const rounds = pgTable(
     codeRevision: text().notNull(),
     /** The policy of the round before (or the base model): the other side of new comparisons. */
     previousPolicyId: uuid().references(() => checkpoints.id),
-    /** What went wrong, in words for the person who started it. */
+    /** What went wrong, in words for the person who started it, and the same by name where it has one: see lib/training/failures.ts. */
     error: text(),
+    errorDetails: jsonb().$type<ErrorDetails>(),
     startedBy: uuid().references(() => users.id),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     finishedAt: timestamp({ withTimezone: true }),
@@ -102,6 +105,7 @@ export const jobs = pgTable(
     /** 0 … 1. */
     progress: real().notNull().default(0),
     error: text(),
+    errorDetails: jsonb().$type<ErrorDetails>(),
     createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
     startedAt: timestamp({ withTimezone: true }),
     finishedAt: timestamp({ withTimezone: true }),

@@ -15,8 +15,7 @@ export function alphaOverTime(
   const units = [...groupBy(ratings, ({ unit }) => unit).values()]
     .filter((unit) => new Set(unit.map(({ rater }) => rater)).size > 1)
     .map((unit) => ({ at: unit.reduce((last, { at }) => Math.max(last, at), -Infinity), unit }));
-  if (units.length < windows)
-    return cannot('too-few', `${windows} windows need as many units that two people rated, and there are ${units.length}`);
+  if (units.length < windows) return cannot('few-units', { windows, units: units.length });
   return computed(
     inWindows(units, windows).map((part) => ({
       from: part[0]!.at,

@@ -34,10 +34,7 @@ export type LengthBias = Bias & {
 export function lengthBias(answers: readonly LengthAnswer[]): Computed<LengthBias> {
   const unequal = answers.filter(({ leftLength, rightLength }) => leftLength !== rightLength);
   const decided = unequal.filter(({ side }) => side !== 'tie');
-  if (decided.length === 0)
-    return unequal.length === 0 && answers.length > 0
-      ? cannot('no-data', 'the answers of every pair are equally long')
-      : nothingDecided(unequal.length);
+  if (decided.length === 0) return unequal.length === 0 && answers.length > 0 ? cannot('equal-lengths') : nothingDecided(unequal.length);
   const longer = decided.filter(({ side, leftLength, rightLength }) => (side === 'left') === leftLength > rightLength).length;
   return computed({ ...biasOf(longer, decided.length, unequal.length - decided.length), perDoubling: lengthSlope(answers) });
 }
@@ -47,8 +44,7 @@ function biasOf(chosen: number, decided: number, ties: number): Bias {
   return { share, ...wilson(share, decided), p: fairCoin(chosen, decided), decided, ties };
 }
 
-const nothingDecided = (answers: number) =>
-  answers === 0 ? cannot('no-data', 'there are no answers') : cannot('one-category', 'every answer is a tie');
+const nothingDecided = (answers: number) => cannot(answers === 0 ? 'no-answers' : 'all-ties');
 
 function lengthSlope(answers: readonly LengthAnswer[]): LengthBias['perDoubling'] {
   const rows = answers
@@ -56,11 +52,9 @@ function lengthSlope(answers: readonly LengthAnswer[]): LengthBias['perDoubling'
     .map(({ side, leftLength, rightLength }) => ({ left: side === 'left' ? 1 : 0, x: Math.log2((leftLength + 1) / (rightLength + 1)) }));
   const lengths = (left: number) => rows.filter((row) => row.left === left).map(({ x }) => x);
   const [taken, passed] = [lengths(1), lengths(0)];
-  if (taken.length === 0 || passed.length === 0)
-    return cannot('one-category', `every answer is the ${taken.length > 0 ? 'left' : 'right'} one, whatever the lengths`);
-  if (rows.every(({ x }) => x === rows[0]!.x)) return cannot('collinear', 'the lengths stand in the same ratio everywhere');
-  if (Math.min(...taken) >= Math.max(...passed) || Math.max(...taken) <= Math.min(...passed))
-    return cannot('separated', 'one ratio of lengths divides the answers without exception, so the slope has no bound');
+  if (taken.length === 0 || passed.length === 0) return cannot('one-side', { side: taken.length > 0 ? 'left' : 'right' });
+  if (rows.every(({ x }) => x === rows[0]!.x)) return cannot('one-ratio');
+  if (Math.min(...taken) >= Math.max(...passed) || Math.max(...taken) <= Math.min(...passed)) return cannot('ratio-divides');
   const maximum = maximise(
     {
       size: 2,
@@ -81,7 +75,7 @@ function lengthSlope(answers: readonly LengthAnswer[]): LengthBias['perDoubling'
     },
     new Float64Array(2),
   );
-  if (!maximum?.converged) return cannot('separated', 'the likelihood is so flat that no slope was found');
+  if (!maximum?.converged) return cannot('flat-slope');
   const logOdds = maximum.point[1]!;
   const half = Z95 * Math.sqrt(inverse(maximum.factor, 2)[3]!);
   return computed({ logOdds, low: logOdds - half, high: logOdds + half });

@@ -22,10 +22,10 @@ export function cohenKappa(
   pairs: readonly (readonly [Value, Value])[],
   { weights = 'none', order }: KappaOptions = {},
 ): Computed<CohenKappa> {
-  if (pairs.length === 0) return cannot('no-overlap', 'the two raters have no unit in common');
+  if (pairs.length === 0) return cannot('no-unit-in-common');
   const values = [...new Set(pairs.flat())];
   const places = weights === 'linear' || weights === 'quadratic' ? toNumbers(values, order) : [];
-  if (!places) return cannot('not-ordered', 'weights need numbers, or categories in an order, and some values are neither');
+  if (!places) return cannot('no-order');
   if (values.length === 1) return oneCategory(values[0]);
   const distance = (i: number, j: number): number => {
     if (typeof weights === 'function') return weights(values[i]!, values[j]!);

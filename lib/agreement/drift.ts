@@ -18,9 +18,8 @@ export type Drift = {
 /** @param windows at least 2; with fewer answers than twice that, it cannot be computed */
 export function drift(answers: readonly TimedAgreement[], windows = 5): Computed<Drift> {
   if (windows < 2) throw new RangeError('Drift needs at least two windows.');
-  if (answers.length === 0) return cannot('no-data', 'there are no answers that can be compared');
-  if (answers.length < 2 * windows)
-    return cannot('too-few', `${windows} windows need at least ${2 * windows} answers, and there are ${answers.length}`);
+  if (answers.length === 0) return cannot('nothing-to-compare');
+  if (answers.length < 2 * windows) return cannot('few-answers', { windows, answers: answers.length });
   const parts = inWindows(answers, windows);
   const sums = parts.map((part) => part.reduce((sum, { agrees }) => sum + agrees, 0));
   return computed({

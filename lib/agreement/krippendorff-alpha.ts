@@ -46,7 +46,7 @@ export function krippendorffAlpha(ratings: readonly Rating[], options: AlphaOpti
   const { units, raters, singleUnits } = overlap.value;
   const categories = [...new Set(units.flat().map(({ value }) => value))];
   const numbers = metric === 'nominal' ? categories.map((_, i) => i) : toNumbers(categories, order);
-  if (!numbers) return cannot('not-ordered', `the ${metric} metric needs numbers${order ? ', or the categories of the order given' : ''}`);
+  if (!numbers) return cannot(order ? 'no-places' : 'no-numbers', { metric });
   if (categories.length === 1) return oneCategory(categories[0]);
 
   const codeOf = new Map(categories.map((category, i) => [category, i]));

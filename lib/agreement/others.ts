@@ -40,8 +40,7 @@ export type RewardModelAgreement = Interval & { share: number; decided: number; 
 /** Share of a person's decided answers that the reward model agrees with; a lead of 0 counts half. Ties are left out. */
 export function agreementWithRewardModel(judgements: readonly ScoredJudgement[]): Computed<RewardModelAgreement> {
   const decided = judgements.filter(({ outcome }) => outcome !== 0.5);
-  if (decided.length === 0)
-    return judgements.length === 0 ? cannot('no-data', 'there are no answers') : cannot('one-category', 'every answer is a tie');
+  if (decided.length === 0) return cannot(judgements.length === 0 ? 'no-answers' : 'all-ties');
   const agreed = decided.reduce((sum, { outcome, lead }) => sum + (lead === 0 ? 0.5 : Number(lead > 0 === (outcome === 1))), 0);
   const share = agreed / decided.length;
   return computed({ share, ...wilson(share, decided.length), decided: decided.length, ties: judgements.length - decided.length });

@@ -14,14 +14,12 @@ export type Overlap<R extends Rating = Rating> = {
 
 /** Only the last of a rater's ratings of one unit counts. */
 export function overlapOf<R extends Rating>(ratings: readonly R[]): Computed<Overlap<R>> {
-  if (ratings.length === 0) return cannot('no-data', 'there are no ratings');
+  if (ratings.length === 0) return cannot('no-ratings');
   const byUnit = [...groupBy(latest(ratings), ({ unit }) => unit).values()];
   const units = byUnit.filter((group) => group.length > 1);
   if (units.length === 0) {
     const raters = new Set(ratings.map(({ rater }) => rater));
-    return raters.size === 1
-      ? cannot('one-rater', 'there is only one rater')
-      : cannot('no-overlap', `no unit was rated by two people: ${raters.size} raters, ${byUnit.length} units, one rating each`);
+    return raters.size === 1 ? cannot('one-rater') : cannot('no-shared-unit', { raters: raters.size, units: byUnit.length });
   }
   const paired = units.flat();
   return computed({
@@ -32,5 +30,4 @@ export function overlapOf<R extends Rating>(ratings: readonly R[]): Computed<Ove
   });
 }
 
-export const oneCategory = (value: unknown) =>
-  cannot('one-category', `every rating is ${JSON.stringify(value)}: agreement cannot be told from chance`);
+export const oneCategory = (value: unknown) => cannot('one-value', { value });

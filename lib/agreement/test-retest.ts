@@ -28,12 +28,12 @@ export function testRetest(
   const repeats = [...groupBy(ratings, ({ unit, rater }) => JSON.stringify([unit, rater])).values()].flatMap((occasions) =>
     occasions.slice(1).map(({ rater, value }, i) => ({ rater, values: [occasions[i]!.value, value] as [Value, Value] })),
   );
-  if (repeats.length === 0) return cannot('no-overlap', 'nobody rated a unit twice');
+  if (repeats.length === 0) return cannot('no-repeat');
   const agreementOf = (items: typeof repeats): SelfAgreement => {
     const share = items.filter(({ values: [before, after] }) => before === after).length / items.length;
     const kappa =
       items.length < fewest
-        ? cannot('too-few', `it needs at least ${fewest} repeats, and there are ${items.length}`)
+        ? cannot('few-repeats', { fewest, repeats: items.length })
         : cohenKappa(items.map(({ values }) => values), options); // prettier-ignore
     return { share, ...wilson(share, items.length), repeats: items.length, kappa };
   };

@@ -1,4 +1,5 @@
 /** Takes a JSON array apart into its items, piece by piece, without ever holding all of it. */
+import { badLine } from './bad-lines';
 import { checkLength, toItem, type Item } from './item';
 
 export class ArrayItems {
@@ -29,7 +30,7 @@ export class ArrayItems {
       }
       if (!this.isInString && (c === ' ' || c === '\r' || c === '\t')) continue;
       if (this.state === 'closed') {
-        yield { line: this.line, reason: 'Something follows the end of the array.' };
+        yield { line: this.line, ...badLine('after-the-end') };
         this.state = 'over';
       } else if (this.depth === 0) {
         if (c === '[') this.depth = 1;
@@ -46,7 +47,7 @@ export class ArrayItems {
   *end(): Generator<Item> {
     if (this.state !== 'open') return;
     if (this.begin !== null) yield this.take('');
-    yield { line: this.line, reason: 'The array is not closed. Is the file complete?' };
+    yield { line: this.line, ...badLine('not-closed') };
   }
 
   /** Follows strings and brackets; true at what ends an item: a comma of the array, or its closing bracket. */

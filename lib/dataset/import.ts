@@ -8,11 +8,11 @@ import { lockProject } from '@/db/queries/projects';
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
-import { HeedError } from '@/lib/errors';
 import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 import { fillProject } from '@/lib/projects/fill-project';
 import { settingsOf } from '@/lib/projects/settings';
+import { BadRow, type BadLine } from './bad-lines';
 import { itemsOf } from './items';
 import { importKinds, readRow, type ImportKind, type Row } from './row';
 import { storeRows } from './store-rows';
@@ -25,7 +25,7 @@ export const importParams = z.object({ kind: z.enum(importKinds) });
 export const importQuery = z.object({ mode: z.enum(importModes).default('all-or-nothing') });
 const importSchema = importParams.extend({ projectId: z.uuid(), mode: z.enum(importModes) });
 
-export type Rejection = { line: number; reason: string };
+export type Rejection = { line: number } & BadLine;
 /** `rejected` lists the first thousand. */
 export type ImportResult = { imported: number; duplicates: number; rejectedCount: number; rejected: Rejection[] };
 /** `text`: the file, cut anywhere. It is read inside the transaction, so it must not come from a slow client: see spool.ts. */
@@ -40,7 +40,8 @@ export async function importRows(actor: Actor, { text, ...input }: ImportInput):
     if (!project) throw refusal('no-such-project');
     const settings = settingsOf(project.settings);
     const result = await readAll(tx, { projectId, kind, heldOutFraction: settings.heldOutFraction }, text);
-    if (mode === 'all-or-nothing' && result.rejectedCount > 0) throw badLines(result);
+    if (mode === 'all-or-nothing' && result.rejectedCount > 0)
+      throw refusal('bad-lines', { rejected: result.rejected, rejectedCount: result.rejectedCount });
     if (kind === 'prompts') await fillProject(tx, projectId, settings);
     const { rejected: _, ...counts } = result;
     await audit(tx, actor, 'data.import', projectId, { kind, mode, ...counts });
@@ -60,7 +61,7 @@ async function readAll(tx: Db, of: Parameters<typeof storeRows>[1], text: AsyncI
   for await (const item of itemsOf(text)) {
     const read = 'reason' in item ? item : tryRead(of.kind, item);
     if ('row' in read) batch.push(read.row);
-    else if (result.rejectedCount++ < maxReported) result.rejected.push({ line: read.line, reason: read.reason });
+    else if (result.rejectedCount++ < maxReported) result.rejected.push(read);
     if (batch.length === batchRows) await store();
   }
   await store();
@@ -71,19 +72,7 @@ function tryRead(kind: ImportKind, { line, value }: { line: number; value: unkno
   try {
     return { row: readRow(kind, value) };
   } catch (error) {
-    return { line, reason: (error as Error).message };
+    if (!(error instanceof BadRow)) throw error;
+    return { line, ...error.why };
   }
-}
-
-function badLines({ rejected, rejectedCount }: ImportResult): HeedError {
-  const shown = rejected.slice(0, 10).map(({ line, reason }) => `Line ${line}: ${reason}`);
-  const more = rejectedCount > shown.length ? [`… and ${rejectedCount - shown.length} more.`] : [];
-  const lines = rejectedCount === 1 ? '1 line is' : `${rejectedCount} lines are`;
-  return new HeedError(
-    'invalid',
-    [`Nothing was imported: ${lines} bad.`, ...shown, ...more, 'Mend them, or import the rest with mode skip-bad.'].join('\n'),
-    {
-      details: { rejected, rejectedCount },
-    },
-  );
 }

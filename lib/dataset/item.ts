@@ -1,7 +1,8 @@
 import { refusal } from '@/lib/refusals';
+import { badLine, type BadLine } from './bad-lines';
 
 /** `line`: where the item begins, from 1. */
-export type Item = { line: number; value: unknown } | { line: number; reason: string };
+export type Item = { line: number; value: unknown } | ({ line: number } & BadLine);
 
 /** In characters. An item is held whole; what is longer is no conversation, but a file without line ends. */
 export const maxItemLength = 16 * 2 ** 20;
@@ -10,7 +11,7 @@ export function toItem(line: number, text: string): Item {
   try {
     return { line, value: JSON.parse(text) };
   } catch (error) {
-    return { line, reason: `Not valid JSON: ${(error as Error).message}` };
+    return { line, ...badLine('not-json', { message: (error as Error).message }) };
   }
 }
 

@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import { judgedTextSchema, promptTextSchema, responseTextSchema } from '@/lib/prompts/text';
+import { badLine, BadRow } from './bad-lines';
 import { splitText, splitTranscripts, toPrompt, toResponse, type Message } from './transcript';
 
 export const importKinds = ['prompts', 'demonstrations', 'comparisons'] as const;
@@ -27,16 +28,17 @@ export type Row = {
 const message = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
 const messages = z.array(message).min(1);
 const modelName = z.string().trim().min(1).max(200);
-const text = z.union([z.string(), messages], { error: 'must be a string or a list of {"role", "content"}' });
+/** The only union: see `checked`. */
+const text = z.union([z.string(), messages]);
 
-/** @throws Error whose message says what is wrong with the item */
+/** @throws BadRow */
 export function readRow(kind: ImportKind, value: unknown): Row {
   const row = readers[kind](value);
-  checkText('prompt', promptTextSchema, row.prompt);
-  if (row.response !== undefined) checkText('completion', responseTextSchema, row.response);
-  if (row.chosen !== undefined) checkText('chosen', judgedTextSchema, row.chosen);
-  if (row.rejected !== undefined) checkText('rejected', judgedTextSchema, row.rejected);
-  if (row.chosen !== undefined && row.chosen.trim() === row.rejected?.trim()) throw new Error('"chosen" and "rejected" are the same.');
+  checked('prompt', promptTextSchema, row.prompt);
+  if (row.response !== undefined) checked('completion', responseTextSchema, row.response);
+  if (row.chosen !== undefined) checked('chosen', judgedTextSchema, row.chosen);
+  if (row.rejected !== undefined) checked('rejected', judgedTextSchema, row.rejected);
+  if (row.chosen !== undefined && row.chosen.trim() === row.rejected?.trim()) throw new BadRow(badLine('same'));
   return row;
 }
 
@@ -50,7 +52,7 @@ const readers: Record<ImportKind, (value: unknown) => Row> = {
     const plain = typeof value === 'string' ? value : optional(value, 'text', z.string());
     if (plain !== undefined) {
       const parts = splitText(plain);
-      if (!parts) throw new Error('A text needs at least two sentences: the first becomes the prompt, the rest the response.');
+      if (!parts) throw new BadRow(badLine('one-sentence'));
       return parts;
     }
     const conversation = optional(value, 'messages', messages);
@@ -87,16 +89,14 @@ function modelsOf(value: unknown): Pick<Row, 'chosenModel' | 'rejectedModel'> {
 function withoutPrompt(chosen: string | Message[], rejected: string | Message[]): { prompt: string; chosen: string; rejected: string } {
   if (typeof chosen === 'string' && typeof rejected === 'string') {
     const parts = splitTranscripts(chosen, rejected);
-    if (!parts)
-      throw new Error('"prompt" is missing, and "chosen" and "rejected" share no "\\n\\nAssistant:" up to which it could be read.');
+    if (!parts) throw new BadRow(badLine('no-shared-prompt'));
     return parts;
   }
-  if (typeof chosen === 'string' || typeof rejected === 'string')
-    throw new Error('"chosen" and "rejected" must both be strings or both be lists.');
+  if (typeof chosen === 'string' || typeof rejected === 'string') throw new BadRow(badLine('unlike-forms'));
   const shared = chosen.slice(0, -1);
   const isShared =
     chosen.length === rejected.length && shared.every((one, i) => one.role === rejected[i]!.role && one.content === rejected[i]!.content);
-  if (!isShared || shared.length === 0) throw new Error('"chosen" and "rejected" must have all messages but the last in common.');
+  if (!isShared || shared.length === 0) throw new BadRow(badLine('unlike-messages'));
   const { prompt, isTranscript } = toPrompt(shared);
   return {
     prompt,
@@ -107,8 +107,7 @@ function withoutPrompt(chosen: string | Message[], rejected: string | Message[])
 
 function fromConversation(conversation: Message[]): Row {
   const before = conversation.slice(0, -1);
-  if (before.length === 0 || conversation.at(-1)!.role !== 'assistant')
-    throw new Error('"messages" must end with an assistant message that answers one.');
+  if (before.length === 0 || conversation.at(-1)!.role !== 'assistant') throw new BadRow(badLine('no-answer'));
   const { prompt, isTranscript } = toPrompt(before);
   return { prompt, response: toResponse(conversation.at(-1)!.content, isTranscript) };
 }
@@ -117,27 +116,26 @@ const promptOf = (prompt: string | Message[]) => (typeof prompt === 'string' ? {
 
 function replyOf(reply: string | Message[], isTranscript: boolean, name: string): string {
   if (typeof reply === 'string') return reply;
-  if (reply.length !== 1 || reply[0]!.role !== 'assistant') throw new Error(`"${name}" must be one assistant message.`);
+  if (reply.length !== 1 || reply[0]!.role !== 'assistant') throw new BadRow(badLine('not-a-reply', { field: name }));
   return toResponse(reply[0]!.content, isTranscript);
 }
 
 function field<T>(value: unknown, name: string, schema: z.ZodType<T>): T {
   const found = optional(value, name, schema);
-  if (found === undefined) throw new Error(`"${name}" is missing.`);
+  if (found === undefined) throw new BadRow(badLine('missing', { field: name }));
   return found;
 }
 
 function optional<T>(value: unknown, name: string, schema: z.ZodType<T>): T | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error('Must be a JSON object such as {"prompt": "…"}.');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadRow(badLine('no-object'));
   const given = (value as Record<string, unknown>)[name];
   if (given === undefined || given === null) return undefined;
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) throw new Error(`"${name}": ${parsed.error.issues[0]!.message}`);
-  return parsed.data;
+  return checked(name, schema, given);
 }
 
-function checkText(name: string, schema: z.ZodType<string>, value: string): void {
+function checked<T>(field: string, schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new Error(`"${name}": ${parsed.error.issues[0]!.message}`);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new BadRow(issue.code === 'invalid_union' ? badLine('no-text', { field }) : badLine('bad-field', { field, issue }));
 }

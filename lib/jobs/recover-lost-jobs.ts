@@ -6,6 +6,8 @@ import { db, transaction } from '@/db/client';
 import { endJob, findLostJobs, lockLostJob, requeueJob } from '@/db/queries/jobs';
 import { notifyEvent } from '@/db/queries/notify';
 import { endRound, lockRound } from '@/db/queries/rounds';
+import { failure } from '@/lib/training/failures';
+import { told } from './finish-job';
 
 const maxFruitlessAttempts = 5;
 
@@ -19,7 +21,7 @@ export async function recoverLostJobs(): Promise<void> {
         await endJob(tx, id, 'cancelled', null);
         if (round) await endRound(tx, round.id, 'cancelled', null);
       } else if (job.fruitlessAttempts >= maxFruitlessAttempts) {
-        const error = `The trainer ended ${maxFruitlessAttempts} times while it ran this stage, each time before it had saved anything new to go on from. It may need more memory than there is: see the trainer's log.`;
+        const error = told(failure('silent', { times: maxFruitlessAttempts }));
         await endJob(tx, id, 'failed', error);
         if (round) await endRound(tx, round.id, 'failed', error);
       } else {

@@ -1,6 +1,7 @@
 /** Gives a stage back unfinished: because this process ends, or because its numerics broke. */
 import { notifyEvent } from '@/db/queries/notify';
 import { requeueJob } from '@/db/queries/jobs';
+import { failure, type Crash } from '@/lib/training/failures';
 import { finishJob } from './finish-job';
 import { fencedWithRound, type Job } from './job';
 
@@ -13,9 +14,9 @@ export type Release = 'queued' | 'failed' | 'cancelled';
 export const drainJob = (job: Job): Promise<Release> => release(job, null);
 
 /** Try again, or fail when it keeps happening. @throws LostJobError */
-export const crashJob = (job: Job, message: string): Promise<Release> => release(job, message);
+export const crashJob = (job: Job, crash: Crash): Promise<Release> => release(job, crash);
 
-async function release(job: Job, crash: string | null): Promise<Release> {
+async function release(job: Job, crash: Crash | null): Promise<Release> {
   const fate = await fencedWithRound(job, async (tx, row): Promise<Release> => {
     if (row.isCancelRequested) return 'cancelled';
     if (crash !== null && row.fruitlessAttempts >= maxCrashes) return 'failed';
@@ -24,7 +25,6 @@ async function release(job: Job, crash: string | null): Promise<Release> {
     return 'queued';
   });
   if (fate === 'cancelled') await finishJob(job, { state: 'cancelled' });
-  if (fate === 'failed')
-    await finishJob(job, { state: 'failed', message: `The stage broke ${maxCrashes} times in a row. The last time: ${crash}` });
+  if (fate === 'failed') await finishJob(job, { state: 'failed', why: failure('broken', { times: maxCrashes, last: crash! }) });
   return fate;
 }

@@ -18,11 +18,11 @@ import {
   verdictsOfRound,
   type ComparisonRow,
 } from '@/db/queries/training-data';
-import { HeedError } from '@/lib/errors';
 import { settingsOf } from '@/lib/projects/settings';
 import { strengthOf } from '@/lib/tasks/scale';
 import { withConsensus } from '@/lib/training/consensus-labels';
 import type { Comparison, EvaluationInput, SampledPolicy, SamplePrompt, StageInput } from '@/lib/training/contract';
+import { failure } from '@/lib/training/failures';
 import { dpoSchema, ppoSchema, rewardSchema, roundConfigSchema, sampleSchema, sftSchema } from '@/lib/training/hyperparameters';
 import { withVerdicts } from '@/lib/training/verdict-labels';
 import { checkpointFolder, stageFolder } from './folders';
@@ -49,7 +49,7 @@ export async function stageInput(job: Job): Promise<StageInput> {
   };
   if (!job.roundId) return whole(await firstSamples(job));
   const round = await findRound(db(), job.roundId);
-  if (!round) throw new HeedError('not_found', `The round of job ${job.id} is gone.`);
+  if (!round) throw failure('round-gone', { jobId: job.id });
   const make = { sft: sftInput, reward: rewardInput, ppo: ppoInput, dpo: dpoInput, sample: sampleInput }[job.stage];
   return whole(await make(job, { ...round, config: roundConfigSchema.parse(round.config) }));
 }
@@ -155,8 +155,7 @@ async function dpoInput(job: Job, round: Round): Promise<Input> {
 async function previousPolicy({ previousPolicyId }: Round): Promise<{ folder: string; sha256: string } | null> {
   const policy = previousPolicyId ? await findCheckpoint(db(), previousPolicyId) : undefined;
   if (!policy || policy.kind === 'base') return null;
-  if (policy.deletedAt)
-    throw new HeedError('not_found', 'The policy of the round before is no longer on disk. Start a new round with ppo.startFrom=sft.');
+  if (policy.deletedAt) throw failure('previous-policy-gone');
   return { folder: checkpointFolder(policy), sha256: policy.sha256 };
 }
 
@@ -237,7 +236,7 @@ async function promptsOfBothSplits(
 
 async function baseModel(projectId: string): Promise<{ id: string; folder: string }> {
   const base = await latestCheckpoint(db(), { projectId, kind: 'base' });
-  if (!base) throw new HeedError('not_found', 'The project has no base model.');
+  if (!base) throw failure('no-base-model');
   return { id: base.id, folder: checkpointFolder({ ...base, kind: 'base' }) };
 }
 
@@ -246,7 +245,7 @@ const hashesOf = (...written: { folder: string; sha256: string }[]): Record<stri
 
 async function ofRound(round: Round, kind: 'sft' | 'reward' | 'policy'): Promise<{ id: string; folder: string; sha256: string }> {
   const checkpoint = await latestCheckpoint(db(), { roundId: round.id, kind });
-  if (!checkpoint) throw new HeedError('not_found', `Round ${round.number} has no ${kind} checkpoint any more; start a new round.`);
+  if (!checkpoint) throw failure('stage-checkpoint-gone', { round: round.number, kind });
   return { id: checkpoint.id, sha256: checkpoint.sha256, folder: checkpointFolder({ ...checkpoint, kind }) };
 }
 

@@ -38,21 +38,16 @@ export type Leaderboard = {
 export function bradleyTerry(comparisons: readonly Comparison[], options: BradleyTerryOptions = {}): Computed<Leaderboard> {
   const { ties = 'half', bootstrap = 0, seed = 1 } = options;
   const between = betweenModels(comparisons);
-  if (between.length === 0)
-    return cannot('no-data', comparisons.length === 0 ? 'there are no comparisons' : 'every comparison is of a model with itself');
+  if (between.length === 0) return cannot(comparisons.length === 0 ? 'no-comparisons' : 'only-itself');
   const counts = countPairs(between);
   const unbounded = whyNotConnected(counts);
   if (unbounded) return unbounded;
 
   const tied = counts.ties.reduce((a, b) => a + b, 0);
-  if (ties === 'davidson' && tied === between.length) return cannot('one-category', 'every comparison is a tie');
+  if (ties === 'davidson' && tied === between.length) return cannot('only-ties');
   // Without ties ν is 0, which is Bradley and Terry's model.
   const hasTieParameter = ties === 'davidson' && tied > 0;
-  if (hasTieParameter && !isTieParameterBounded(counts))
-    return cannot(
-      'separated',
-      'preferences and ties never contradict each other, so the odds of a tie have no maximum; take ties as halves',
-    );
+  if (hasTieParameter && !isTieParameterBounded(counts)) return cannot('no-contradiction');
   const likelihood = (drawn: PairCounts) =>
     hasTieParameter && drawn.ties.some((n) => n > 0) ? davidsonLikelihood(drawn) : bradleyTerryLikelihood(drawn);
   const hasMaximum = (drawn: PairCounts) =>
@@ -62,11 +57,11 @@ export function bradleyTerry(comparisons: readonly Comparison[], options: Bradle
   const start = new Float64Array(size);
   if (hasTieParameter) start[m] = Math.log((2 * tied) / (between.length - tied));
   const maximum = maximise(likelihood(counts), start);
-  if (!maximum?.converged) return cannot('separated', 'the likelihood is so flat that no maximum was found');
+  if (!maximum?.converged) return cannot('flat');
 
   const fit = { m, maximum, size };
   const drawn = bootstrap > 0 ? bootstrapIntervals(counts, fit, { replicates: bootstrap, seed, likelihood, hasMaximum }) : null;
-  if (bootstrap > 0 && !drawn) return cannot('separated', 'in every bootstrap replicate some model wins or loses everything');
+  if (bootstrap > 0 && !drawn) return cannot('bootstrap-separated');
   return computed({
     standings: standings(counts, fit, drawn?.intervals ?? fisherIntervals(fit)),
     ties,

@@ -3,6 +3,7 @@
  * chain of wins (a tie counts both ways) leads to every other: when the graph of wins is strongly connected.
  */
 import { cannot, type NotComputed } from '../statistics/computed';
+import { namesOf } from '../statistics/why-not';
 import type { PairCounts } from './comparisons';
 
 /** Strongly connected? Two searches from one model, along wins and against them: cheap enough for every bootstrap replicate. */
@@ -27,11 +28,7 @@ export function whyNotConnected(counts: PairCounts): NotComputed | null {
   const { beats, beatenBy } = neighbours(counts);
   const met = beats.map((winners, i) => [...winners, ...beatenBy[i]!]);
   const islands = partition(counts, (model) => [...reach(met, [model])]);
-  if (islands.length > 1)
-    return cannot(
-      'disconnected',
-      `the models fall into ${islands.length} groups that were never compared with each other: ${islands.map(names).join(' / ')}`,
-    );
+  if (islands.length > 1) return cannot('groups', { groups: islands.map((group) => namesOf(group)) });
   const index = new Map(counts.models.map((model, i) => [model, i]));
   const groups = components(counts);
   const leaves = (edges: number[][]) =>
@@ -39,11 +36,8 @@ export function whyNotConnected(counts: PairCounts): NotComputed | null {
       const members = group.map((model) => index.get(model)!);
       return reach(edges, members).size === members.length;
     });
-  const said = [
-    ...leaves(beatenBy).map((group) => `${names(group)} never lost to or tied with another`),
-    ...leaves(beats).map((group) => `${names(group)} never won against or tied with another`),
-  ];
-  return cannot('separated', `${said.join('; ')}, so how much stronger or weaker is not bounded by the data`);
+  const named = (edges: number[][]) => leaves(edges).map((group) => namesOf(group));
+  return cannot('unbeaten', { neverLost: named(beatenBy), neverWon: named(beats) });
 }
 
 /**
@@ -71,10 +65,6 @@ export function isTieParameterBounded({ models, first, second, wins, losses, tie
   }
   return true;
 }
-
-const MAX_NAMES = 6;
-const names = (group: readonly string[]): string =>
-  [...group.slice(0, MAX_NAMES), ...(group.length > MAX_NAMES ? [`${group.length - MAX_NAMES} more`] : [])].join(', ');
 
 function neighbours({ models, first, second, wins, losses, ties }: PairCounts) {
   const beats: number[][] = models.map(() => []);

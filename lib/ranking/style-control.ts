@@ -25,7 +25,7 @@ export function styleControlled(
   { features, bootstrap = 0, seed = 1 }: Omit<BradleyTerryOptions, 'ties'> & { features: readonly string[] },
 ): Computed<StyledLeaderboard> {
   const between = betweenModels(comparisons);
-  if (between.length === 0) return cannot('no-data', 'there are no comparisons of two models');
+  if (between.length === 0) return cannot('no-two-models');
   if (between.some(({ style }) => style.length !== features.length)) throw new RangeError('Each comparison needs a difference a feature.');
   const pairs = countPairs(between);
   const unbounded = whyNotConnected(pairs);
@@ -33,7 +33,7 @@ export function styleControlled(
 
   const scales = features.map((_, c) => Math.sqrt(between.reduce((sum, { style }) => sum + style[c]! ** 2, 0) / between.length));
   const still = features.find((_, c) => scales[c] === 0);
-  if (still !== undefined) return cannot('collinear', `no two answers differ in ${still}`);
+  if (still !== undefined) return cannot('same-style', { feature: still });
   const covariates: Covariates = {
     size: features.length,
     values: Float64Array.from(between.flatMap(({ style }) => style.map((x, c) => x / scales[c]!))),
@@ -43,14 +43,13 @@ export function styleControlled(
   const m = pairs.models.length;
   const size = m + features.length;
   const maximum = maximise(likelihood(rows), new Float64Array(size));
-  if (!maximum) return cannot('collinear', `${features.join(', ')} cannot be told from each other, or from the models`);
+  if (!maximum) return cannot('tangled-style', { features: [...features] });
   const effects = [...maximum.point.subarray(m)];
-  if (!maximum.converged || effects.some((effect) => Math.abs(effect) > MAX_EFFECT))
-    return cannot('separated', 'style decides the comparisons almost without exception, so its effect has no bound');
+  if (!maximum.converged || effects.some((effect) => Math.abs(effect) > MAX_EFFECT)) return cannot('style-decides');
 
   const fit = { m, maximum, size };
   const drawn = bootstrap > 0 ? bootstrapIntervals(rows, fit, { replicates: bootstrap, seed, likelihood, hasMaximum: isConnected }) : null;
-  if (bootstrap > 0 && !drawn) return cannot('separated', 'in every bootstrap replicate some model wins or loses everything');
+  if (bootstrap > 0 && !drawn) return cannot('bootstrap-separated');
   const covariance = covariances(maximum, m, size);
   return computed({
     standings: standings(rows, fit, drawn?.intervals ?? fisherIntervals(fit)),

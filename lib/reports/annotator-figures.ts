@@ -64,8 +64,8 @@ const outlier = 3;
 
 const paceOf = (own: number, typical: number) => (own * outlier < typical ? 'quick' : own > typical * outlier ? 'slow' : 'usual');
 
-const neverAgain = cannot('no-overlap', 'nothing was judged a second time');
-const notOnScreen = cannot('no-data', 'only comparisons have two sides');
+const neverAgain = cannot('never-again');
+const notOnScreen = cannot('no-sides');
 
 function median(values: readonly number[]): number | null {
   if (values.length === 0) return null;

@@ -78,7 +78,7 @@ export async function myFigures(
   const mine = await cached(`figures of ${actor.id}`, { ...of, sharedWith: actor.id }, async (shared): Promise<Computed<MyFigures>> => {
     const { all } = await readJudgements(shared);
     const own = annotatorFigures(all, of).people.find(({ id }) => id === actor.id);
-    if (!own) return cannot('no-data', 'you have given no answers here yet');
+    if (!own) return cannot('no-answers-of-yours');
     const rewardModel = (await agreementWithRewardModel(of.projectId)).get(actor.id) ?? null;
     const units = own.others?.units ?? 0;
     return computed({
@@ -86,7 +86,7 @@ export async function myFigures(
       rewardModel,
       ...(units < fewestShared && { others: null }),
       // Its five windows, too, must hold as many.
-      ...(units < 5 * fewestShared && { drift: cannot('too-few', 'too few of your items were judged by others') }),
+      ...(units < 5 * fewestShared && { drift: cannot('few-shared') }),
     });
   });
   return { mine, subject, subjects };

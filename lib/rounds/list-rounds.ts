@@ -30,7 +30,7 @@ export async function listRounds(actor: Actor, input: z.input<typeof listRoundsS
     ),
   ]);
   const summaries = items.map((round): RoundSummary => {
-    const { id, number, state, demonstrations, comparisons, error, startedBy, createdAt, finishedAt } = round;
+    const { id, number, state, demonstrations, comparisons, error, errorDetails, startedBy, createdAt, finishedAt } = round;
     const ownJobs = jobs.filter((job) => job.roundId === id);
     const progress = ownJobs.reduce((sum, job) => sum + job.progress, 0) / stagesOf(roundConfigSchema.parse(round.config)).length;
     const results: RoundSummary['results'] = Object.fromEntries(
@@ -49,6 +49,7 @@ export async function listRounds(actor: Actor, input: z.input<typeof listRoundsS
       results,
       reward: later ? { value: later.value, judge: later.round } : own === undefined ? null : { value: own, judge: number },
       error,
+      errorDetails,
       startedBy,
       createdAt,
       finishedAt,

@@ -1,6 +1,8 @@
 /** Rounds as the studio shows them. */
 import type { CheckpointKind, JobState, RoundState, Stage } from '@/db/enums';
 import type { RoundConfig } from '@/lib/training/hyperparameters';
+import type { FailureDetails } from '@/lib/training/failures';
+import type { Lack } from './lacks';
 import type { AlertView } from './round-alerts';
 
 export type Readiness = {
@@ -8,8 +10,8 @@ export type Readiness = {
   demonstrations: { have: number; need: number };
   /** Comparisons that are not ties and not "both bad". */
   comparisons: { have: number; need: number };
-  /** One sentence each: what is missing, how much, and how to get it. */
-  problems: string[];
+  /** What is missing, how much, and how to get it. */
+  problems: Lack[];
 };
 
 /** What the list of rounds shows of each: the reward model on held-out pairs, PPO at its end, and the last evaluation. */
@@ -43,6 +45,8 @@ export type RoundSummary = {
    */
   reward: { value: number; judge: number } | null;
   error: string | null;
+  /** What `error` says, by name; null where it has none. */
+  errorDetails: FailureDetails | null;
   startedBy: string | null;
   createdAt: Date;
   finishedAt: Date | null;
@@ -57,6 +61,8 @@ export type StageView = {
   attempt: number;
   isCancelRequested: boolean;
   error: string | null;
+  /** What `error` says, by name; null where it has none. */
+  errorDetails: FailureDetails | null;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;

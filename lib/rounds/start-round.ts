@@ -13,7 +13,6 @@ import { audit } from '@/lib/audit';
 import { userIdOf, type Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { codeRevision } from '@/lib/code-revision';
-import { HeedError } from '@/lib/errors';
 import { refusal } from '@/lib/refusals';
 import { mergeDeep, type DeepPartial } from '@/lib/merge-deep';
 import { parse } from '@/lib/parse';
@@ -31,7 +30,7 @@ export const roundRequestSchema = z.object({
 export const startRoundSchema = roundRequestSchema.extend({ projectId: z.uuid() });
 export type StartRound = { projectId: string; config?: DeepPartial<RoundConfig>; preset?: PresetName; seed?: number };
 
-/** @throws HeedError invalid when labels are missing, with `details.readiness`; conflict when a round runs */
+/** @throws HeedError invalid when something is missing, with `details.readiness`; conflict when a round runs */
 export async function startRound(actor: Actor, input: StartRound): Promise<{ roundId: string; number: number }> {
   mustBeAble(actor, 'round.manage');
   const { projectId, config: changes, preset, seed = randomInt(2 ** 31) } = parse(startRoundSchema, input);
@@ -42,8 +41,7 @@ export async function startRound(actor: Actor, input: StartRound): Promise<{ rou
       const own = settingsOf(project.settings).round;
       const config = parse(roundConfigSchema, mergeDeep(preset ? withPreset(own, preset) : own, changes));
       const readiness = await readReadiness(tx, projectId);
-      if (!readiness.isReady)
-        throw new HeedError('invalid', ['A round cannot start yet.', ...readiness.problems].join('\n'), { details: { readiness } });
+      if (!readiness.isReady) throw refusal('not-ready', { readiness });
       const snapshot = await insertSnapshot(tx, projectId);
       const previous = await currentPolicy(tx, projectId);
       const round = await insertRound(tx, {

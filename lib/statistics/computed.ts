@@ -2,6 +2,9 @@
  * What a statistic answers: its value, or why the data allow none. One shape everywhere, plain JSON. Data that say too little are no
  * error and throw nothing; only a mistake of the caller (a window count of 0) does.
  */
+import type { DetailsOf } from '@/lib/reasons';
+import { whyNot, type WhyNot } from './why-not';
+
 export type ReasonCode =
   /** Nothing to compute from. */
   | 'no-data'
@@ -23,8 +26,14 @@ export type ReasonCode =
   | 'collinear';
 
 export type Computed<T> = { ok: true; value: T } | NotComputed;
-/** `reason` completes “It cannot be computed, because …”: no capital, no full stop. */
-export type NotComputed = { ok: false; code: ReasonCode; reason: string };
+/** `reason` completes “It cannot be computed, because …”: no capital, no full stop. `why` is its name, `details` what stands in it. */
+export type NotComputed = { ok: false; code: ReasonCode; reason: string; why: WhyNot; details: object };
 
 export const computed = <T>(value: T): Computed<T> => ({ ok: true, value });
-export const cannot = (code: ReasonCode, reason: string): NotComputed => ({ ok: false, code, reason });
+type Rest<S> = S extends string ? [] : [details: DetailsOf<S>];
+
+export function cannot<W extends WhyNot>(why: W, ...[details]: Rest<(typeof whyNot)[W][1]>): NotComputed {
+  const [code, sentence] = whyNot[why];
+  const reason = typeof sentence === 'string' ? sentence : (sentence as (details: unknown) => string)(details);
+  return { ok: false, code, reason, why, details: details ?? {} };
+}

@@ -136,7 +136,8 @@ export type StageReport =
   /** Of the watch. A halting one is followed by the stage's failure. */
   | { type: 'alert'; alert: Alert }
   | { type: 'finished'; outcome: 'succeeded' | 'stopped' }
-  | { type: 'failed'; message: string; stack: string };
+  /** `details`: of a HeedError. */
+  | { type: 'failed'; message: string; details?: Record<string, unknown>; stack: string };
 
 /**
  * Sent to the worker. `stop`: end at the next step and report `finished`/`stopped` (the round was cancelled). `drain`: the

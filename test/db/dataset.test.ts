@@ -62,8 +62,8 @@ describe('import', () => {
 
   const mixed = ['{"prompt":"good"}', '{"prompt":', '{"promt":"typo"}', '{"prompt":"better"}'];
   const rejected = [
-    { line: 2, reason: expect.stringContaining('Not valid JSON') },
-    { line: 3, reason: '"prompt" is missing.' },
+    expect.objectContaining({ line: 2, reason: expect.stringContaining('Not valid JSON') }),
+    { line: 3, code: 'missing', reason: '"prompt" is missing.', details: { field: 'prompt' } },
   ];
 
   it('with bad lines takes nothing, and says which lines and why', async () => {

@@ -50,7 +50,7 @@ describe('events of a round', () => {
     await setProgress(job, 0.5);
     const next = await read(events, (event) => event.event === 'progress' && event.data.progress === 0.5);
     expect(steps(next)).toEqual([2]);
-    await finishJob(job, { state: 'failed', message: 'no luck' });
+    await finishJob(job, { state: 'failed', why: { message: 'no luck' } });
     const last = await read(events, () => false);
     expect(last.find((event) => event.event === 'state')).toMatchObject({
       data: { state: 'failed', error: 'no luck', stages: [{ state: 'failed' }] },
@@ -77,7 +77,7 @@ describe('events of a round', () => {
   });
 
   it('of a round that has ended and been told say so first', async () => {
-    await finishJob(job, { state: 'failed', message: 'no luck' });
+    await finishJob(job, { state: 'failed', why: { message: 'no luck' } });
     const { value } = await follow().next();
     // With an id, though there are no metrics: only who comes back with one is told that it is over.
     expect(value).toMatchObject({ event: 'state', id: 0, data: { state: 'failed' } });

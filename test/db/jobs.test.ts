@@ -30,6 +30,7 @@ import { metricsOf } from '@/lib/rounds/round-metrics';
 import { stageSamplesOf } from '@/lib/rounds/round-samples';
 import { startRound } from '@/lib/rounds/start-round';
 import type { StageInput } from '@/lib/training/contract';
+import { crash } from '@/lib/training/failures';
 import { claimTask } from '@/lib/tasks/claim-task';
 import { submitPreference } from '@/lib/tasks/submit-preference';
 import { testDatabase, type TestDatabase } from '../support/database';
@@ -112,9 +113,9 @@ describe('claiming a job', () => {
       () => setProgress(stale, 0.5),
       () => checkpoint(stale, 'sft'),
       () => recordSamples(stale, []),
-      () => finishJob(stale, { state: 'failed', message: 'x' }),
+      () => finishJob(stale, { state: 'failed', why: { message: 'x' } }),
       () => drainJob(stale),
-      () => crashJob(stale, 'x'),
+      () => crashJob(stale, crash('unasked')),
     ])
       await expect(write()).rejects.toThrow(LostJobError);
     expect(await renewJob(job)).toEqual({ isCancelRequested: false });
@@ -145,12 +146,14 @@ describe('claiming a job', () => {
   it('a crash is tried again twice, a drain does not count', async () => {
     const { roundId } = await startRound(admin, { projectId: (await makeReadyProject()).id });
     for (let i = 0; i < 4; i++) expect(await drainJob((await claim())!)).toBe('queued');
-    expect(await crashJob((await claim())!, 'boom')).toBe('queued');
-    expect(await crashJob((await claim())!, 'boom')).toBe('queued');
-    expect(await crashJob((await claim())!, 'out of memory')).toBe('failed');
+    expect(await crashJob((await claim())!, crash('unasked'))).toBe('queued');
+    expect(await crashJob((await claim())!, crash('unasked'))).toBe('queued');
+    expect(await crashJob((await claim())!, crash('killed'))).toBe('failed');
     expect(await getRound(admin, { roundId })).toMatchObject({
       state: 'failed',
-      error: expect.stringContaining('The last time: out of memory'),
+      error: expect.stringContaining('The last time: the numerics process was killed from outside'),
+      errorDetails: { reason: 'broken', times: 3, last: { code: 'killed' } },
+      stages: [{ errorDetails: { reason: 'broken' } }],
     });
   });
 });
@@ -538,7 +541,7 @@ describe('sampling', () => {
     expect((await stageInput(first)).stage).toBe('sample');
     await addPrompts(id, ['Two?']);
     await addPrompts(id, ['Three?']);
-    await finishJob(first, { state: 'failed', message: 'x' });
+    await finishJob(first, { state: 'failed', why: { message: 'x' } });
     const input = await stageInput((await claim())!);
     expect(input.stage === 'sample' && input.prompts.map((prompt) => prompt.text).sort()).toEqual(['One?', 'Three?', 'Two?']);
     expect(input.config).toMatchObject({ numPrompts: 7 });

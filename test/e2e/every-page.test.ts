@@ -6,7 +6,8 @@ import { startApp, type App } from '../support/app';
 import { axe } from '../support/axe';
 import { launchBrowser } from '../support/browser';
 import { testDatabase, type TestDatabase } from '../support/database';
-import { everyPage, unfold, type Stop } from '../support/every-page';
+import { emptyPages, everyPage, unfold, type Stop } from '../support/every-page';
+import { makeProject } from '../support/factory';
 import { fillWithSampleProject, type SampleProject } from '../support/sample-project';
 import { onlyInEnglish } from '../support/words';
 
@@ -21,7 +22,7 @@ describe.skipIf(!browser)('every page', () => {
   beforeAll(async () => {
     database = await testDatabase();
     sample = await fillWithSampleProject();
-    stops = await everyPage(sample);
+    stops = [...(await everyPage(sample)), ...emptyPages((await makeProject()).slug)];
     const worker = new URL('../support/fake-worker.mjs', import.meta.url).href;
     app = await startApp({ databaseUrl: database.url, env: { HEED_WORKER: worker } });
   });

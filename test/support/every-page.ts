@@ -5,6 +5,25 @@ import type { SampleProject } from './sample-project';
 
 export type Stop = { name: string; path: string; ready?: (page: Page) => Promise<unknown> };
 
+/** What is not there yet, and why: of a project that has just begun. */
+export const emptyPages = (slug: string): Stop[] => [
+  ...['loop', 'agreement', 'annotators', 'leaderboard', 'my-work/figures', 'quality', 'prompts', 'models', 'compare'].map((page) => ({
+    name: `${page}, empty`,
+    path: `/${page}?project=${slug}`,
+  })),
+  { name: 'bad import', path: `/data?project=${slug}`, ready: importBadLines },
+];
+
+/** A file of which no line can be taken. */
+async function importBadLines(page: Page): Promise<void> {
+  const lines = ['{"prompt": ""}', '{"prompt": 5}', '["x"]', '{"chosen": "a"}', '{"prompt": '];
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'bad.jsonl', mimeType: 'text/plain', buffer: Buffer.from(lines.join('\n')) });
+  await page.locator('form:has(input[type=file]) button[type=submit]').click();
+  await page.locator('form table').waitFor();
+}
+
 /** Opens every fold, also those within folds. */
 export const unfold = (page: Page) => page.evaluate(() => document.querySelectorAll('details').forEach((fold) => (fold.open = true)));
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { claimJob } from '@/lib/jobs/claim-job';
-import { finishJob } from '@/lib/jobs/finish-job';
+import { finishJob, type Why } from '@/lib/jobs/finish-job';
 import { stageFolder } from '@/lib/jobs/folders';
 import type { Job } from '@/lib/jobs/job';
 import { identified, recordAlert, recordCheckpoint, recordPairScores, recordSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
@@ -21,7 +21,7 @@ type Options = {
   /** Leaves the job running at this share of its way. */
   stopAt?: number;
   /** Ends the job with this failure. */
-  failWith?: string;
+  failWith?: Why;
 };
 
 /** Does one job. Null when there is none in the queue. */
@@ -35,7 +35,7 @@ export async function pretendToTrain({ rng, stopAt = 1, failWith }: Options): Pr
   if (stopAt < 1) return job;
   if (failWith) {
     if (input.stage === 'ppo') for (const alert of alerts) await recordAlert(job, alert);
-    await finishJob(job, { state: 'failed', message: failWith });
+    await finishJob(job, { state: 'failed', why: failWith });
     return job;
   }
   if (input.stage !== 'sample') await leaveCheckpoint(job, input.stage);

@@ -18,6 +18,7 @@ import { addKnownAnswer } from '@/lib/quality/known-answers';
 import { startRound } from '@/lib/rounds/start-round';
 import { finishConversation } from '@/lib/red-team/finish-conversation';
 import { startConversation } from '@/lib/red-team/start-conversation';
+import { brokenStep, failure } from '@/lib/training/failures';
 import { claimTask } from '@/lib/tasks/claim-task';
 import { skipTask } from '@/lib/tasks/skip-task';
 import { submitDemonstration } from '@/lib/tasks/submit-demonstration';
@@ -64,7 +65,7 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
   for (const last of [
     undefined,
     undefined,
-    'The loss became NaN at step 31 of 40. Lower the learning rate of PPO, or raise KL coef, and train again.',
+    failure('not-finite', { step: 31, totalSteps: 40, what: brokenStep('loss', { loss: 'NaN' }), batch: null }),
   ])
     await pretendToTrain({ rng, failWith: last });
 

@@ -23,7 +23,7 @@ describe('test–retest', () => {
   });
 
   it('says so where nobody saw a unit twice', () => {
-    expect(testRetest([rate('1', 'a', 'left'), rate('1', 'b', 'left')])).toEqual({
+    expect(testRetest([rate('1', 'a', 'left'), rate('1', 'b', 'left')])).toMatchObject({
       ok: false,
       code: 'no-overlap',
       reason: 'nobody rated a unit twice',

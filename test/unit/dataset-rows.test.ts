@@ -39,7 +39,7 @@ describe('items', () => {
   it('are JSON lines with their numbers, blank lines skipped', async () => {
     expect(await items('\n{"a":1}\n\n{oops}\n"x"\n')).toEqual([
       { line: 2, value: { a: 1 } },
-      { line: 4, reason: expect.stringContaining('Not valid JSON') },
+      expect.objectContaining({ line: 4, reason: expect.stringContaining('Not valid JSON') }),
       { line: 5, value: 'x' },
     ]);
   });
@@ -83,8 +83,8 @@ describe('items', () => {
   it('a bad item of an array costs only itself', async () => {
     expect(await items('\n[\n "a",\n oops,\n "open,\n "b"\n]')).toEqual([
       { line: 3, value: 'a' },
-      { line: 4, reason: expect.stringContaining('Not valid JSON') },
-      { line: 5, reason: expect.stringContaining('Not valid JSON') },
+      expect.objectContaining({ line: 4, reason: expect.stringContaining('Not valid JSON') }),
+      expect.objectContaining({ line: 5, reason: expect.stringContaining('Not valid JSON') }),
     ]);
     expect(await items('["a",]')).toMatchObject([{ value: 'a' }, { line: 1, reason: expect.any(String) }]);
     expect(await items('["a"] "b"')).toMatchObject([{ value: 'a' }, { line: 1, reason: 'Something follows the end of the array.' }]);

@@ -162,7 +162,7 @@ describe('what cannot be computed says why', () => {
     ['no overlap', ratingsOf([[1, null], [null, 2]]), 'no-overlap', 'no unit was rated by two people: 2 raters, 2 units, one rating each'], // prettier-ignore
     ['one category', ratingsOf([[1, 1], [1, 1]]), 'one-category', 'every rating is 1: agreement cannot be told from chance'], // prettier-ignore
   ])('%s', (_, ratings, code, reason) => {
-    expect(krippendorffAlpha(ratings, { metric: 'ordinal' })).toEqual({ ok: false, code, reason });
+    expect(krippendorffAlpha(ratings, { metric: 'ordinal' })).toMatchObject({ ok: false, code, reason });
   });
 
   test('words on a scale of numbers', () => {

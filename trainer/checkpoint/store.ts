@@ -7,7 +7,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { HeedError } from '@/lib/errors';
+import { failure } from '@/lib/training/failures';
 import { asDiskError } from './disk';
 
 export type Published = { sha256: string; bytes: number };
@@ -61,9 +61,7 @@ export async function hashFolder(folder: string): Promise<Published> {
 export async function verifyFolder(folder: string, sha256: string): Promise<void> {
   const now = await hashFiles(folder).catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-    throw new HeedError('not_found', `The checkpoint ${folder} is gone from the disk. Put it back from a backup, or start a new round.`, {
-      cause,
-    });
+    throw failure('folder-gone', { folder }, { cause });
   });
   if (folderHash(now).sha256 === sha256) return;
   const then = await readSums(folder);
@@ -73,14 +71,7 @@ export async function verifyFolder(folder: string, sha256: string): Promise<void
     ? [...then].flatMap(([name, { hash }]) => (now.get(name)?.hash === hash ? [] : [now.has(name) ? name : `${name} (missing)`]))
     : [];
   if (isList && changed.length === 0) return;
-  const what = isList
-    ? `${changed.join(', ')} ${changed.length === 1 ? 'is' : 'are'} not as written`
-    : 'its files are not those that were written';
-  throw new HeedError(
-    'invalid',
-    `The checkpoint ${folder} was changed or damaged: ${what}. Put it back from a backup, or start a new round.`,
-    { details: { changed } },
-  );
+  throw failure('folder-changed', { folder, changed });
 }
 
 const sumsName = 'SHA256SUMS';

@@ -3,7 +3,7 @@
  * It starts as the SFT policy, which stays its reference; the reference's log-probabilities are computed once, before the first step.
  * Ties are soft labels of ½. Strength does not count: the loss has no margin.
  */
-import { HeedError } from '@/lib/errors';
+import { failure } from '@/lib/training/failures';
 import type { StageInput } from '@/lib/training/contract';
 import { createRng } from '@/lib/rng';
 import { accuracyOf, pairwiseLossOf } from '../math/preference-accuracy';
@@ -23,12 +23,8 @@ export async function runDpo(input: Extract<StageInput, { stage: 'dpo' }>, conte
   const isFitting = ({ a, b }: Pair) =>
     !isSame({ a, b }) && [a, b].every(({ prompt, response }) => prompt.length + response.length <= maxLength);
   const pairs = input.comparisons.map((c) => ({ ...encodePair(model, c), isHeldOut: c.isHeldOut })).filter(isFitting);
-  if (!pairs.some((p) => p.chosenShare !== 0.5 && !p.isHeldOut)) {
-    throw new HeedError(
-      'invalid',
-      `None of the ${input.comparisons.length} comparisons can be trained on: they are ties, pairs of equal texts, held out, or longer than ${maxLength} tokens. Compare more pairs, or raise dpo.maxLength.`,
-    );
-  }
+  if (!pairs.some((p) => p.chosenShare !== 0.5 && !p.isHeldOut))
+    throw failure('no-comparisons', { of: input.comparisons.length, maxLength, stage: 'dpo' });
 
   const length = lengthOf(pairs);
   const scorer = compileResponseLogprobs(model, length, config.batchSize / config.gradientAccumulationSteps);

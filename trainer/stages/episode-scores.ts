@@ -1,5 +1,5 @@
 /** From a response to its score: the reward model's, normalised, and what a missing end token costs. */
-import { HeedError } from '@/lib/errors';
+import { failure } from '@/lib/training/failures';
 import type { RewardCalibration } from '../checkpoint/reward-calibration';
 import { uncertaintyOf } from '../math/ensemble';
 import type { Model } from '../model/load';
@@ -57,8 +57,5 @@ export function assertOpenEnded(prompts: { ids: number[]; text: string }[], mode
   const ends = endIdsOf(model);
   const closed = prompts.filter(({ ids }) => ends.includes(ids.at(-1)!));
   if (closed.length === 0) return;
-  throw new HeedError(
-    'invalid',
-    `${closed.length} of ${prompts.length} prompts end with the model’s end token, so that there is nothing left to answer; the first is “${closed[0]!.text.slice(0, 80)}”. Remove the end token from the prompts, or from the end of the tokenizer’s chat template.`,
-  );
+  throw failure('closed-prompts', { closed: closed.length, of: prompts.length, first: closed[0]!.text.slice(0, 80) });
 }

@@ -4,7 +4,8 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HeedError } from '@/lib/errors';
+import type { HeedError } from '@/lib/errors';
+import { brokenStep, failure } from '@/lib/training/failures';
 import { stackBatches } from '../data/collate';
 import { firstNotFinite, type NotFinite } from '../math/finite';
 import { unpack } from '../model/parameters';
@@ -36,27 +37,25 @@ export async function notFiniteError(
   const step = broken.step + 1;
   const { what, found, loss } = await locate(program, broken);
   const place = found && { tensor: found.name, index: found.index, value: String(found.value) };
-  let saved = '';
+  let batch: { file: string; trouble: string | null } | null = null;
   if (evidence) {
     const folder = join(evidence.folder, evidenceFolderName(step));
     const file = join(folder, 'batch.json');
-    const facts = { step, totalSteps, what, ...place, loss: String(loss), learningRate: learningRateAt(broken.step) };
+    const facts = { step, totalSteps, what: what.reason, ...place, loss: String(loss), learningRate: learningRateAt(broken.step) };
     try {
       await mkdir(folder, { recursive: true });
       await writeFile(file, batchFile({ ...facts, examples: evidence.examplesAt(broken.step) }, broken.batch));
-      saved = ` Its batch is kept in ${file}.`;
+      batch = { file, trouble: null };
     } catch (error) {
-      saved = ` Its batch could not be written to ${file}: ${(error as Error).message}.`;
+      batch = { file, trouble: (error as Error).message };
     }
   }
-  return new HeedError(
-    'invalid',
-    `Step ${step} of ${totalSteps} did not end in numbers: ${what}. Nothing broken was saved.${saved} Lower the learning rate, or look for what is odd in that batch, and start again.`,
-    { details: { step, ...place } },
-  );
+  return failure('not-finite', { step, totalSteps, what, batch, ...place });
 }
 
-type Located = { what: string; found: NotFinite | null; loss: number };
+type Located = { what: ReturnType<typeof brokenStep>; found: NotFinite | null; loss: number };
+
+const said = ({ name, value }: NotFinite) => ({ name, value: String(value) });
 
 async function locate(program: TrainProgram, { state, batch, scalars }: BrokenStep): Promise<Located> {
   const { layout } = program;
@@ -64,17 +63,15 @@ async function locate(program: TrainProgram, { state, batch, scalars }: BrokenSt
   const { loss: lossArray, grad } = await program.gradients({ params: state.params, batch });
   const loss = lossArray.data[0] as number;
   const before = inside(state.params);
-  if (before) return { what: `parameter ${before.name} holds ${before.value} before the step`, found: before, loss };
+  if (before) return { what: brokenStep('parameter', said(before)), found: before, loss };
   const gradient = inside(grad);
-  if (gradient) {
-    return { what: `the gradient of ${gradient.name} holds ${gradient.value} (loss ${loss})`, found: gradient, loss };
-  }
-  if (!Number.isFinite(loss)) return { what: `the loss is ${loss}`, found: null, loss };
+  if (gradient) return { what: brokenStep('gradient', { ...said(gradient), loss: String(loss) }), found: gradient, loss };
+  if (!Number.isFinite(loss)) return { what: brokenStep('loss', { loss: String(loss) }), found: null, loss };
   const { state: next, metrics } = await program({ state, batches: stackBatches([batch]), scalars });
   const after = inside(next.params);
-  if (after) return { what: `parameter ${after.name} becomes ${after.value} in the update`, found: after, loss };
+  if (after) return { what: brokenStep('update', said(after)), found: after, loss };
   const norm = metrics.grad_norm?.data[0] as number | undefined;
-  return { what: `numbers grow beyond what 32 bits hold (gradient norm ${norm})`, found: null, loss };
+  return { what: brokenStep('norm', { norm: String(norm) }), found: null, loss };
 }
 
 /** JSON in which arrays take a line each. */

@@ -4,7 +4,7 @@
  * DeepSpeed-Chat takes any unsupervised set. Departure: a mean over tokens, as all losses here are, so that γ is near 1 and not 27.8.
  */
 import * as tf from '@tensorflow/tfjs';
-import { HeedError } from '@/lib/errors';
+import { failure } from '@/lib/training/failures';
 import { bucketOf, collateLanguage, type Example, type LanguageBatch } from '../data/collate';
 import type { ModelConfig } from '../model/config';
 import type { Params } from '../model/layers';
@@ -26,10 +26,7 @@ export function ptxTexts(texts: { prompt: string; response: string }[], model: M
     }))
     .filter((e) => e.prompt.length + e.response.length <= model.config.contextLength);
   if (examples.length === 0) {
-    throw new HeedError(
-      'invalid',
-      `ppo.ptxCoef mixes demonstrations into every step, but none of ${texts.length} fits into a context of ${model.config.contextLength} tokens. Write some, or set ppo.ptxCoef to 0.`,
-    );
+    throw failure('no-mixed-demonstrations', { of: texts.length, contextLength: model.config.contextLength });
   }
   const length = bucketOf(examples.reduce((longest, e) => Math.max(longest, e.prompt.length + e.response.length - 1), 0));
   return {

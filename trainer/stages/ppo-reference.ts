@@ -1,6 +1,6 @@
 /** PPO's policy where it starts, and the reference that it may not drift from: one model where it starts as its reference. */
 import type { StageInput } from '@/lib/training/contract';
-import { HeedError } from '@/lib/errors';
+import { failure } from '@/lib/training/failures';
 import { loadTrainable, parametersOf, type Model } from '../model/load';
 
 /** Under adapters, both compute on one copy of the base's weights. @throws HeedError invalid where their parameters are not of one shape */
@@ -10,10 +10,7 @@ export async function loadPolicies(input: Extract<StageInput, { stage: 'ppo' }>)
   if (!input.referenceFolder) return { policy, reference: policy };
   const reference = await load(input.referenceFolder);
   if (describe(policy) !== describe(reference)) {
-    throw new HeedError(
-      'invalid',
-      `The policy to go on from (${input.policyFolder}) is of another shape than the SFT model (${input.referenceFolder}). Start the round with ppo.startFrom=sft.`,
-    );
+    throw failure('other-shape', { policyFolder: input.policyFolder, referenceFolder: input.referenceFolder });
   }
   return { policy, reference };
 }

@@ -8,7 +8,7 @@
  * on the last token. Temperature divides the logits everywhere. Point by point, with what tests it: docs/recipe.md.
  */
 import type { StageInput } from '@/lib/training/contract';
-import { HeedError } from '@/lib/errors';
+import { failure } from '@/lib/training/failures';
 import { bucketOf, inParts } from '../data/collate';
 import { advantagesAndReturns, tokenRewards, whiten } from '../math/advantages';
 import { klPerToken, nextKlCoef } from '../math/kl';
@@ -267,10 +267,11 @@ function promptsFor(model: Model, { prompts, config }: Input): number[][] {
   const room = promptRoom(model, config.responseLength);
   const fitting = prompts.map(({ text }) => ({ text, ids: model.tokenizer.encodePrompt(text) })).filter(({ ids }) => ids.length <= room);
   if (fitting.length === 0) {
-    throw new HeedError(
-      'invalid',
-      `PPO has no prompts: none of ${prompts.length} leaves room for a response of ${config.responseLength} tokens in a context of ${model.config.contextLength}. Add prompts, or lower ppo.responseLength.`,
-    );
+    throw failure('no-rollout-prompts', {
+      of: prompts.length,
+      newTokens: config.responseLength,
+      contextLength: model.config.contextLength,
+    });
   }
   assertOpenEnded(fitting, model);
   return fitting.map(({ ids }) => ids);

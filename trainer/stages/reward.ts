@@ -3,7 +3,7 @@
  * et al. 2022: all comparisons of a prompt in one batch). Ties are soft labels of ½. Afterwards the scores of the SFT
  * model's own samples define zero and one: `mean` and `std` in config.json.
  */
-import { HeedError } from '@/lib/errors';
+import { failure } from '@/lib/training/failures';
 import type { StageInput } from '@/lib/training/contract';
 import { writeRewardHeads } from '../checkpoint/reward-heads';
 import { planPairs } from '../data/pack-pairs';
@@ -35,12 +35,8 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
     .filter((c) => c.isHeldOut)
     .map((c): HeldOutPair => ({ ...encodePair(model, c), round: c.round, sources: c.sources, annotator: c.annotator }))
     .filter(isFitting);
-  if (!train.some((p) => p.chosenShare !== 0.5)) {
-    throw new HeedError(
-      'invalid',
-      `None of the ${input.comparisons.length} comparisons can be trained on: they are ties, pairs of equal texts, held out, or longer than ${maxLength} tokens. Compare more pairs, or raise reward.maxLength.`,
-    );
-  }
+  if (!train.some((p) => p.chosenShare !== 0.5))
+    throw failure('no-comparisons', { of: input.comparisons.length, maxLength, stage: 'reward' });
 
   const weighted = withMemberWeights(train, config.ensembleSize, seed);
   const epochs = Array.from({ length: config.numTrainEpochs }, (_, e) =>

@@ -1,5 +1,5 @@
 /** New responses for people to judge: every policy answers every prompt, as often as asked. */
-import { HeedError } from '@/lib/errors';
+import { failure } from '@/lib/training/failures';
 import type { SampledResponse, StageInput } from '@/lib/training/contract';
 import { decodingSchema } from '@/lib/training/hyperparameters';
 import { loadModel } from '../model/load';
@@ -16,10 +16,11 @@ export async function runSample(input: Extract<StageInput, { stage: 'sample' }>,
     const prompts = input.prompts.map((p) => ({ promptId: p.promptId, ids: model.tokenizer.encodePrompt(p.text) }));
     const fitting = prompts.filter((p) => p.ids.length <= promptRoom(model, decoding.maxNewTokens));
     if (fitting.length === 0) {
-      throw new HeedError(
-        'invalid',
-        `None of the ${prompts.length} prompts leaves room for a response of ${decoding.maxNewTokens} tokens in a context of ${model.config.contextLength}. Lower sample.maxNewTokens, or add shorter prompts.`,
-      );
+      throw failure('no-sample-prompts', {
+        of: prompts.length,
+        newTokens: decoding.maxNewTokens,
+        contextLength: model.config.contextLength,
+      });
     }
     // One step a policy: their contexts, and so what they leave out, may differ.
     context.report({

@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { StageInput } from '@/lib/training/contract';
-import { HeedError } from '@/lib/errors';
+import { failure } from '@/lib/training/failures';
 import { inParts, type LanguageBatch } from '../data/collate';
 import { collatePacked, evenBatches, inputLength, packRows, planRows, rowLengthFor, type PackedBatch } from '../data/pack';
 import { crossEntropy } from '../losses/cross-entropy';
@@ -43,10 +43,7 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
   const train = fitting.filter((e) => !e.isHeldOut);
   const heldOut = fitting.filter((e) => e.isHeldOut);
   if (train.length === 0) {
-    throw new HeedError(
-      'invalid',
-      `None of the ${all.length} demonstrations can be trained on: they are empty, held out or longer than ${maxLength} tokens with their prompts. Write or import more, or raise sft.maxLength.`,
-    );
+    throw failure('no-demonstrations', { of: all.length, maxLength });
   }
 
   const stepsPerEpoch = Math.ceil(train.length / config.batchSize);

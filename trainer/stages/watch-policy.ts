@@ -1,5 +1,5 @@
 /** The watch over PPO's rollouts: from what a stage has at hand to what the monitors read, and to reports and a halt. */
-import { HeedError } from '@/lib/errors';
+import { failure } from '@/lib/training/failures';
 import type { Alert, WatchConfig } from '@/lib/training/watch';
 import type { WatchedSample } from '../monitors/sample';
 import { createWatch, type Watch, type WatchState } from '../monitors/watch';
@@ -55,8 +55,7 @@ export function watchedSamples(
 export function raise(alerts: Alert[], context: StageContext): void {
   for (const alert of alerts) context.report({ type: 'alert', alert });
   const halting = alerts.find(({ isHalting }) => isHalting);
-  if (halting)
-    throw new HeedError('invalid', `The watch ended this stage at step ${halting.step}. ${halting.seen} ${halting.advice}`, {
-      details: { monitor: halting.monitor },
-    });
+  if (!halting) return;
+  const { step, monitor, seen, advice, evidence } = halting;
+  throw failure('halted', { step, monitor, seen, advice, evidence: { ...evidence, samples: [] } });
 }

@@ -7,6 +7,7 @@ import { Button } from '../../components/button';
 import { Input, Select } from '../../components/field';
 import { Cell, Table } from '../../components/table';
 import { isSuccess, request } from '../../http';
+import { badLineInWords } from '../../words/bad-lines';
 import { dataWords } from '../../words/data';
 import { useLanguage, useNumber, useWords } from '../../words/language';
 import { refusalInWords } from '../../words/refusals';
@@ -70,10 +71,10 @@ export function ImportForm({ slug, kinds }: { slug: string; kinds: readonly stri
         {outcome && outcome.rejected.length > 0 && (
           <>
             <Table label={t.notTaken} head={[t.line, t.reason]}>
-              {outcome.rejected.slice(0, 100).map(({ line, reason }) => (
+              {outcome.rejected.slice(0, 100).map(({ line, ...why }) => (
                 <tr key={line}>
                   <Cell isNumber>{line}</Cell>
-                  <Cell>{reason}</Cell>
+                  <Cell>{badLineInWords(why, language)}</Cell>
                 </tr>
               ))}
             </Table>

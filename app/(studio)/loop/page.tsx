@@ -9,6 +9,7 @@ import { ButtonLink } from '../../components/button';
 import { Card } from '../../components/card';
 import { duration } from '../../components/duration';
 import { EmptyState } from '../../components/empty-state';
+import { FailureText } from '../../components/failure-text';
 import { Meter } from '../../components/meter';
 import { Moment } from '../../components/moment';
 import { StudioPage } from '../../components/studio-page';
@@ -18,9 +19,10 @@ import { Pages } from '../../components/pages';
 import { Cell, Table } from '../../components/table';
 import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
 import { NoProject } from '../../components/no-project';
+import { lackInWords } from '../../words/lacks';
 import { loopWords } from '../../words/loop';
 import { nameWords } from '../../words/names';
-import { numberOf, wordsOf } from '../../words/server';
+import { currentLanguage, numberOf, wordsOf } from '../../words/server';
 import { LoopPicture } from './loop-picture';
 import { stationsOf } from './stations';
 import { TrainForm } from './train-form';
@@ -45,6 +47,7 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
   const t = await wordsOf(loopWords);
   const names = await wordsOf(nameWords);
   const number = await numberOf();
+  const language = await currentLanguage();
   const fixed = (digits: number) => (value: number) => number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const percent = (share: number) => `${number(100 * share, { maximumFractionDigits: 0 })} %`;
 
@@ -74,8 +77,8 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
             <>
               <ul className="flex flex-col gap-3">
                 {ready.problems.map((problem) => (
-                  <li key={problem} className="rounded-md bg-warn-wash px-4 py-3 text-sm">
-                    {problem}
+                  <li key={problem.code} className="rounded-md bg-warn-wash px-4 py-3 text-sm">
+                    {lackInWords(problem, language)}
                   </li>
                 ))}
               </ul>
@@ -110,7 +113,7 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
               </Cell>
               <Cell>
                 <StateBadge state={round.state} />
-                {round.error && <p className="mt-1 line-clamp-2 max-w-64 min-w-48 text-danger">{round.error}</p>}
+                <FailureText of={round} className="mt-1 line-clamp-2 max-w-64 min-w-48 text-danger" />
               </Cell>
               <Cell isNumber>
                 {number(round.demonstrations)} + {number(round.comparisons)}

@@ -12,6 +12,7 @@ import { CheckpointTable } from '../../../components/checkpoint-table';
 import { Confirm } from '../../../components/confirm';
 import { duration } from '../../../components/duration';
 import { Facts } from '../../../components/facts';
+import { FailureText } from '../../../components/failure-text';
 import { Moment } from '../../../components/moment';
 import { StudioPage } from '../../../components/studio-page';
 import { found, pageActor } from '../../../guard';
@@ -77,7 +78,11 @@ export default async function RoundPage({ params }: { params: Promise<{ id: stri
       {round.state === 'failed' && (
         <Card tone="danger" className="mb-8">
           <h2 className="font-semibold">{failed ? t.failedIn(stageNames[failed.stage]) : t.failed}</h2>
-          <p className="mt-2 max-w-[75ch] whitespace-pre-line">{round.error ?? failed?.error ?? t.noReason}</p>
+          <FailureText
+            of={round.error === null && failed ? failed : round}
+            otherwise={t.noReason}
+            className="mt-2 max-w-[75ch] whitespace-pre-line"
+          />
           <p className="mt-3 max-w-[75ch] text-sm text-muted">
             {t.failedAbout}
             {failed && failed.attempt > 1 && t.tried(failed.attempt)}
