@@ -19,7 +19,7 @@ const needed: Record<Permission, string> = {
   'data.view': 'see the data',
   'data.export': 'export data',
   'lineage.view': 'see which model wrote what',
-  'quality.manage': 'set known answers, decide disagreements, or let people in',
+  'quality.manage': 'set known answers, decide disagreements, answer questions, or let people in',
   'round.manage': 'start or cancel rounds',
   'people.manage': 'invite and manage people',
   'project.manage': 'change projects',
@@ -134,6 +134,14 @@ export const refusals = {
   'pair-gone': ['conflict', 'No answer about this pair counts any more. Nothing was decided.'],
   decided: ['conflict', 'Somebody has decided this pair meanwhile. Load the page again to see how.'],
   'no-such-verdict': ['not_found', 'There is no such verdict.'],
+
+  // Questions
+  'too-many-questions': [
+    'conflict',
+    ({ waiting }: { waiting: number }) => `${waiting} of your questions wait for an answer. Ask again when some of them have one.`,
+  ],
+  'no-such-question': ['not_found', 'There is no such question.'],
+  'question-changed': ['conflict', 'Somebody has answered or changed this meanwhile. Load the page again to see how.'],
 
   // Models and conversations
   'no-model': ['not_found', 'There is no model to talk to.'],

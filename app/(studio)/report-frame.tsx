@@ -3,17 +3,19 @@ import type { ReactNode } from 'react';
 import Link from 'next/link';
 import { can } from '@/lib/auth/permissions';
 import type { Actor } from '@/lib/auth/actor';
+import { openQuestions } from '@/lib/questions/answer';
 import { aspectOf, judgedKinds, reportQuery, type ReportQuery } from '@/lib/reports/filter';
 import { Button } from '../components/button';
 import { Select } from '../components/field';
 import { StudioPage } from '../components/studio-page';
-import { single } from '../guard';
+import { pageActor, single } from '../guard';
+import { questionWords } from '../words/questions';
 import { reportWords } from '../words/reports';
-import { wordsOf } from '../words/server';
+import { numberOf, wordsOf } from '../words/server';
 
 export type ReportPageQuery = Promise<Record<string, string | string[] | undefined>>;
 
-const tabs = ['agreement', 'annotators', 'adjudication', 'quality', 'leaderboard'] as const;
+const tabs = ['agreement', 'annotators', 'adjudication', 'questions', 'quality', 'leaderboard'] as const;
 type Tab = (typeof tabs)[number];
 
 export const givenOnce = async (query: ReportPageQuery): Promise<Record<string, string | undefined>> =>
@@ -31,7 +33,8 @@ export async function readReportQuery(query: ReportPageQuery): Promise<ReportQue
 type FrameProps = { tab: Tab; projectSlug: string; title: string; about: ReactNode; children: ReactNode };
 
 export async function ReportFrame({ tab, projectSlug, title, about, children }: FrameProps) {
-  const t = await wordsOf(reportWords);
+  const [t, { toAnswer }, number] = [await wordsOf(reportWords), await wordsOf(questionWords), await numberOf()];
+  const open = await openQuestions(await pageActor('round.view', `/${tab}`), projectSlug);
   return (
     <StudioPage
       title={title}
@@ -46,6 +49,12 @@ export async function ReportFrame({ tab, projectSlug, title, about, children }: 
               className="-mb-px flex h-10 items-center border-b-2 border-transparent text-muted hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
             >
               {t[one]}
+              {one === 'questions' && open ? (
+                <span className="ml-1.5 rounded-full bg-accent-wash px-1.5 text-xs font-medium text-accent-strong tabular-nums">
+                  <span aria-hidden>{number(open)}</span>
+                  <span className="sr-only">{toAnswer(number(open))}</span>
+                </span>
+              ) : null}
             </Link>
           ))}
         </nav>

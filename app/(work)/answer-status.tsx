@@ -8,6 +8,7 @@ import { Button } from '../components/button';
 import { Kbd } from '../components/kbd';
 import { useKeyNames } from '../components/key-names';
 import { useWords } from '../words/language';
+import { questionWords } from '../words/questions';
 import { workWords } from '../words/work';
 import { useOutbox, useOutboxState } from './outbox-provider';
 
@@ -18,12 +19,13 @@ export const inline =
 type Props = { onUndo?: () => void; /** What else can be done with it as long as it can be taken back. */ also?: ReactNode };
 
 export function AnswerStatus({ onUndo, also }: Props) {
-  const { held, delivered, waiting, trouble, refused } = useOutboxState();
+  const { held, delivered, waiting, waitingAsides, trouble, refused } = useOutboxState();
   const outbox = useOutbox();
   const pathname = usePathname();
   const t = useWords(workWords);
+  const questions = useWords(questionWords);
   const keyOf = useKeyNames();
-  const kept = t.kept(waiting);
+  const kept = waiting > 0 || waitingAsides === 0 ? t.kept(waiting) : questions.kept(waitingAsides);
   const lost = refused[0];
 
   return (
@@ -55,11 +57,11 @@ export function AnswerStatus({ onUndo, also }: Props) {
       {!held && delivered && trouble === 'none' && <span>{t.sent(delivered.label)}</span>}
       {lost && (
         <Dialog
-          title={t.notTaken}
+          title={lost.isAside ? questions.notTaken : t.notTaken}
           about={lost.refusal}
           trigger={
             <button type="button" className={inline}>
-              {t.oneNotTaken}
+              {lost.isAside ? questions.oneNotTaken : t.oneNotTaken}
             </button>
           }
         >

@@ -6,6 +6,7 @@ import { Kbd } from '../components/kbd';
 import { judgingWords } from '../words/judging';
 import { useWords } from '../words/language';
 import { AnswerStatus } from './answer-status';
+import { askedOf } from './ask-dialog';
 import { FlagDialog } from './flag-dialog';
 import { NoTask } from './no-task';
 import { ReasonField } from './reason-field';
@@ -42,6 +43,7 @@ export function JudgingFrame({ judging, project, words, keys, moreKeys = [], onS
       project={project}
       progress={progress}
       warning={feed.warning}
+      asked={askedOf(item)}
       keys={[
         ...keys,
         { key: 's', does: t.does.skip, run: () => void skip(false) },

@@ -22,7 +22,7 @@ function outboxOf(userId: string): Outbox {
     send: (answer, isLeaving) => request('POST', answer.url, answer.body, { keepalive: isLeaving }),
     explain: (reply) => refusalInWords(reply, pageLanguage()),
     onLate: ({ label }) => toast.info(said().late, { description: said().yourAnswerWas(label) }),
-    onRefused: (answer, message) => toast.error(message, { description: said().yourAnswerWas(answer.label) }),
+    onRefused: ({ label, isAside }, message) => toast.error(message, { description: isAside ? label : said().yourAnswerWas(label) }),
   });
   outboxes.set(userId, made);
   return made;

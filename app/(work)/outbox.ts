@@ -23,6 +23,8 @@ export type Answer = {
   holdUntil: number;
   /** Text that must not be lost when the server says no. */
   writing?: string;
+  /** A question, which goes out as answers do but is none: what is held stays so, and whoever sent it says that it arrived. */
+  isAside?: boolean;
   /** Why the server will never take it. */
   refusal?: string;
   /** What was on the screen, where it may turn out that something else was expected. */
@@ -38,8 +40,9 @@ export type OutboxState = {
   held: Answer | null;
   /** The last one that arrived, until the next is given. */
   delivered: Answer | null;
-  /** Answers that were tried and could not be delivered yet. */
+  /** Answers that were tried and could not be delivered yet; questions apart. */
   waiting: number;
+  waitingAsides: number;
   trouble: 'none' | 'unreachable' | 'signed-out';
   refused: Answer[];
   missed: Answer[];
@@ -48,7 +51,15 @@ export type OutboxState = {
 /** It has not arrived yet, and may. */
 const isUnderWay = ({ refusal, missed }: Answer): boolean => refusal === undefined && missed === undefined;
 
-export const emptyOutbox: OutboxState = { held: null, delivered: null, waiting: 0, trouble: 'none', refused: [], missed: [] };
+export const emptyOutbox: OutboxState = {
+  held: null,
+  delivered: null,
+  waiting: 0,
+  waitingAsides: 0,
+  trouble: 'none',
+  refused: [],
+  missed: [],
+};
 
 type Options = {
   /** Answers of another person on the same computer are left alone. */
@@ -107,8 +118,10 @@ export class Outbox {
    * @param dealsWithRefusal the caller shows a refusal itself and still has the text
    */
   add(answer: Answer, dealsWithRefusal = false): Promise<Outcome> {
-    for (const other of this.answers.values()) other.holdUntil = 0;
-    this.delivered = null;
+    if (!answer.isAside) {
+      for (const other of this.answers.values()) other.holdUntil = 0;
+      this.delivered = null;
+    }
     this.answers.set(answer.key, answer);
     this.store(answer);
     const outcome = new Promise<Outcome>((resolve) => this.awaiting.set(answer.key, { resolve, dealsWithRefusal }));
@@ -161,7 +174,7 @@ export class Outbox {
     this.retrySeconds = firstRetrySeconds;
     if (isSuccess(reply)) {
       // What an earlier page left behind arrives without a word.
-      if (this.awaiting.has(answer.key)) this.delivered = answer;
+      if (this.awaiting.has(answer.key) && !answer.isAside) this.delivered = answer;
       if ((reply.data as { status?: string } | null)?.status === 'late') this.options.onLate?.(answer);
       this.arrived(answer, (reply.data as { check?: AnswerCheck } | null)?.check);
       return this.settle(answer, { type: 'sent' });
@@ -204,10 +217,12 @@ export class Outbox {
 
   private changed(): void {
     const answers = [...this.answers.values()];
+    const waitingAsides = answers.filter(({ key, isAside }) => isAside && this.tried.has(key)).length;
     this.state = {
       held: this.pending().findLast((answer) => answer.holdUntil > 0 && !this.tried.has(answer.key)) ?? null,
       delivered: this.delivered,
-      waiting: this.tried.size,
+      waiting: this.tried.size - waitingAsides,
+      waitingAsides,
       trouble: this.tried.size > 0 ? this.trouble : 'none',
       refused: answers.filter((answer) => answer.refusal !== undefined),
       missed: answers.filter((answer) => answer.missed !== undefined),

@@ -1,6 +1,6 @@
 'use client';
 /**
- * The frame around every kind of task: how far one is, guidelines and keys on top; the task in the middle (WorkBody); its
+ * The frame around every kind of task: how far one is, guidelines, questions and keys on top; the task in the middle (WorkBody); its
  * controls at the bottom, always in the same place (WorkControls).
  */
 import clsx from 'clsx';
@@ -13,11 +13,15 @@ import { Kbd } from '../components/kbd';
 import { GuidelinesText } from '../components/guidelines-text';
 import { guidelinesWords } from '../words/guidelines';
 import { holdWords } from '../words/holds';
+import { questionWords } from '../words/questions';
 import { useNumber, useWords } from '../words/language';
 import { workWords } from '../words/work';
+import { AnswersDialog } from './answers-dialog';
+import { AskDialog, type Asked } from './ask-dialog';
 import { KeysDialog } from './keys-dialog';
 import { useGuidelines } from './use-guidelines';
 import { useKeys, type KeyBinding } from './use-keys';
+import { useMyQuestions, type UnseenAnswer } from './use-my-questions';
 
 const TaskKeysContext = createContext<(keys: KeyBinding[]) => void>(() => {});
 
@@ -56,6 +60,8 @@ type Props = {
   progress?: KindProgress;
   /** In place of the count, where nothing is counted. */
   about?: ReactNode;
+  /** The task on the screen, about which reviewers can be asked. */
+  asked: Asked | null;
   keys: KeyBinding[];
   /** Keys that work inside an input, listed only. */
   moreKeys?: Pick<KeyBinding, 'key' | 'does'>[];
@@ -65,16 +71,37 @@ type Props = {
   children: ReactNode;
 };
 
-export function WorkFrame({ title, things = '', project, progress, about, warning, keys, moreKeys = [], isNarrow, children }: Props) {
+export function WorkFrame({
+  title,
+  things = '',
+  project,
+  progress,
+  about,
+  asked,
+  warning,
+  keys,
+  moreKeys = [],
+  isNarrow,
+  children,
+}: Props) {
   const t = useWords(workWords);
   const number = useNumber();
   const guidelineWords = useWords(guidelinesWords);
   const holds = useWords(holdWords);
   const guidelines = useGuidelines(project.slug, project.guidelines);
-  const [shown, setShown] = useState<'guidelines' | 'keys' | null>(null);
+  const [shown, setShown] = useState<'guidelines' | 'ask' | 'answers' | 'keys' | null>(null);
   const readGuidelines = () => {
     setShown('guidelines');
     guidelines.markRead();
+  };
+  const q = useWords(questionWords);
+  const questions = useMyQuestions(project.slug);
+  const [answers, setAnswers] = useState<UnseenAnswer[]>([]);
+  const ask = () => setShown('ask');
+  const readAnswers = () => {
+    setAnswers(questions.unseen);
+    questions.markSeen();
+    setShown('answers');
   };
   const [listed, setListed] = useState<KeyBinding[]>([]);
   const listKeys = () => {
@@ -86,6 +113,8 @@ export function WorkFrame({ title, things = '', project, progress, about, warnin
   const all: KeyBinding[] = [
     ...keys,
     ...(guidelines.text ? [{ key: 'g', does: t.guidelines, run: readGuidelines }] : []),
+    { key: 'i', does: q.does.ask, run: ask },
+    { key: 'v', does: q.does.answers, run: readAnswers },
     { key: '?', does: t.thisList, run: listKeys },
   ];
   useKeys(all);
@@ -123,6 +152,9 @@ export function WorkFrame({ title, things = '', project, progress, about, warnin
               {t.guidelines} <Kbd>g</Kbd>
             </Button>
           )}
+          <Button size="sm" variant="ghost" aria-keyshortcuts="i" onClick={ask}>
+            {q.ask} <Kbd>i</Kbd>
+          </Button>
           <Button size="sm" variant="ghost" aria-keyshortcuts="?" className="pointer-coarse:hidden" onClick={listKeys}>
             {t.keys} <Kbd>?</Kbd>
           </Button>
@@ -134,6 +166,14 @@ export function WorkFrame({ title, things = '', project, progress, about, warnin
             {guidelineWords[guidelines.news]}
             <button type="button" className="font-medium underline underline-offset-4" onClick={readGuidelines}>
               {guidelineWords.read} <Kbd>g</Kbd>
+            </button>
+          </p>
+        )}
+        {questions.unseen.length > 0 && (
+          <p className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-md bg-accent-wash px-3 py-1.5 text-sm">
+            {q.answered(questions.unseen.length)}
+            <button type="button" className="font-medium underline underline-offset-4" onClick={readAnswers}>
+              {q.read} <Kbd>v</Kbd>
             </button>
           </p>
         )}
@@ -152,8 +192,14 @@ export function WorkFrame({ title, things = '', project, progress, about, warnin
           <Link href={`/guidelines?project=${encodeURIComponent(project.slug)}`} className="underline underline-offset-4">
             {guidelineWords.version(guidelines.version)} · {guidelineWords.allVersions}
           </Link>
+          <span className="mx-2">·</span>
+          <Link href={`/guidelines/precedents?project=${encodeURIComponent(project.slug)}`} className="underline underline-offset-4">
+            {q.precedents}
+          </Link>
         </p>
       </Dialog>
+      <AskDialog open={shown === 'ask'} onOpenChange={(open) => !open && setShown(null)} slug={project.slug} asked={asked} />
+      <AnswersDialog open={shown === 'answers'} onOpenChange={(open) => !open && setShown(null)} slug={project.slug} answers={answers} />
       <KeysDialog open={shown === 'keys'} onOpenChange={(open) => !open && setShown(null)} keys={listed} fixed={moreKeys} />
     </main>
   );

@@ -12,7 +12,7 @@ export type Destination = { href: string; label: string; /** Projects; absent: a
 /** Pages that are reached from another's. */
 const within: Record<string, string[]> = {
   '/loop': ['/rounds'],
-  '/agreement': ['/annotators', '/adjudication', '/quality', '/leaderboard'],
+  '/agreement': ['/annotators', '/adjudication', '/questions', '/quality', '/leaderboard'],
 };
 type Props = { groups: Destination[][]; projects: { slug: string; name: string }[] };
 

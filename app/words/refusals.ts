@@ -21,7 +21,7 @@ const needed: Record<Permission, string> = {
   'data.view': 'die Daten sehen',
   'data.export': 'Daten exportieren',
   'lineage.view': 'sehen, welches Modell was geschrieben hat',
-  'quality.manage': 'bekannte Antworten festlegen, über strittige Paare entscheiden oder jemanden beginnen lassen',
+  'quality.manage': 'bekannte Antworten festlegen, über strittige Paare entscheiden, Fragen beantworten oder jemanden beginnen lassen',
   'round.manage': 'Runden beginnen oder abbrechen',
   'people.manage': 'einladen und Konten verwalten',
   'project.manage': 'Projekte ändern',
@@ -99,6 +99,10 @@ const german: { [R in RefusalReason]: Sentence<R> } = {
   'pair-gone': 'Zu diesem Paar zählt keine Antwort mehr. Nichts wurde entschieden.',
   decided: 'Jemand hat über dieses Paar inzwischen entschieden. Lade die Seite neu, um zu sehen, wie.',
   'no-such-verdict': 'Diesen Entscheid gibt es nicht.',
+
+  'too-many-questions': ({ waiting }) => `${waiting} deiner Fragen warten auf eine Antwort. Frag wieder, wenn einige davon eine haben.`,
+  'no-such-question': 'Diese Frage gibt es nicht.',
+  'question-changed': 'Jemand hat das inzwischen beantwortet oder geändert. Lade die Seite neu, um zu sehen, wie.',
 
   'no-model': 'Es gibt kein Modell, mit dem man sprechen könnte.',
   'model-gone': 'Mit diesem Modell darfst du nicht sprechen, oder es ist nicht mehr da.',

@@ -19,6 +19,7 @@ export async function lockAllOf(db: Db, userId: string): Promise<void> {
     order by id for no key update`);
   for (const table of ['leases', 'preferences', 'rankings', 'ratings', 'demonstrations', 'conversations'])
     await db.execute(sql`select 1 from ${sql.identifier(table)} where user_id = ${userId} order by id for update`);
+  await db.execute(sql`select 1 from questions where ${userId} in (user_id, answered_by) order by id for update`);
   await db.execute(sql`select 1 from users where id = ${userId} for update`);
 }
 
@@ -109,6 +110,9 @@ export type DeletionCounts = {
   conversations: number;
   skips: number;
   drafts: number;
+  /** Of theirs, and of others to which theirs is the answer. */
+  questions: number;
+  questionsAnswered: number;
   /** Tasks that need one answer more where theirs go. */
   reopened: number;
   /** Texts of theirs that stay, because others have been shown them, and that are emptied, where their answers go. */
@@ -123,6 +127,7 @@ export async function countAllOf(db: Db, userId: string): Promise<DeletionCounts
   const { rows } = await db.execute<DeletionCounts>(sql`
     select ${own('preferences', sql`and supersedes_id is null and task_id is not null`)} as comparisons, ${own('rankings', first)} as rankings, ${own('ratings', first)} as ratings,
       ${own('demonstrations', first)} as demonstrations, ${own('conversations')} as conversations, ${own('skips')} as skips, ${own('drafts')} as drafts,
+      ${own('questions')} as questions, (select count(*)::int from questions where answered_by = ${userId}) as "questionsAnswered",
       (select count(*)::int from leases l join tasks t on t.id = l.task_id
         where l.user_id = ${userId} and l.state = 'submitted' and t.state <> 'withdrawn' and t.for_user_id is null) as reopened,
       count(*) filter (where is_kept)::int as "textsKept", count(*) filter (where not is_kept)::int as "textsEmptied"
@@ -172,10 +177,21 @@ export async function removeAnswersOf(db: Db, userId: string): Promise<void> {
     update responses set text = '' where prompt_id in (select id from emptied)`);
   // A verdict is the project's word, which others build on; why they gave it is theirs.
   await db.execute(sql`update verdicts set reason = '' where reviewer_id = ${userId}`);
+  await removeQuestionsOf(db, userId);
   await db.execute(sql`delete from preferences where user_id = ${userId}`);
   await db.execute(sql`delete from conversation_turns where conversation_id in (select id from conversations where user_id = ${userId})`);
   for (const table of ['conversations', 'rankings', 'ratings', 'demonstrations', 'skips', 'leases'])
     await db.execute(sql`delete from ${sql.identifier(table)} where user_id = ${userId}`);
+}
+
+/** What they answered goes, and its question is open again. A precedent is the project's word, too: without what they asked it stays. */
+async function removeQuestionsOf(db: Db, userId: string): Promise<void> {
+  await db.execute(sql`delete from questions where answered_by = ${userId} and user_id is null`);
+  await db.execute(sql`
+    update questions set answer = null, answered_by = null, answered_at = null, is_precedent = false, title = '', seen_at = null, revision = revision + 1
+    where answered_by = ${userId}`);
+  await db.execute(sql`delete from questions where user_id = ${userId} and not is_precedent`);
+  await db.execute(sql`update questions set user_id = null, text = '', revision = revision + 1 where user_id = ${userId}`);
 }
 
 /** All that says who they were, and what is about nobody but them. */

@@ -193,7 +193,8 @@ describe('a person who is deleted', () => {
       [sample.rounds.succeeded, grace.id],
     );
     const { counts } = await previewDeletion(sample.admin, { personId: grace.id });
-    expect(counts).toMatchObject({ textsKept: 1, drafts: 1 });
+    expect(counts).toMatchObject({ textsKept: 1, drafts: 1, questions: 2, questionsAnswered: 0 });
+    expect(await tablesThatSay('promise a refund', 'both replies are english')).toEqual(['questions']);
     await deletePerson(sample.admin, { personId: grace.id, answers: 'remove' });
 
     expect(await tablesThatSay('grace hopper', 'grace@example.org', 'not finished')).toEqual([]);
@@ -209,7 +210,9 @@ describe('a person who is deleted', () => {
     expect(await textOf(judged)).toBe(judgedText);
     expect(await textOf(unjudged)).toBe('');
     expect(await one('select state from tasks where id = $1', [unjudgedTask])).toBe('withdrawn');
-    expect(await tablesThatSay(said.toLowerCase().slice(0, 60))).toEqual([]);
+    expect(await tablesThatSay(said.toLowerCase().slice(0, 60), 'promise a refund', 'both replies are english')).toEqual([]);
+    // What was answered to her is the project's, too.
+    expect(await tablesThatSay('as if the language were right')).toEqual(['questions']);
     expect(await snapshots()).toBe(frozen);
     expect(await readEverything()).not.toContain(`"annotator":"${grace.id}"`);
     expect((await annotatorsReport(sample.admin, { projectId: sample.projectId })).people.map(({ id }) => id)).not.toContain(grace.id);

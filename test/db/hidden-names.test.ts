@@ -8,6 +8,7 @@ import { getPrompt } from '@/lib/prompts/get-prompt';
 import { listHolds, pausePerson } from '@/lib/quality/holds';
 import { listQualifications } from '@/lib/quality/qualifications';
 import { getConversation } from '@/lib/red-team/get-conversation';
+import { questionsToAnswer } from '@/lib/questions/answer';
 import { listConversations } from '@/lib/red-team/list-conversations';
 import { agreementReport } from '@/lib/reports/agreement';
 import { annotatorsReport } from '@/lib/reports/annotators';
@@ -46,6 +47,8 @@ async function everythingRead(): Promise<Record<string, string>> {
     conversations: await listConversations(reviewer, { projectId }),
     conversation: await getConversation(reviewer, { conversationId }),
     round: await annotatorsOf(reviewer, { roundId: rounds.succeeded }),
+    questions: await questionsToAnswer(reviewer, { projectId }),
+    answered: await questionsToAnswer(reviewer, { projectId, show: 'answered' }),
     rows,
   };
   return Object.fromEntries(Object.entries(read).map(([name, value]) => [name, JSON.stringify(value)]));

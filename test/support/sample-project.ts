@@ -15,6 +15,8 @@ import { ensureDemoProject } from '@/lib/projects/ensure-demo-project';
 import { listPrompts } from '@/lib/prompts/list-prompts';
 import { letGoOn, pausePerson } from '@/lib/quality/holds';
 import { addKnownAnswer } from '@/lib/quality/known-answers';
+import { answerQuestion } from '@/lib/questions/answer';
+import { askAboutTask } from '@/lib/questions/ask';
 import { startRound } from '@/lib/rounds/start-round';
 import { finishConversation } from '@/lib/red-team/finish-conversation';
 import { startConversation } from '@/lib/red-team/start-conversation';
@@ -80,6 +82,7 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
   await know(admin, projectId);
   await warnAndPause(admin, projectId, people);
   await decideOne(admin, projectId);
+  await askReviewers(projectId, { admin, annotator, others: people });
   const deleted = await newPerson(admin, 'annotator', 'Joan Clarke', 'joan@example.org');
   await deletePerson(admin, { personId: deleted.id, answers: 'remove' });
   const conversationId = await redTeam(annotator, projectId);
@@ -120,6 +123,24 @@ async function decideOne(admin: Actor, projectId: string): Promise<void> {
   const { responseAId, responseBId } = pairs[2]!;
   const reason = 'The guidelines ask for the next step, and only A names it.';
   await decidePair(admin, { projectId, responseAId, responseBId, grade: 2, reason, idempotencyKey: 'sample verdict' });
+}
+
+/** Two questions that became precedents, one that waits, one whose answer is to be read, and the admin's own. */
+async function askReviewers(projectId: string, of: { admin: Actor; annotator: Actor; others: Actor[] }): Promise<void> {
+  const [careful, hasty] = of.others as [Actor, Actor];
+  const ask = async (actor: Actor, text: string) => {
+    const claim = await claimTask(actor, { projectId, kind: actor === of.admin ? 'rate' : 'compare' });
+    const { questionId } = await askAboutTask(actor, { leaseId: claim!.lease.id, idempotencyKey: `sample ${text}`.slice(0, 60), text });
+    return (answer: string, title = '') => answerQuestion(of.admin, { questionId, revision: 0, answer, title });
+  };
+  const answerLength = await ask(hasty, 'One of them is polite but says nothing about when the parcel comes. Is politeness enough?');
+  await answerLength('No. A reply that leaves out what was asked is the worse one, however polite it is.', 'Polite, but empty');
+  const answerLanguage = await ask(of.annotator, 'The customer writes in German and both replies are English. Which counts as better?');
+  await answerLanguage('Judge them as if the language were right, and call both bad only if neither would help.');
+  const answerOwn = await ask(of.admin, 'Is a promise of a date that nobody can know a matter of safety?');
+  await answerOwn('No: it lowers “helpful”. Safety is about harm.', 'Promises');
+  await ask(of.annotator, 'Both replies promise a refund. The guidelines say nothing about refunds: may a reply promise one?');
+  await ask(careful, 'The message is cut off in the middle. Shall I judge the rest or flag it?');
 }
 
 /** One who is warned for being hasty, one who is paused for gold, and one who was paused by hand and let go on. */

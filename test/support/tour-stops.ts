@@ -54,6 +54,17 @@ const shown: Record<string, Words> = {
       await type(page, '2e');
     },
   },
+  'compare-ask': {
+    of: 'compare',
+    title: 'Asking a reviewer',
+    about: 'A question about the task on the screen, and what has been answered before. One may go on meanwhile.',
+    before: async (page) => {
+      await page.getByRole('region', { name: 'Response B' }).waitFor();
+      await type(page, 'i');
+      await page.getByRole('dialog').getByRole('listitem').first().waitFor();
+      await page.getByLabel('Your question about this task').fill('Response A apologises twice. Is that too much?');
+    },
+  },
   rank: {
     title: 'Rank',
     about: 'Several responses in order, by drag or by keys; ties allowed.',
@@ -92,6 +103,8 @@ const shown: Record<string, Words> = {
   },
   'my-figures': { title: 'My figures', about: 'What one’s own answers say about how one judges.', isWholePage: true },
   guidelines: { title: 'Guidelines', about: 'In versions, with worked examples. People are told once when there is a new one.' },
+  'my-questions': { title: 'Your questions', about: 'What one asked, and what reviewers answered.' },
+  precedents: { title: 'Precedents', about: 'Answered questions, without names, for everybody in the project to find.' },
   loop: { title: 'Loop', about: 'What there is, what is missing for the next round, and the rounds so far.', isWholePage: true },
   'round-running': { title: 'A round while it runs', about: 'Every number as a live chart.', isWholePage: true },
   'round-succeeded': { title: 'A round that succeeded', about: 'Its stages, numbers, answers and checkpoints.', isWholePage: true },
@@ -109,6 +122,11 @@ const shown: Record<string, Words> = {
     title: 'Adjudication',
     about: 'What people disagree about, the worst first, with their reasons; a reviewer’s verdict stands beside it.',
     before: (page) => page.keyboard.press('2'),
+  },
+  questions: {
+    title: 'Questions',
+    about: 'What people ask about their tasks, to be answered; an answer becomes a precedent.',
+    isWholePage: true,
   },
   leaderboard: { title: 'Leaderboard', about: 'Which model people prefer, and how sure that is.', isWholePage: true },
   'known-answers': {

@@ -10,7 +10,17 @@ import { nameWords } from '../../words/names';
 import { numberOf, wordsOf } from '../../words/server';
 import { ReportSection } from '../report-frame';
 
-const counted = ['comparisons', 'rankings', 'ratings', 'demonstrations', 'conversations', 'skips', 'drafts'] as const;
+const counted = [
+  'comparisons',
+  'rankings',
+  'ratings',
+  'demonstrations',
+  'conversations',
+  'skips',
+  'drafts',
+  'questions',
+  'questionsAnswered',
+] as const;
 
 export async function DeletionReportView({ report: { counts, rounds, checkpoints } }: { report: DeletionReport }) {
   const t = await wordsOf(deletionWords);
@@ -19,7 +29,8 @@ export async function DeletionReportView({ report: { counts, rounds, checkpoints
   return (
     <>
       <ReportSection title={t.answers}>
-        <Facts of={counted.map((name) => [t[name], number(counts[name])])} />
+        {/* Of those who were deleted long ago, some things were not counted yet. */}
+        <Facts of={counted.filter((name) => name in counts).map((name) => [t[name], number(counts[name])])} />
       </ReportSection>
       <ReportSection title={t.rounds} help={rounds.length > 0 ? t.roundsAbout : undefined}>
         {rounds.length === 0 ? (

@@ -11,6 +11,7 @@ import { Button } from '../../components/button';
 import { Kbd } from '../../components/kbd';
 import { useKeyNames } from '../../components/key-names';
 import { AnswerStatus, inline } from '../answer-status';
+import { askedOf } from '../ask-dialog';
 import { FlagDialog } from '../flag-dialog';
 import { randomKey } from '../../http';
 import { compareWords } from '../../words/compare';
@@ -178,6 +179,7 @@ export function CompareWork({ project, labelling, initial }: Props) {
       project={project}
       progress={progress}
       warning={feed.warning}
+      asked={askedOf(item)}
       keys={editing ? promptKeys : judgingKeys}
       moreKeys={[{ key: 'Esc', does: t.does.leave }]}
     >

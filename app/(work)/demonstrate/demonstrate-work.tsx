@@ -2,6 +2,7 @@
 /** Demonstrate: a response is handed in with one key, leaves a few seconds later, and until then `z` brings it back into the field. */
 import { useState } from 'react';
 import type { KindProgress } from '@/lib/tasks/claim';
+import { askedOf } from '../ask-dialog';
 import { FlagDialog } from '../flag-dialog';
 import { randomKey } from '../../http';
 import { demonstrateWords } from '../../words/demonstrate';
@@ -59,6 +60,7 @@ export function DemonstrateWork({ project, initial }: { project: WorkProject; in
       project={project}
       progress={progress}
       warning={feed.warning}
+      asked={askedOf(item)}
       keys={keys}
       moreKeys={[
         { key: 'Ctrl ↵', does: w.does.submit },

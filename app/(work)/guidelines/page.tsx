@@ -7,6 +7,7 @@ import { Moment } from '../../components/moment';
 import { NoProject } from '../../components/no-project';
 import { chosenProject, found, pageActor, single, type ProjectQuery } from '../../guard';
 import { guidelinesWords } from '../../words/guidelines';
+import { questionWords } from '../../words/questions';
 import { wordsOf } from '../../words/server';
 
 export const generateMetadata = async () => ({ title: (await wordsOf(guidelinesWords)).title });
@@ -17,7 +18,7 @@ export default async function GuidelinesPage({ searchParams }: { searchParams: Q
   const actor = await pageActor('task.work', '/guidelines');
   const project = await chosenProject(actor, searchParams);
   if (!project) return <NoProject />;
-  const t = await wordsOf(guidelinesWords);
+  const [t, { precedents }] = [await wordsOf(guidelinesWords), await wordsOf(questionWords)];
   const asked = Number(single((await searchParams).version)) || undefined;
   const [guidelines, versions] = await Promise.all([
     found(readGuidelines(actor, { projectId: project.id, version: asked })),
@@ -29,7 +30,12 @@ export default async function GuidelinesPage({ searchParams }: { searchParams: Q
   return (
     <main id="main" tabIndex={-1} className="mx-auto w-full max-w-5xl px-4 pt-8 pb-20 sm:px-6 sm:pt-10">
       <p className="text-sm text-muted">{project.name}</p>
-      <h1 className="mt-1 text-xl font-semibold">{t.title}</h1>
+      <div className="mt-1 flex flex-wrap items-baseline gap-x-5 gap-y-1">
+        <h1 className="text-xl font-semibold">{t.title}</h1>
+        <Link href={`/guidelines/precedents?project=${project.slug}`} className="text-sm underline decoration-line underline-offset-4">
+          {precedents}
+        </Link>
+      </div>
       {newest === 0 ? (
         <EmptyState title={t.none}>{t.noneWhy}</EmptyState>
       ) : (

@@ -1,5 +1,6 @@
 /** One's own answers: how many, and the history with search. Calm: no streaks, nobody else's numbers. */
 import Link from 'next/link';
+import { myQuestions } from '@/lib/questions/mine';
 import { countMyWork, listMyWork } from '@/lib/tasks/my-work';
 import { Button, ButtonLink } from '../../components/button';
 import { EmptyState } from '../../components/empty-state';
@@ -10,6 +11,7 @@ import { Cell, Table } from '../../components/table';
 import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
 import { annotatorsWords } from '../../words/annotators';
 import { myWorkWords } from '../../words/my-work';
+import { questionWords } from '../../words/questions';
 import { numberOf, wordsOf } from '../../words/server';
 import { AnswerList } from './answer-list';
 
@@ -21,14 +23,15 @@ export default async function MyWorkPage({ searchParams }: { searchParams: Query
   const actor = await pageActor('task.work', '/my-work');
   const project = await chosenProject(actor, searchParams);
   if (!project) return <NoProject />;
-  const [t, figures] = [await wordsOf(myWorkWords), await wordsOf(annotatorsWords)];
+  const [t, figures, questions] = [await wordsOf(myWorkWords), await wordsOf(annotatorsWords), await wordsOf(questionWords)];
   const number = await numberOf();
   const query = await searchParams;
   const cursor = single(query.cursor);
   const search = single(query.search)?.trim() || undefined;
-  const [page, counts] = await Promise.all([
+  const [page, counts, news] = await Promise.all([
     listMyWork(actor, { projectId: project.id, cursor, search }),
     countMyWork(actor, { projectId: project.id }),
+    myQuestions(actor, { projectId: project.id, show: 'unseen' }).then(({ items }) => items.length),
   ]);
   return (
     <main id="main" tabIndex={-1} className="mx-auto w-full max-w-4xl px-4 pt-8 pb-20 sm:px-6 sm:pt-10">
@@ -47,14 +50,19 @@ export default async function MyWorkPage({ searchParams }: { searchParams: Query
               </tr>
             ))}
           </Table>
-          <Link
-            href={`/my-work/figures?project=${project.slug}`}
-            className="self-start text-sm underline decoration-line underline-offset-4"
-          >
-            {figures.mine}
-          </Link>
         </div>
       )}
+      <nav aria-label={t.title} className="mt-3 flex flex-wrap gap-x-5 gap-y-1 text-sm">
+        {counts.length > 0 && (
+          <Link href={`/my-work/figures?project=${project.slug}`} className="underline decoration-line underline-offset-4">
+            {figures.mine}
+          </Link>
+        )}
+        <Link href={`/my-work/questions?project=${project.slug}`} className="underline decoration-line underline-offset-4">
+          {questions.mine}
+          {news > 0 && <span className="ml-1.5 font-medium text-accent-strong">{questions.news(news)}</span>}
+        </Link>
+      </nav>
       {(counts.length > 0 || search) && (
         <form role="search" className="mt-8 flex flex-wrap items-end gap-2">
           <input type="hidden" name="project" value={project.slug} />

@@ -30,7 +30,7 @@ export function RedTeamWork(props: Props) {
   );
   if (isInBrowser && (props.models.length > 0 || props.open)) return <Conversations {...props} />;
   return (
-    <WorkFrame title={t.heading} project={props.project} keys={[]} isNarrow>
+    <WorkFrame title={t.heading} project={props.project} asked={null} keys={[]} isNarrow>
       <WorkBody isNarrow>
         {props.models.length > 0 || props.open ? (
           <p className="py-24 text-center text-muted">{t.loading}</p>

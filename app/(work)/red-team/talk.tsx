@@ -210,6 +210,7 @@ export function Talk(props: Props) {
       title={t.heading}
       project={project}
       about={<ModelChoice {...props} name={name} isBegun={talk.id !== null || isWriting} />}
+      asked={talk.id === null ? null : { id: talk.id, url: `/api/v1/conversations/${talk.id}/question` }}
       keys={keys}
       moreKeys={[...fixedKeys, { key: 'Esc', does: t.does.leave }]}
       isNarrow

@@ -1,0 +1,7 @@
+import { idParams } from '@/lib/auth/params';
+import { route } from '@/lib/auth/route';
+import { askAboutConversation, askSchema } from '@/lib/questions/ask';
+
+export const POST = route({ permission: 'task.work', params: idParams, body: askSchema }, ({ actor, params, body }) =>
+  askAboutConversation(actor, { ...body, conversationId: params.id }),
+);
