@@ -13,3 +13,20 @@ export function findTaken(actions: ListedKey[], chosen: Record<string, string>, 
 export function chosenKeys(chosen: Record<string, string>, ...changes: [defaultKey: string, key: string][]): Record<string, string> {
   return Object.fromEntries(Object.entries({ ...chosen, ...Object.fromEntries(changes) }).filter(([before, key]) => before !== key));
 }
+
+/**
+ * The keys that a page begins with, from those chosen on another: an action that both have keeps the key that it has there. An action of this page
+ * alone whose default is taken that way gets the default of the one that took it, so no two share a key.
+ * @param actions the default keys of this page
+ */
+export function inheritedKeys(actions: readonly string[], chosenThere: Record<string, string>): Record<string, string> {
+  const chosen = Object.fromEntries(actions.flatMap((key) => (key in chosenThere ? [[key, chosenThere[key]!]] : [])));
+  const takerOf = new Map(Object.entries(chosen).map(([action, key]) => [key, action]));
+  const moved = actions.flatMap((action) => {
+    let key = action;
+    // Nobody is met twice: each has another key.
+    for (let taker = takerOf.get(key); !(action in chosen) && taker !== undefined; taker = takerOf.get(key)) key = taker;
+    return key === action ? [] : [[action, key]];
+  });
+  return { ...chosen, ...Object.fromEntries(moved) };
+}

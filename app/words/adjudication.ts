@@ -20,6 +20,7 @@ export const adjudicationWords = words(
     place: (at: string, of: string) => `${at} of ${of}`,
     previous: 'Previous',
     next: 'Next',
+    toAndFro: 'To the previous pair, and to the next',
     disagreements: {
       sides: 'People differ on which response is better.',
       tie: 'Some say a tie, others do not.',
@@ -67,6 +68,7 @@ export const adjudicationWords = words(
     place: (at: string, of: string) => `${at} von ${of}`,
     previous: 'Zurück',
     next: 'Weiter',
+    toAndFro: 'Zum Paar davor, und zum nächsten',
     disagreements: {
       sides: 'Die Leute sind verschiedener Meinung, welche Antwort besser ist.',
       tie: 'Manche sagen „gleich gut“, andere nicht.',

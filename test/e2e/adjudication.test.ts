@@ -1,9 +1,11 @@
 /** A reviewer decides disagreements in a real browser, by keyboard alone; another one is faster, and what is taken back returns. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { languageCookie } from '@/app/words/words';
 import { pool } from '@/db/client';
 import type { Actor } from '@/lib/auth/actor';
 import { decidePair } from '@/lib/adjudication/decide';
+import { saveKeys } from '@/lib/people/keys';
 import { makeAccount, openBrowser } from '../support/annotator';
 import { expectAccessible, expectNoSidewaysScroll } from '../support/annotator-page';
 import { startApp, type App } from '../support/app';
@@ -121,6 +123,49 @@ describe.skipIf(!browser)('adjudication', () => {
     await keyboard.press('j');
     await page.getByText(`Verdict of ${faster.name}: Tie.`).waitFor();
     await expectAccessible(page, 'decided');
+  });
+
+  test('has the keys that the reviewer has chosen for comparisons, until they choose others here; they are listed', async () => {
+    const own = await makeAccount(await makePerson('admin'), 'reviewer');
+    await saveKeys(own, { page: 'compare', keys: { 2: 'j', r: 'y' } });
+    const theirs = await openBrowser(browser!, app.url, own);
+    await theirs.setViewportSize({ width: 390, height: 844 });
+    await theirs.goto(`/adjudication?project=${project.slug}&show=decided`);
+    const { keyboard } = theirs;
+    await keyboard.press('j');
+    const chosen = theirs.locator('[aria-pressed=true][aria-keyshortcuts=j]');
+    await chosen.waitFor();
+    await keyboard.press('?');
+    const list = theirs.getByRole('dialog', { name: 'Keys' });
+    // Its own key was taken: it moved to the one that is free.
+    await list.getByRole('button', { name: 'Next: 2. Change' }).waitFor();
+    await list.getByRole('button', { name: 'Write a reason: y. Change' }).click();
+    await keyboard.press('w');
+    await list.getByText('Write a reason is now w.').waitFor();
+    await expectAccessible(theirs, 'keys of adjudication');
+    await keyboard.press('Escape');
+    await list.waitFor({ state: 'detached' });
+    await theirs.reload();
+    await keyboard.press('w');
+    await theirs.getByRole('textbox', { name: 'Reason' }).waitFor();
+  });
+
+  test('leaves most of a phone to the pair, with targets for a finger', async () => {
+    const held = await openBrowser(browser!, app.url, reviewer, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+    for (const language of ['en', 'de']) {
+      await held.context().addCookies([{ name: languageCookie, value: language, url: app.url }]);
+      await held.goto(`/adjudication?project=${project.slug}&show=decided`);
+      const controls = held.locator('.sticky.bottom-0');
+      await controls.waitFor();
+      expect((await controls.boundingBox())!.height).toBeLessThan(844 * 0.17);
+      for (const button of await controls.getByRole('button').all()) {
+        const { width, height } = (await button.boundingBox())!;
+        expect(Math.min(width, height), await button.innerText()).toBeGreaterThanOrEqual(44);
+      }
+      await expectNoSidewaysScroll(held, `adjudication, ${language}`);
+      await expectAccessible(held, `adjudication, ${language}`);
+    }
+    await held.context().close();
   });
 
   test('is not for annotators', async () => {

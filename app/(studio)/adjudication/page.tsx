@@ -1,6 +1,10 @@
 import Link from 'next/link';
 import { pairsToDecide, queueQuery, type PairToDecide } from '@/lib/adjudication/queue';
+import type { Actor } from '@/lib/auth/actor';
+import { readKeys, type ChosenKeys } from '@/lib/people/keys';
 import { spoken } from '@/lib/people/names';
+import { inheritedKeys } from '../../(work)/choose-key';
+import { KeysProvider } from '../../(work)/keys-provider';
 import { EmptyState } from '../../components/empty-state';
 import { NoProject } from '../../components/no-project';
 import { chosenProject, pageActor } from '../../guard';
@@ -9,6 +13,7 @@ import { reportWords } from '../../words/reports';
 import { numberOf, wordsOf } from '../../words/server';
 import { givenOnce, ReportFrame, type ReportPageQuery } from '../report-frame';
 import { AdjudicationWork } from './adjudication-work';
+import { pageKeys } from './page-keys';
 import { keyOf, type ShownPair } from './shown-pair';
 
 export const generateMetadata = async () => ({ title: (await wordsOf(adjudicationWords)).title });
@@ -43,16 +48,24 @@ export default async function AdjudicationPage({ searchParams }: { searchParams:
           {show === 'decided' ? t.noneDecidedWhy : hasModel ? t.nothingWithModel : t.nothingWhy}
         </EmptyState>
       ) : (
-        <AdjudicationWork
-          key={`${show} ${pairs.map(keyOf).join(' ')}`}
-          projectSlug={project.slug}
-          scalePoints={project.labelling.scalePoints}
-          total={total}
-          initial={pairs.map((pair) => shown(pair, annotator))}
-        />
+        <KeysProvider initial={await keysHere(actor)}>
+          <AdjudicationWork
+            key={`${show} ${pairs.map(keyOf).join(' ')}`}
+            projectSlug={project.slug}
+            scalePoints={project.labelling.scalePoints}
+            total={total}
+            initial={pairs.map((pair) => shown(pair, annotator))}
+          />
+        </KeysProvider>
       )}
     </ReportFrame>
   );
+}
+
+/** Whoever has chosen none for this page has those of comparisons. */
+async function keysHere(actor: Actor): Promise<ChosenKeys> {
+  const chosen = await readKeys(actor);
+  return { ...chosen, adjudication: chosen.adjudication ?? inheritedKeys(pageKeys, chosen.compare ?? {}) };
 }
 
 /** With names as they are to be said. */
