@@ -13,6 +13,7 @@ import {
   recordCheckpoint,
   recordSamples,
   recordPairScores,
+  recordResponseScores,
   recordStageSamples,
   reportMetrics,
   setProgress,
@@ -150,6 +151,9 @@ async function writeReports(job: Job, numerics: StageProcess, signal: AbortSigna
         break;
       case 'pair-scores':
         await persist(() => recordPairScores(job, report.scores), signal);
+        break;
+      case 'response-scores':
+        await persist(() => recordResponseScores(job, report.scores), signal);
         break;
       case 'alert': {
         const { alert } = report;

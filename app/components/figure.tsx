@@ -17,6 +17,16 @@ export async function reportFormat() {
   return { number, two, percent, within, because };
 }
 
+/** In a table's cell, where a figure is not there: a dash that says why, to those who point at it and to those who listen. */
+export function NoFigure({ because }: { because: string }) {
+  return (
+    <span title={because}>
+      <span aria-hidden>–</span>
+      <span className="sr-only">{because}</span>
+    </span>
+  );
+}
+
 /** A figure that is there, or why it is not. */
 export function Figure({ label, value, help, missing }: { label: string; value?: string; help?: ReactNode; missing?: string }) {
   return (

@@ -1,7 +1,12 @@
 'use client';
-/** A table whose columns can be sorted by their headings. It begins in the order given; what has no value stands last either way. */
+/**
+ * A table whose columns can be sorted by their headings. It begins in the order given; what has no value stands last either way. What a column
+ * means is told to who points at its heading, and below the table to everybody.
+ */
 import clsx from 'clsx';
-import { useState, type ReactNode } from 'react';
+import { Fragment, useState, type ReactNode } from 'react';
+import { reportWords } from '../words/reports';
+import { useWords } from '../words/language';
 import { Cell } from './table';
 
 export type SortableColumn = { label: string; isNumber?: boolean; help?: string };
@@ -10,57 +15,74 @@ export type SortableRow = { id: string; values: (string | number | null)[]; cell
 type Order = { column: number; isDescending: boolean };
 
 export function SortableTable({ label, columns, rows }: { label: string; columns: SortableColumn[]; rows: SortableRow[] }) {
+  const t = useWords(reportWords);
+  const explained = columns.filter(({ help }) => help);
   const [order, setOrder] = useState<Order | null>(null);
   // Numbers are most wanted from the top.
   const sortBy = (column: number) =>
     setOrder({ column, isDescending: order?.column === column ? !order.isDescending : columns[column]!.isNumber === true });
   return (
-    <div className="relative overflow-x-auto rounded-lg border border-line bg-surface" tabIndex={0} role="region" aria-label={label}>
-      <table className="w-full text-left text-sm">
-        <thead>
-          <tr className="border-b border-line text-muted">
-            {columns.map((column, index) => {
-              const isSorted = order?.column === index;
-              return (
-                <th
-                  key={column.label}
-                  scope="col"
-                  aria-sort={isSorted ? (order.isDescending ? 'descending' : 'ascending') : undefined}
-                  className={clsx('px-2 py-1 font-medium whitespace-nowrap', column.isNumber && 'text-right')}
-                >
-                  <button
-                    type="button"
-                    title={column.help}
-                    onClick={() => sortBy(index)}
-                    className={clsx('rounded px-2 py-1.5 hover:text-ink', isSorted && 'text-ink')}
+    <>
+      <div className="relative overflow-x-auto rounded-lg border border-line bg-surface" tabIndex={0} role="region" aria-label={label}>
+        <table className="w-full text-left text-sm">
+          <thead>
+            <tr className="border-b border-line text-muted">
+              {columns.map((column, index) => {
+                const isSorted = order?.column === index;
+                return (
+                  <th
+                    key={column.label}
+                    scope="col"
+                    aria-sort={isSorted ? (order.isDescending ? 'descending' : 'ascending') : undefined}
+                    className={clsx('px-2 py-1 font-medium whitespace-nowrap', column.isNumber && 'text-right')}
                   >
-                    {column.label}
-                    <span aria-hidden className={clsx('ml-1 inline-block w-2', !isSorted && 'opacity-0')}>
-                      {isSorted && !order.isDescending ? '↑' : '↓'}
-                    </span>
-                  </button>
-                </th>
-              );
-            })}
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {inOrder(rows, order).map(({ id, cells }) => (
-            <tr key={id}>
-              {cells.map((cell, index) => (
-                <Cell
-                  key={columns[index]!.label}
-                  isNumber={columns[index]!.isNumber}
-                  className={clsx(columns[index]!.isNumber && 'text-right')}
-                >
-                  {cell}
-                </Cell>
-              ))}
+                    <button
+                      type="button"
+                      title={column.help}
+                      onClick={() => sortBy(index)}
+                      className={clsx('rounded px-2 py-1.5 hover:text-ink', isSorted && 'text-ink')}
+                    >
+                      {column.label}
+                      <span aria-hidden className={clsx('ml-1 inline-block w-2', !isSorted && 'opacity-0')}>
+                        {isSorted && !order.isDescending ? '↑' : '↓'}
+                      </span>
+                    </button>
+                  </th>
+                );
+              })}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody className="divide-y divide-line">
+            {inOrder(rows, order).map(({ id, cells }) => (
+              <tr key={id}>
+                {cells.map((cell, index) => (
+                  <Cell
+                    key={columns[index]!.label}
+                    isNumber={columns[index]!.isNumber}
+                    className={clsx(columns[index]!.isNumber && 'text-right')}
+                  >
+                    {cell}
+                  </Cell>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {explained.length > 0 && (
+        <details className="mt-3 text-sm">
+          <summary className="w-fit py-1 text-muted hover:text-ink">{t.columns}</summary>
+          <dl className="mt-2 grid max-w-[75ch] gap-x-6 gap-y-2 sm:grid-cols-[auto_1fr]">
+            {explained.map((column) => (
+              <Fragment key={column.label}>
+                <dt className="font-medium">{column.label}</dt>
+                <dd className="text-muted max-sm:mb-1">{column.help}</dd>
+              </Fragment>
+            ))}
+          </dl>
+        </details>
+      )}
+    </>
   );
 }
 

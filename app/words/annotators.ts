@@ -29,6 +29,10 @@ export const annotatorsWords = words(
     longerHelp: 'Share of decided comparisons that took the longer response. It may be good taste: compare people.',
     rewardModel: 'Reward model',
     rewardModelHelp: (round: number) => `Held-out pairs on which the reward model of round ${round} prefers the same response.`,
+    scoresHelp:
+      'Spearman’s ρ of the person’s ratings and the newest reward model’s scores of the same responses, on prompts that it was not trained on: 1 the same order, 0 none in common, −1 the opposite.',
+    scoresOfRound: (round: number) =>
+      `Spearman’s ρ of the person’s ratings and the scores that the reward model of round ${round} gives the same responses, on prompts that it was not trained on: 1 the same order, 0 none in common, −1 the opposite.`,
     drift: 'Trend',
     driftHelp: 'Whether agreement with others changes with time (Cochran and Armitage’s test).',
     falling: 'falling',
@@ -54,6 +58,8 @@ export const annotatorsWords = words(
     mineLeft: 'Of decided comparisons you took the left response in',
     mineLonger: 'Of decided comparisons you took the longer response in',
     mineRewardModel: 'The newest reward model prefers what you preferred in',
+    mineScores: 'Your ratings against the reward model’s scores (Spearman’s ρ)',
+    responses: (count: string) => `${count} responses`,
     mineOverTime: 'Agreement with others over time',
     back: 'My work',
   },
@@ -87,6 +93,10 @@ export const annotatorsWords = words(
     rewardModel: 'Belohnungsmodell',
     rewardModelHelp: (round: number) =>
       `Zurückgehaltene Paare, bei denen das Belohnungsmodell von Runde ${round} dieselbe Antwort vorzieht.`,
+    scoresHelp:
+      'Spearmans ρ zwischen den Bewertungen der Person und den Punkten, die das neueste Belohnungsmodell denselben Antworten gibt, bei Prompts, auf denen es nicht trainiert wurde: 1 dieselbe Reihenfolge, 0 nichts gemeinsam, −1 die umgekehrte.',
+    scoresOfRound: (round: number) =>
+      `Spearmans ρ zwischen den Bewertungen der Person und den Punkten, die das Belohnungsmodell von Runde ${round} denselben Antworten gibt, bei Prompts, auf denen es nicht trainiert wurde: 1 dieselbe Reihenfolge, 0 nichts gemeinsam, −1 die umgekehrte.`,
     drift: 'Verlauf',
     driftHelp: 'Ob sich die Einigkeit mit anderen im Lauf der Zeit ändert (Test von Cochran und Armitage).',
     falling: 'sinkt',
@@ -112,6 +122,8 @@ export const annotatorsWords = words(
     mineLeft: 'Von den entschiedenen Vergleichen hast du die linke Antwort gewählt in',
     mineLonger: 'Von den entschiedenen Vergleichen hast du die längere Antwort gewählt in',
     mineRewardModel: 'Das neueste Belohnungsmodell zieht vor, was du vorgezogen hast, in',
+    mineScores: 'Deine Bewertungen gegen die Punkte des Belohnungsmodells (Spearmans ρ)',
+    responses: (count: string) => `${count} Antworten`,
     mineOverTime: 'Einigkeit mit anderen im Lauf der Zeit',
     back: 'Meine Arbeit',
   },

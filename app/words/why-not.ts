@@ -28,6 +28,12 @@ const german: { [W in keyof Table]: string | ((details: DetailsOf<Table[W][1]>) 
   'few-answers': ({ windows, answers }) => `${windows} Abschnitte brauchen mindestens ${2 * windows} Antworten, und es gibt ${answers}`,
   'few-units': ({ windows, units }) =>
     `${windows} Abschnitte brauchen ebenso viele Dinge, die zwei Leute beurteilt haben, und es gibt ${units}`,
+  'few-measured': ({ fewest, things }) => `Es braucht mindestens ${fewest} Dinge, die zweimal gemessen sind, und es gibt ${things}`,
+  'nothing-in-order': 'Die eine Seite hat überall denselben Wert und bringt so nichts in eine Reihenfolge',
+  'no-scores': 'Kein Belohnungsmodell hat etwas davon bewertet, ohne auf dessen Prompts trainiert zu sein',
+  'few-scored': ({ fewest, responses }) =>
+    `Es braucht mindestens ${fewest} Antworten, die das Belohnungsmodell bewertet hat, und es gibt ${responses}`,
+  'same-of-all': 'Alle diese Urteile sind gleich und bringen so nichts in eine Reihenfolge',
   'few-shared': 'Zu wenig von dem, was du beurteilt hast, haben auch andere beurteilt',
   'one-value': ({ value }) => `Alle Urteile sind ${JSON.stringify(value)}, und so lässt sich Einigkeit nicht von Zufall unterscheiden`,
   'all-ties': 'Alle Antworten sind „gleich gut“',

@@ -224,6 +224,28 @@ export const pairScores = pgTable(
   (t) => [primaryKey({ columns: [t.responseAId, t.responseBId] }), index('pair_scores_project').on(t.projectId)],
 );
 
+/** What the project's newest reward model thinks of single responses that people rated; like `pair_scores`. */
+export const responseScores = pgTable(
+  'response_scores',
+  {
+    responseId: uuid()
+      .primaryKey()
+      .references((): AnyPgColumn => responses.id),
+    projectId: uuid()
+      .notNull()
+      .references((): AnyPgColumn => projects.id),
+    /** The reward stage. */
+    jobId: uuid()
+      .notNull()
+      .references(() => jobs.id),
+    /** Normalised, as the policy is paid. */
+    score: real().notNull(),
+    /** The model was not trained on the prompt. */
+    isHeldOut: boolean().notNull(),
+  },
+  (t) => [index('response_scores_project').on(t.projectId)],
+);
+
 /** What the watch has seen in a stage: one row a monitor, which grows graver but is never taken back. */
 export const alerts = pgTable(
   'alerts',

@@ -10,9 +10,10 @@ import { resetFruitlessAttempts, updateProgress } from '@/db/queries/jobs';
 import { upsertMetrics } from '@/db/queries/metrics';
 import { notifyEvent } from '@/db/queries/notify';
 import { replacePairScores } from '@/db/queries/pair-scores';
+import { replaceResponseScores } from '@/db/queries/response-scores';
 import { insertSamples } from '@/db/queries/responses';
 import { replaceStageSamples } from '@/db/queries/stage-samples';
-import type { PairScore, SampledResponse, StageReport, StageSample } from '@/lib/training/contract';
+import type { PairScore, ResponseScore, SampledResponse, StageReport, StageSample } from '@/lib/training/contract';
 import type { Alert } from '@/lib/training/watch';
 import { checkpointsFolder } from './folders';
 import { fenced, type Job } from './job';
@@ -101,6 +102,12 @@ export async function recordPairScores(job: Job, scores: PairScore[]): Promise<v
     isHeldOut,
   }));
   await fenced(job, async (tx) => replacePairScores(tx, projectId, rows));
+}
+
+export async function recordResponseScores(job: Job, scores: ResponseScore[]): Promise<void> {
+  const { projectId, id: jobId } = job;
+  const rows = scores.map((score) => ({ ...score, projectId, jobId }));
+  await fenced(job, async (tx) => replaceResponseScores(tx, projectId, rows));
 }
 
 /** Outside a round nothing is watched. */

@@ -7,6 +7,7 @@ import { db, type Db } from '@/db/client';
 import { findCheckpoint, latestCheckpoint } from '@/db/queries/checkpoints';
 import { findProject } from '@/db/queries/projects';
 import { drawPrompts } from '@/db/queries/prompts';
+import { ratedResponses } from '@/db/queries/response-scores';
 import { deleteSamplesOf } from '@/db/queries/responses';
 import { findRound } from '@/db/queries/rounds';
 import { policySamplesBefore, stageSamplesOfRound } from '@/db/queries/stage-samples';
@@ -36,6 +37,8 @@ const evaluationDemonstrations = 200;
 const judgedRounds = 20;
 /** Pairs of which reviewers are told what the new reward model thinks. */
 const scoredPairs = 2000;
+/** Responses that people rated, of which it is told how that goes with the new reward model's scores. */
+const scoredResponses = 2000;
 /** Texts that show the watch where the reward model has been. */
 const watchedTexts = 2000;
 
@@ -110,6 +113,7 @@ async function rewardInput(job: Job, round: Round): Promise<Input> {
     evaluation: await rewardEvaluation(round),
     watch: round.config.watch,
     mostPairScores: scoredPairs,
+    ratedResponses: await ratedResponses(db(), round.projectId, scoredResponses),
     previousReward: await previousReward(round),
     // As PPO will sample: rewards are centred on what it starts from.
     referenceDecoding: { temperature, topK: 0, topP: 1, maxNewTokens: responseLength, seed: round.seed },

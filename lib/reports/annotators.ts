@@ -11,16 +11,20 @@ import { wilson, type Interval } from '@/lib/statistics/interval';
 import { annotatorFigures, type AnnotatorFigures } from './annotator-figures';
 import { cached } from './cached';
 import type { ReportInput } from './filter';
-import { readJudgements, verdicts, type JudgementsOf } from './judgements';
+import { readJudgements, verdicts, type Judged, type JudgementsOf } from './judgements';
 import { resolve } from './resolve';
+import { againstScores, type WithScores } from './reward-scores';
 
 /** Of held-out pairs; `round`: whose reward model it is. */
 export type WithRewardModel = Interval & { share: number; pairs: number; round: number };
 export type Annotator = AnnotatorFigures & {
   /** Dawid and Skene's: P(label is the true class). Null where the model is not computed. */
   accuracy: number | null;
-  rewardModel: WithRewardModel | null;
+  rewardModel: RewardModelFigures['rewardModel'];
+  scores: RewardModelFigures['scores'];
 };
+/** With the newest reward model: of comparisons and rankings how often it prefers the same, of ratings how its scores go with theirs. */
+type RewardModelFigures = { rewardModel: WithRewardModel | null; scores: Computed<WithScores> | null };
 /** How the estimate of accuracies ended, and what speaks against it. */
 export type ReliabilityFit = Pick<DawidSkene, 'iterations' | 'converged' | 'notes'>;
 
@@ -43,14 +47,15 @@ export async function annotatorsReport(actor: Actor, input: ReportInput): Promis
 }
 
 async function figuresOf(of: JudgementsOf): Promise<Figures> {
-  const [{ all, isCapped }, rewardModel] = await Promise.all([readJudgements(of), agreementWithRewardModel(of.projectId)]);
+  const { all, isCapped } = await readJudgements(of);
   const work = all.filter(({ isRetest }) => !isRetest);
+  const withRewardModel = await rewardModelFigures(of, work);
   const { people, typicalSeconds } = annotatorFigures(all, of);
   await letOthersIn();
   const fit = dawidSkene(verdicts(work, of.kind));
   const accuracies = new Map(fit.ok ? fit.value.raters.map(({ rater, accuracy }) => [rater, accuracy]) : []);
   return {
-    people: people.map((one) => ({ ...one, accuracy: accuracies.get(one.id) ?? null, rewardModel: rewardModel.get(one.id) ?? null })),
+    people: people.map((one) => ({ ...one, accuracy: accuracies.get(one.id) ?? null, ...withRewardModel(one.id) })),
     typicalSeconds,
     reliability: fit.ok ? computed({ iterations: fit.value.iterations, converged: fit.value.converged, notes: fit.value.notes }) : fit,
     judgements: work.length,
@@ -58,12 +63,20 @@ async function figuresOf(of: JudgementsOf): Promise<Figures> {
   };
 }
 
-async function agreementWithRewardModel(projectId: string): Promise<Map<string, WithRewardModel>> {
+async function rewardModelFigures(
+  { projectId, kind }: JudgementsOf,
+  work: readonly Judged[],
+): Promise<(rater: string) => RewardModelFigures> {
+  if (kind === 'rate') {
+    const scores = await againstScores(projectId, work);
+    return (rater) => ({ rewardModel: null, scores: scores.get(rater) ?? null });
+  }
   const rows = await rewardModelAgreement(db(), projectId);
-  return new Map(rows.map(({ rater, share, pairs, round }) => [rater, { share, ...wilson(share, pairs), pairs, round }]));
+  const agreement = new Map(rows.map(({ rater, share, pairs, round }) => [rater, { share, ...wilson(share, pairs), pairs, round }]));
+  return (rater) => ({ rewardModel: agreement.get(rater) ?? null, scores: null });
 }
 
-export type MyFigures = AnnotatorFigures & { rewardModel: WithRewardModel | null };
+export type MyFigures = AnnotatorFigures & RewardModelFigures;
 
 /** With fewer items in common, agreement with others would say what one other person said. */
 const fewestShared = 5;
@@ -79,11 +92,14 @@ export async function myFigures(
     const { all } = await readJudgements(shared);
     const own = annotatorFigures(all, of).people.find(({ id }) => id === actor.id);
     if (!own) return cannot('no-answers-of-yours');
-    const rewardModel = (await agreementWithRewardModel(of.projectId)).get(actor.id) ?? null;
+    const withRewardModel = await rewardModelFigures(
+      of,
+      all.filter(({ isRetest }) => !isRetest),
+    );
     const units = own.others?.units ?? 0;
     return computed({
       ...own,
-      rewardModel,
+      ...withRewardModel(actor.id),
       ...(units < fewestShared && { others: null }),
       // Its five windows, too, must hold as many.
       ...(units < 5 * fewestShared && { drift: cannot('few-shared') }),

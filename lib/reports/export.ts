@@ -56,22 +56,25 @@ async function annotators(actor: Actor, input: Input): Promise<CsvTable> {
       'median_seconds',
       'pace',
       'accuracy',
-      ...['with_others', 'with_themselves', 'with_themselves_kappa', 'left', 'longer', 'reward_model'].flatMap(share),
+      ...['with_others', 'with_themselves', 'with_themselves_kappa', 'left', 'longer', 'reward_model', 'reward_rho'].flatMap(share),
       'trend_z',
       'trend_p',
     ],
-    rows: people.map(({ id, judgements, medianSeconds, pace, accuracy, others, themselves, position, length, rewardModel, drift }) => {
-      const [left, longer] = [position, length].map((bias) => (bias.ok ? bias.value : null)) as [Bias | null, Bias | null];
-      const again = themselves.ok ? themselves.value : null;
-      const kappa = again?.kappa.ok ? again.kappa.value : null;
-      const shares = [
-        ...[others, again].flatMap((of) => interval(of, of?.share)),
-        ...interval(kappa, kappa?.kappa),
-        ...[left, longer, rewardModel].flatMap((of) => interval(of, of?.share)),
-      ];
-      const trend = drift.ok ? drift.value.trend : null;
-      return [inEnglish(names, id), judgements, medianSeconds, pace, accuracy, ...shares, trend?.z ?? null, trend?.p ?? null];
-    }),
+    rows: people.map(
+      ({ id, judgements, medianSeconds, pace, accuracy, others, themselves, position, length, rewardModel, scores, drift }) => {
+        const [left, longer] = [position, length].map((bias) => (bias.ok ? bias.value : null)) as [Bias | null, Bias | null];
+        const again = themselves.ok ? themselves.value : null;
+        const kappa = again?.kappa.ok ? again.kappa.value : null;
+        const shares = [
+          ...[others, again].flatMap((of) => interval(of, of?.share)),
+          ...interval(kappa, kappa?.kappa),
+          ...[left, longer, rewardModel].flatMap((of) => interval(of, of?.share)),
+          ...(scores?.ok ? interval(scores.value, scores.value.rho) : interval(null, undefined)),
+        ];
+        const trend = drift.ok ? drift.value.trend : null;
+        return [inEnglish(names, id), judgements, medianSeconds, pace, accuracy, ...shares, trend?.z ?? null, trend?.p ?? null];
+      },
+    ),
   };
 }
 

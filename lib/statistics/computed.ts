@@ -16,6 +16,8 @@ export type ReasonCode =
   | 'one-category'
   /** Fewer observations than the figure needs. */
   | 'too-few'
+  /** The reward model has scored nothing of it. */
+  | 'no-scores'
   /** The scale needs numbers, or an order of its categories. */
   | 'not-ordered'
   /** Models that were never compared, not even through others. */

@@ -32,6 +32,19 @@ export const whyNot = {
     ({ windows, units }: { windows: number; units: number }) =>
       `${windows} windows need as many units that two people rated, and there are ${units}`,
   ],
+  'few-measured': [
+    'too-few',
+    ({ fewest, things }: { fewest: number; things: number }) =>
+      `it needs at least ${fewest} things measured twice, and there are ${things}`,
+  ],
+  'nothing-in-order': ['one-category', 'one side has the same value everywhere: it puts nothing in an order'],
+  'no-scores': ['no-scores', 'no reward model has scored any of these responses without having been trained on their prompts'],
+  'few-scored': [
+    'too-few',
+    ({ fewest, responses }: { fewest: number; responses: number }) =>
+      `it needs at least ${fewest} responses that the reward model scored, and there are ${responses}`,
+  ],
+  'same-of-all': ['one-category', 'all these ratings are the same, which puts nothing in an order'],
   'few-shared': ['too-few', 'too few of your items were judged by others'],
   'one-value': [
     'one-category',

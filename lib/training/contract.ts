@@ -82,6 +82,8 @@ export type StageInput = {
       watch?: WatchConfig;
       /** What it thinks of as many pairs is reported, held-out ones first; none without it. */
       mostPairScores?: number;
+      /** What it thinks of these is reported: responses that people rated on their own. */
+      ratedResponses?: RatedResponse[];
       /** The reward model that the newest policy was trained on, and their round: what it thinks of the new pairs is watched. */
       previousReward?: { folder: string; round: number };
     }
@@ -122,6 +124,10 @@ export type SampledResponse = {
 /** `lead`: reward of A less that of B, which is the log-odds of A being preferred. */
 export type PairScore = { responseIds: [a: string, b: string]; lead: number; isHeldOut: boolean };
 
+export type RatedResponse = { responseId: string; promptId: string; prompt: string; response: string; isTruncated: boolean };
+/** `score`: normalised. `isHeldOut`: the model was trained on no pair of its prompt. */
+export type ResponseScore = { responseId: string; score: number; isHeldOut: boolean };
+
 /** Sent by the worker, in order. */
 export type StageReport =
   | { type: 'metrics'; step: number; values: Record<string, number> }
@@ -133,6 +139,7 @@ export type StageReport =
   | { type: 'stage-samples'; samples: StageSample[] }
   /** Of the new reward model; they replace those of the one before. */
   | { type: 'pair-scores'; scores: PairScore[] }
+  | { type: 'response-scores'; scores: ResponseScore[] }
   /** Of the watch. A halting one is followed by the stage's failure. */
   | { type: 'alert'; alert: Alert }
   | { type: 'finished'; outcome: 'succeeded' | 'stopped' }

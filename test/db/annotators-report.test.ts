@@ -5,9 +5,14 @@ import { systemActor, type Actor } from '@/lib/auth/actor';
 import { annotatorsReport, myFigures } from '@/lib/reports/annotators';
 import { exportReport } from '@/lib/reports/export';
 import { createRng } from '@/lib/rng';
+import { startRound } from '@/lib/rounds/start-round';
+import { claimJob } from '@/lib/jobs/claim-job';
+import { recordResponseScores } from '@/lib/jobs/report';
+import { stageInput } from '@/lib/jobs/stage-input';
 import { testDatabase, type TestDatabase } from '../support/database';
-import { makePairs, makePerson, makeProject } from '../support/factory';
-import { copyTask, prefer } from '../support/judgements';
+import { makePerson, makeProject, makePairs, makeRateTasks, makeReadyProject } from '../support/factory';
+import { pretendToTrain } from '../support/pretend-trainer';
+import { copyTask, prefer, rate } from '../support/judgements';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -111,5 +116,61 @@ describe('people', () => {
     expect(csv.split('\r\n')[0]).toMatch(/^person,judgements,median_seconds,pace,accuracy,with_others,with_others_low/);
     expect(csv.match(/^Annotator \d+,120,/gm)).toHaveLength(4);
     for (const { name } of people) expect(csv).not.toContain(name);
+  });
+});
+
+describe('ratings against a reward model', () => {
+  it('go with its scores as far as they do, of prompts that it was not trained on', async () => {
+    const { id } = await makeReadyProject({ aspects: ['helpfulness'] });
+    const tasks = await makeRateTasks(id, 40);
+    const [alike, contrary, always, few] = (await Promise.all([1, 2, 3, 4].map(() => makePerson()))) as [Actor, Actor, Actor, Actor];
+    const responses = new Map<string, number>();
+    for (const [i, taskId] of tasks.entries()) {
+      const { rows } = await pool().query<{ id: string }>('select response_a_id as id from tasks where id = $1', [taskId]);
+      responses.set(rows[0]!.id, i);
+      const grade = 1 + Math.floor(i / 8);
+      await rate({ rater: alike.id, taskId, aspects: { helpfulness: grade }, isSafe: i >= 20 });
+      await rate({ rater: contrary.id, taskId, aspects: { helpfulness: 6 - grade } });
+      await rate({ rater: always.id, taskId, aspects: { helpfulness: 4 } });
+      if (i < 9) await rate({ rater: few.id, taskId, aspects: { helpfulness: grade } });
+    }
+    const of = (subject?: string) => annotatorsReport(systemActor, { projectId: id, kind: 'rate', subject });
+    const scoresOf = (report: Awaited<ReturnType<typeof of>>, person: Actor) => report.people.find((one) => one.id === person.id)!.scores;
+    const rhoOf = (report: Awaited<ReturnType<typeof of>>, person: Actor) => {
+      const scores = scoresOf(report, person);
+      return scores?.ok ? scores.value.rho : NaN;
+    };
+    expect(scoresOf(await of(), alike)).toMatchObject({ ok: false, code: 'no-scores' });
+
+    await startRound(systemActor, { projectId: id });
+    await pretendToTrain({ rng: createRng(1) });
+    const job = (await claimJob({ workerId: 'w' }))!;
+    const input = await stageInput(job);
+    const rated = input.stage === 'reward' ? input.ratedResponses! : [];
+    expect(new Set(rated.map(({ responseId }) => responseId))).toEqual(new Set(responses.keys()));
+    const scores = rated.map(({ responseId }) => ({ responseId, score: responses.get(responseId)!, isHeldOut: true }));
+    await recordResponseScores(job, scores);
+    // Sent again, as after a lost answer; of two of them the model knows the prompts.
+    await recordResponseScores(job, scores.map((one, i) => ({ ...one, isHeldOut: i > 1 }))); // prettier-ignore
+    await pool().query(`update users set deleted_at = now() where id = $1`, [(await makePerson()).id]);
+
+    const report = await of();
+    expect(scoresOf(report, alike)).toMatchObject({ ok: true, value: { n: 38, round: 1 } });
+    expect(rhoOf(report, alike)).toBeGreaterThan(0.95);
+    expect(rhoOf(report, contrary)).toBeCloseTo(-rhoOf(report, alike), 12);
+    expect(scoresOf(report, always)).toMatchObject({ ok: false, code: 'one-category' });
+    expect(scoresOf(report, few)).toMatchObject({ ok: false, code: 'too-few' });
+    const safety = await of('safety');
+    expect(rhoOf(safety, alike)).toBeGreaterThan(0.8);
+    expect(safety.people).toHaveLength(1);
+
+    const { mine } = await myFigures(alike, { projectId: id, kind: 'rate' });
+    expect(mine).toMatchObject({ ok: true, value: { scores: scoresOf(report, alike), rewardModel: null } });
+    const csv = await exportReport(systemActor, { projectId: id, report: 'annotators', query: { kind: 'rate' } });
+    const [head, ...rows] = csv
+      .trim()
+      .split('\r\n')
+      .map((row) => row.split(','));
+    expect(rows.find(([person]) => person === alike.name)![head!.indexOf('reward_rho')]).toBe(String(rhoOf(report, alike)));
   });
 });

@@ -6,6 +6,7 @@ import { dawidSkene } from '@/lib/agreement/dawid-skene';
 import { drift } from '@/lib/agreement/drift';
 import { fleissKappa } from '@/lib/agreement/fleiss-kappa';
 import { alphaMetrics, krippendorffAlpha } from '@/lib/agreement/krippendorff-alpha';
+import { rankCorrelation } from '@/lib/agreement/rank-correlation';
 import type { Rating } from '@/lib/agreement/ratings';
 import { bradleyTerry, type TieModel } from '@/lib/ranking/bradley-terry';
 import type { Outcome } from '@/lib/ranking/comparisons';
@@ -152,4 +153,12 @@ test('drift: the test for trend', () => {
   const found = valueOf(drift(timed.toReversed(), answers.length));
   expect(found.windows.map((window) => window.answers)).toEqual(answers);
   expect(found.trend!.z).toBeCloseTo(z, 9);
+});
+
+type RankCase = { name: string; x: number[]; y: number[]; rho: number; low: number; high: number };
+test.each(readFixture<{ cases: RankCase[] }>('rank-correlation.json').cases)('Spearman’s ρ: $name (make_rank_correlation.py)', (found) => {
+  const { x, y, rho, low, high } = found;
+  const { n, ...own } = valueOf(rankCorrelation(x.map((one, i) => [one, y[i]!])));
+  expect(n).toBe(x.length);
+  expectEach([own.rho, own.low, own.high], [rho, low, high], 12);
 });

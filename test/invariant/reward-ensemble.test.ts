@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { StageInput } from '@/lib/training/contract';
+import type { ResponseScore, StageInput } from '@/lib/training/contract';
 import { rewardSchema } from '@/lib/training/hyperparameters';
 import { readRewardCalibration, type RewardCalibration } from '@/trainer/checkpoint/reward-calibration';
 import { readRewardHeads } from '@/trainer/checkpoint/reward-heads';
@@ -23,6 +23,7 @@ let input: RewardInput;
 let folder: string;
 let values: Record<string, number>;
 let calibration: RewardCalibration;
+let scores: ResponseScore[];
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'heed-ensemble-'));
@@ -38,7 +39,15 @@ beforeAll(async () => {
       annotator: i % 3 ? 'ann' : 'bob',
     })),
   };
-  const { reports } = await recordStage(input);
+  const ratedResponses = plain.comparisons.map((c, i) => ({
+    responseId: String(i),
+    promptId: i % 2 ? c.promptId : 'of ratings alone',
+    prompt: c.prompt,
+    response: i === 0 ? c.responseA.repeat(100) : c.responseA,
+    isTruncated: c.isTruncatedA,
+  }));
+  const { reports } = await recordStage({ ...input, ratedResponses });
+  scores = reports.flatMap((r) => (r.type === 'response-scores' ? r.scores : []));
   folder = checkpointsIn(reports).find((c) => c.kind === 'reward')!.folder;
   values = metricsIn(reports).at(-1)!.values;
   calibration = await readRewardCalibration(folder);
@@ -88,6 +97,18 @@ test('reference samples have mean 0 and standard deviation 1, by the mean and by
   expectStandard(Array.from(scores, (s) => (s - calibration.mean) / calibration.std));
   const { means, stds } = calibration.ensemble!;
   for (let k = 0; k < 4; k++) expectStandard(members.map((m) => (m[k]! - means[k]!) / stds[k]!));
+});
+
+test('single responses are scored as the policy will be paid, but those that are too long; it is said which prompts were trained on', async () => {
+  const model = await loadModel(folder, 'scalar');
+  const scorer = compileScorer(model, calibration.pooling, 8);
+  const texts = input.comparisons.slice(1).map((c) => encodeResponse(model, c.prompt, c.responseA, c.isTruncatedA));
+  const raw = await scorer.score(parametersOf(model, model.params), texts);
+  await scorer.dispose();
+  expect(scores.map(({ responseId }) => responseId)).toEqual(texts.map((_, i) => String(i + 1)));
+  scores.forEach(({ score }, i) => expect(score).toBeCloseTo((raw[i]! - calibration.mean) / calibration.std, 3));
+  // Pairs of the last prompt were held out.
+  expect(scores.map(({ isHeldOut }) => isHeldOut)).toEqual(scores.map((_, i) => i % 2 === 1 || i === 10));
 });
 
 test('held-out pairs are measured in groups', () => {

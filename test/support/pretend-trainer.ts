@@ -8,11 +8,21 @@ import { claimJob } from '@/lib/jobs/claim-job';
 import { finishJob, type Why } from '@/lib/jobs/finish-job';
 import { stageFolder } from '@/lib/jobs/folders';
 import type { Job } from '@/lib/jobs/job';
-import { identified, recordAlert, recordCheckpoint, recordPairScores, recordSamples, reportMetrics, setProgress } from '@/lib/jobs/report';
+import {
+  identified,
+  recordAlert,
+  recordCheckpoint,
+  recordPairScores,
+  recordResponseScores,
+  recordSamples,
+  reportMetrics,
+  setProgress,
+} from '@/lib/jobs/report';
 import { stageInput } from '@/lib/jobs/stage-input';
 import { readMessage } from '@/lib/demo/messages';
 import { reply } from '@/lib/demo/replies';
-import type { PairScore, StageInput } from '@/lib/training/contract';
+import { taste } from '@/lib/demo/taste';
+import type { PairScore, ResponseScore, StageInput } from '@/lib/training/contract';
 import type { Alert } from '@/lib/training/watch';
 import type { Rng } from '@/lib/rng';
 
@@ -39,7 +49,10 @@ export async function pretendToTrain({ rng, stopAt = 1, failWith }: Options): Pr
     return job;
   }
   if (input.stage !== 'sample') await leaveCheckpoint(job, input.stage);
-  if (input.stage === 'reward') await recordPairScores(job, thoughtsOf(input, rng.fork('pairs')));
+  if (input.stage === 'reward') {
+    await recordPairScores(job, thoughtsOf(input, rng.fork('pairs')));
+    await recordResponseScores(job, scoresOf(input));
+  }
   await setProgress(job, 1);
   await finishJob(job, { state: 'succeeded' });
   return job;
@@ -77,6 +90,16 @@ const thoughtsOf = ({ comparisons }: Extract<StageInput, { stage: 'reward' }>, r
       return { responseIds: responseIds!, isHeldOut, lead: (chosenShare < 0.5 === isOfTheirMind ? -1 : 1) * (0.3 + 3 * rng.next()) };
     },
   );
+
+/** Of the same taste as the people of the sample project. */
+const scoresOf = ({ ratedResponses, comparisons }: Extract<StageInput, { stage: 'reward' }>): ResponseScore[] => {
+  const trained = new Set(comparisons.filter(({ isHeldOut }) => !isHeldOut).map(({ promptId }) => promptId));
+  return ratedResponses!.map(({ responseId, promptId, prompt, response }) => ({
+    responseId,
+    score: taste(prompt, response),
+    isHeldOut: !trained.has(promptId),
+  }));
+};
 
 const curves: Record<
   'sft' | 'reward' | 'ppo' | 'dpo',

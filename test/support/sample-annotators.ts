@@ -3,7 +3,8 @@ import { db, pool } from '@/db/client';
 import { insertPreference } from '@/db/queries/preferences';
 import { annotatorDefaults, judge } from '@/lib/demo/annotator';
 import type { Rng } from '@/lib/rng';
-import { copyTask, prefer } from './judgements';
+import { taste } from '@/lib/demo/taste';
+import { copyTask, prefer, rate } from './judgements';
 
 type Task = {
   id: string;
@@ -67,4 +68,26 @@ export async function answerOverlapping(projectId: string, people: string[], rng
      update preferences set created_at = now() - (1 - place) * interval '21 days' from places where places.id = preferences.id`,
     [projectId],
   );
+}
+
+/** Single responses, too, by taste and each with the same noise as above. */
+export async function rateOverlapping(projectId: string, people: string[], rng: Rng): Promise<void> {
+  const { rows } = await pool().query<{ id: string; prompt: string; response: string }>(
+    `select t.id, p.text as prompt, r.text as response from tasks t join prompts p on p.id = t.prompt_id join responses r on r.id = t.response_a_id
+     where t.project_id = $1 and t.kind = 'rate' and t.state = 'open' order by t.id`,
+    [projectId],
+  );
+  for (const { id, prompt, response } of rows)
+    for (const [who, { share, noise, seconds }] of manners.entries()) {
+      if (rng.next() > share) continue;
+      const grade = () => Math.max(1, Math.min(5, Math.round(2.5 + taste(prompt, response) / 2 + noise * (2 * rng.next() - 1))));
+      const aspects = { helpful: grade(), honest: grade() };
+      await rate({
+        rater: people[who]!,
+        taskId: id,
+        aspects,
+        isSafe: rng.next() < 0.9,
+        secondsOnTask: Math.round(seconds * (0.5 + rng.next())),
+      });
+    }
 }

@@ -29,7 +29,7 @@ import { submitRanking } from '@/lib/tasks/submit-ranking';
 import { submitRating } from '@/lib/tasks/submit-rating';
 import { createRng, type Rng } from '@/lib/rng';
 import { pretendToTrain } from './pretend-trainer';
-import { answerOverlapping } from './sample-annotators';
+import { answerOverlapping, rateOverlapping } from './sample-annotators';
 
 export const password = 'a long password';
 export const modelReader = {
@@ -40,6 +40,8 @@ export const modelReader = {
 export type SampleProject = {
   admin: Actor;
   annotator: Actor;
+  /** By a rule. */
+  paused: Actor;
   deletedId: string;
   projectId: string;
   promptId: string;
@@ -78,7 +80,9 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
   const people = await Promise.all(
     others.map((name) => newPerson(admin, 'annotator', name, `${name.split(' ')[0]!.toLowerCase()}@example.org`)),
   );
-  await answerOverlapping(projectId, people.map(({ id }) => id), createRng(9)); // prettier-ignore
+  const ids = people.map(({ id }) => id);
+  await answerOverlapping(projectId, ids, createRng(9));
+  await rateOverlapping(projectId, ids, createRng(10));
   await know(admin, projectId);
   await warnAndPause(admin, projectId, people);
   await decideOne(admin, projectId);
@@ -93,6 +97,7 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
   return {
     admin,
     annotator,
+    paused: people[2]!,
     deletedId: deleted.id,
     projectId,
     promptId: judged!.id,

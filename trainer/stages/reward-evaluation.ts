@@ -2,9 +2,10 @@
  * A reward model on what it was not trained on: pairs of held-out prompts, over all and in groups, and its calibration; and the SFT
  * model's own samples, which define zero and one.
  */
-import type { Comparison, PairScore, StageInput } from '@/lib/training/contract';
+import type { Comparison, PairScore, ResponseScore, StageInput } from '@/lib/training/contract';
 import { momentsOf, uncertaintyOf, type MemberMoments } from '../math/ensemble';
 import { accuracyOf, calibrationError, groupLeads, pairwiseLossOf, reliability } from '../math/preference-accuracy';
+import type { Example } from '../data/collate';
 import { parametersOf, type Model } from '../model/load';
 import type { ParameterArrays } from '../model/parameters';
 import type { Pair } from './reward-pairs';
@@ -81,6 +82,17 @@ export async function scorePairs(
   const each = [...byIds.values()].slice(0, most);
   const scores = await scorer.score(params, each.flatMap(({ a, b }) => [a, b])); // prettier-ignore
   return each.map(({ responseIds, isHeldOut }, i) => ({ responseIds: responseIds!, isHeldOut, lead: scores[2 * i]! - scores[2 * i + 1]! }));
+}
+
+/** What the model thinks of single responses, in standard deviations of its reference samples from their mean. */
+export async function scoreResponses(
+  scorer: Scorer,
+  params: ParameterArrays,
+  responses: (Example & Pick<ResponseScore, 'responseId' | 'isHeldOut'>)[],
+  reference: Pick<ReferenceMoments, 'mean' | 'std'>,
+): Promise<ResponseScore[]> {
+  const raw = await scorer.score(params, responses);
+  return responses.map(({ responseId, isHeldOut }, i) => ({ responseId, isHeldOut, score: (raw[i]! - reference.mean) / reference.std }));
 }
 
 export type ReferenceMoments = { mean: number; std: number; members: MemberMoments };

@@ -15,8 +15,18 @@ import { pack, unpack } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
 import type { StageContext } from './context';
 import { resumeOrStart, resumePoint } from './resume';
-import { evaluateReward, referenceMoments, scorePairs, SCORING_BATCH, type HeldOutPair } from './reward-evaluation';
-import { collatePairs, describePair, encodePair, groupByPrompt, isSame, pairLoss, withMemberWeights, type Pair } from './reward-pairs';
+import { evaluateReward, referenceMoments, scorePairs, scoreResponses, SCORING_BATCH, type HeldOutPair } from './reward-evaluation';
+import {
+  collatePairs,
+  describePair,
+  encodePair,
+  encodeResponse,
+  groupByPrompt,
+  isSame,
+  pairLoss,
+  withMemberWeights,
+  type Pair,
+} from './reward-pairs';
 import { compileScorer } from './scoring';
 import { compileTraining, stepsPerCall, trainSteps } from './training';
 
@@ -83,6 +93,15 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
   context.report({ type: 'metrics', step: batches.length, values: { ...evaluation, reference_mean: mean, reference_std: std } });
   const heldOutFirst = [heldOut.map((pair) => ({ ...pair, isHeldOut: true })), train.map((pair) => ({ ...pair, isHeldOut: false }))].flat();
   const pairScores = input.mostPairScores ? await scorePairs(scorer, params, heldOutFirst, input.mostPairScores) : [];
+  const trainedPrompts = new Set(train.map((pair) => pair.promptId));
+  const rated = (input.ratedResponses ?? [])
+    .map(({ responseId, promptId, prompt, response, isTruncated }) => ({
+      ...encodeResponse(model, prompt, response, isTruncated),
+      responseId,
+      isHeldOut: !trainedPrompts.has(promptId),
+    }))
+    .filter((one) => lengthOf(one) <= maxLength);
+  const responseScores = await scoreResponses(scorer, params, rated, { mean, std });
   await scorer.dispose();
   const isEnsemble = config.ensembleSize > 1;
   const heads = unpack(model.layout, state.params)['score.weight']!;
@@ -98,4 +117,5 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
     }),
   );
   if (input.mostPairScores) context.report({ type: 'pair-scores', scores: pairScores });
+  if (input.ratedResponses) context.report({ type: 'response-scores', scores: responseScores });
 }

@@ -2,7 +2,7 @@ import { spoken } from '@/lib/people/names';
 import { agreementReport, type AgreementReport } from '@/lib/reports/agreement';
 import { mostJudgements } from '@/lib/reports/judgements';
 import { EmptyState } from '../../components/empty-state';
-import { Figure, reportFormat } from '../../components/figure';
+import { Figure, NoFigure, reportFormat } from '../../components/figure';
 import { Moment } from '../../components/moment';
 import { NoProject } from '../../components/no-project';
 import { SortableTable } from '../../components/sortable-table';
@@ -72,13 +72,7 @@ export default async function AgreementPage({ searchParams }: { searchParams: Re
                     ...raters.map(name),
                     number(units),
                     percent(share),
-                    kappa.ok ? (
-                      within(kappa.value.kappa, kappa.value, two)
-                    ) : (
-                      <span key="kappa" title={because(kappa)}>
-                        –
-                      </span>
-                    ),
+                    kappa.ok ? within(kappa.value.kappa, kappa.value, two) : <NoFigure key="kappa" because={because(kappa)} />,
                   ],
                 }))}
               />

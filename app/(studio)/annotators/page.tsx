@@ -7,7 +7,7 @@ import type { Computed } from '@/lib/statistics/computed';
 import type { Interval } from '@/lib/statistics/interval';
 import { Badge } from '../../components/badge';
 import { EmptyState } from '../../components/empty-state';
-import { reportFormat } from '../../components/figure';
+import { NoFigure, reportFormat } from '../../components/figure';
 import { IntervalPlot } from '../../components/interval-plot';
 import { NoProject } from '../../components/no-project';
 import { SortableTable, type SortableColumn } from '../../components/sortable-table';
@@ -34,6 +34,7 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
   const compared = report.people.flatMap(({ id, others }) => (others ? [{ id, ...others }] : [])).sort((a, b) => b.share - a.share);
   const together = compared.reduce((sum, { share, units }) => sum + share * units, 0) / compared.reduce((sum, { units }) => sum + units, 0);
   const judgedRound = report.people.find(({ rewardModel }) => rewardModel)?.rewardModel?.round;
+  const scoredRound = report.people.flatMap(({ scores }) => (scores?.ok ? scores.value.round : []))[0];
 
   const columns: (SortableColumn & { of: (one: Annotator) => [value: string | number | null, cell: ReactNode] })[] = [
     { label: t.person, of: ({ id }) => [name(id), name(id)] },
@@ -88,6 +89,16 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
             ],
           },
         ]),
+    ...(query.kind !== 'rate'
+      ? []
+      : [
+          {
+            label: t.rewardModel,
+            isNumber: true,
+            help: scoredRound === undefined ? t.scoresHelp : t.scoresOfRound(scoredRound),
+            of: ({ scores }: Annotator) => (scores ? figure(scores, ({ rho }) => rho, two) : ([null, '–'] as [null, ReactNode])),
+          },
+        ]),
     { label: t.drift, help: t.driftHelp, of: ({ drift }) => [drift.ok ? (drift.value.trend?.z ?? 0) : null, trend(drift)] },
   ];
   /** The figure with its interval, or a dash that says why there is none. */
@@ -96,7 +107,7 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
     value: (of: V) => number,
     format: (value: number) => string,
   ): [number | null, ReactNode] {
-    if (!of.ok) return [null, <span key="figure" title={because(of)}>–</span>]; // prettier-ignore
+    if (!of.ok) return [null, <NoFigure key="figure" because={because(of)} />];
     return [value(of.value), within(value(of.value), of.value, format)];
   }
   function share(bias: Annotator['position'], isMarked: boolean): [number | null, ReactNode] {
@@ -104,7 +115,7 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
     return [taken, isMarked && bias.ok && bias.value.p < markedBelow ? <Marked key="share" mark="!">{text}</Marked> : text]; // prettier-ignore
   }
   function trend(drift: Computed<Drift>): ReactNode {
-    if (!drift.ok) return <span title={because(drift)}>–</span>;
+    if (!drift.ok) return <NoFigure because={because(drift)} />;
     const { trend: found } = drift.value;
     if (!found || found.p >= markedBelow) return t.steady;
     return <Badge tone={found.z < 0 ? 'warn' : 'accent'}>{found.z < 0 ? t.falling : t.rising}</Badge>;

@@ -89,6 +89,17 @@ export default async function MyFiguresPage({ searchParams }: { searchParams: Pr
                 help={`${t.rewardModelHelp(mine.value.rewardModel.round)} ${t.pairs(number(mine.value.rewardModel.pairs))}`}
               />
             )}
+            {mine.value.scores && (
+              <Figure
+                label={t.mineScores}
+                value={mine.value.scores.ok ? within(mine.value.scores.value.rho, mine.value.scores.value, two) : undefined}
+                missing={because(mine.value.scores)}
+                help={
+                  mine.value.scores.ok &&
+                  `${t.scoresOfRound(mine.value.scores.value.round)} ${t.responses(number(mine.value.scores.value.n))}`
+                }
+              />
+            )}
           </dl>
           {mine.value.drift.ok && (
             <section aria-label={t.mineOverTime} className="mt-10">
