@@ -1,13 +1,27 @@
-/** Rows and columns that scroll sideways where the screen is narrower. */
+/** Rows and columns that scroll sideways where the screen is narrower; or, stacked, whose rows are cards there. */
 import clsx from 'clsx';
 import type { ComponentProps, ReactNode } from 'react';
 
-export function Table({ head, children, label }: { head: ReactNode[]; children: ReactNode; label: string }) {
+type TableProps = {
+  head: ReactNode[];
+  children: ReactNode;
+  label: string;
+  /** On a phone a row is a card, and nothing of it lies beside the screen. Its cells say their `label` then. */
+  isStacked?: boolean;
+};
+
+export function Table({ head, children, label, isStacked }: TableProps) {
   return (
     // Focusable, so that a keyboard can scroll what is wider than the screen.
     <div className="relative overflow-x-auto rounded-lg border border-line bg-surface" tabIndex={0} role="region" aria-label={label}>
-      <table className="w-full text-left text-sm">
-        <thead>
+      <table
+        className={clsx(
+          'w-full text-left text-sm',
+          isStacked &&
+            'max-sm:block max-sm:[&_tbody]:block max-sm:[&_td]:block max-sm:[&_td]:py-1 max-sm:[&_tr]:block max-sm:[&_tr]:py-1.5',
+        )}
+      >
+        <thead className={clsx(isStacked && 'max-sm:sr-only')}>
           <tr className="border-b border-line text-muted">
             {head.map((cell, index) => (
               <th key={index} scope="col" className="px-3 py-2.5 sm:px-4 font-medium whitespace-nowrap">
@@ -22,6 +36,18 @@ export function Table({ head, children, label }: { head: ReactNode[]; children: 
   );
 }
 
-export function Cell({ className, isNumber, ...rest }: ComponentProps<'td'> & { isNumber?: boolean }) {
-  return <td className={clsx('px-3 py-3 align-baseline sm:px-4', isNumber && 'whitespace-nowrap tabular-nums', className)} {...rest} />;
+type CellProps = ComponentProps<'td'> & {
+  isNumber?: boolean;
+  /** The heading of its column, where the table is stacked. */
+  label?: string;
+};
+
+export function Cell({ className, isNumber, label, children, ...rest }: CellProps) {
+  const look = clsx('px-3 py-3 align-baseline sm:px-4', isNumber && 'whitespace-nowrap tabular-nums', className);
+  return (
+    <td className={look} {...rest}>
+      {label !== undefined && <span className="mr-3 inline-block min-w-20 font-sans text-xs text-muted sm:hidden">{label}</span>}
+      {children}
+    </td>
+  );
 }

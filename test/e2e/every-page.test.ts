@@ -6,7 +6,7 @@ import { startApp, type App } from '../support/app';
 import { axe } from '../support/axe';
 import { launchBrowser } from '../support/browser';
 import { testDatabase, type TestDatabase } from '../support/database';
-import { emptyPages, everyPage, unfold, type Stop } from '../support/every-page';
+import { emptyPages, everyPage, pausedPage, unfold, type Stop } from '../support/every-page';
 import { makeProject } from '../support/factory';
 import { fillWithSampleProject, type SampleProject } from '../support/sample-project';
 import { onlyInEnglish } from '../support/words';
@@ -48,6 +48,30 @@ describe.skipIf(!browser)('every page', () => {
         }
         await page.context().close();
       });
+
+  test('is accessible to somebody who is paused, on any screen', async () => {
+    for (const colorScheme of ['light', 'dark'] as const)
+      for (const width of [1440, 390]) {
+        const page = await openBrowser(browser!, app.url, sample.paused, { colorScheme, viewport: { width, height: 900 } });
+        await visit(page, pausedPage);
+        await axe(page, `paused at ${width}, ${colorScheme}`);
+        await page.context().close();
+      }
+  });
+
+  test('has its buttons within the screen of a phone', async () => {
+    const page = await openBrowser(browser!, app.url, sample.admin, { viewport: { width: 390, height: 844 } });
+    for (const [path, name] of [
+      ['/quality', 'Let go on'],
+      ['/quality', 'Pause'],
+      ['/people', 'Close account'],
+    ] as const) {
+      await page.goto(path);
+      const { x, width } = (await page.getByRole('button', { name, exact: true }).first().boundingBox())!;
+      expect([x >= 0, x + width <= 390], `${name} on ${path}`).toEqual([true, true]);
+    }
+    await page.context().close();
+  });
 
   test('shows where the focus is, and never loses it, along the first twenty stops of the Tab key', async () => {
     const page = await openBrowser(browser!, app.url, sample.admin);

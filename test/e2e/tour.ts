@@ -77,17 +77,12 @@ async function takeAll(browser: Browser, url: string, stops: TourStop[]): Promis
   for (const [size, viewport] of Object.entries(sizes)) {
     for (const colorScheme of schemes) {
       const isPhone = size === 'phone';
-      const context = await browser.newContext({
-        viewport,
-        colorScheme,
-        locale: 'en-GB',
-        isMobile: isPhone,
-        hasTouch: isPhone,
-        deviceScaleFactor: isPhone ? 1.5 : 1,
-        baseURL: url,
-      });
-      await signIn(context);
+      const look = { viewport, colorScheme, isMobile: isPhone, hasTouch: isPhone, deviceScaleFactor: isPhone ? 1.5 : 1 };
+      const contexts = new Map<string, BrowserContext>();
       for (const stop of stops) {
+        const email = stop.email ?? 'ada@example.org';
+        const context = contexts.get(email) ?? (await signIn(await browser.newContext({ ...look, locale: 'en-GB', baseURL: url }), email));
+        contexts.set(email, context);
         // A page of its own: what one has typed or opened is not on the next.
         const page = await context.newPage();
         await page.goto(stop.path);
@@ -97,7 +92,7 @@ async function takeAll(browser: Browser, url: string, stops: TourStop[]): Promis
         writeFileSync(path.join(folder, `${stop.name}-${size}-${colorScheme}.webp`), await picture(page, stop.isWholePage));
         await page.close();
       }
-      await context.close();
+      for (const context of contexts.values()) await context.close();
     }
   }
 }
@@ -113,14 +108,15 @@ async function picture(page: Page, isWholePage = false): Promise<Buffer> {
   return Buffer.from(data, 'base64');
 }
 
-async function signIn(context: BrowserContext): Promise<void> {
+async function signIn(context: BrowserContext, email: string): Promise<BrowserContext> {
   const page = await context.newPage();
   await page.goto('/sign-in');
-  await page.getByLabel('E-mail').fill('ada@example.org');
+  await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL('/');
   await page.close();
+  return context;
 }
 
 void main(process.argv.slice(2));

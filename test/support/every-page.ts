@@ -24,6 +24,13 @@ async function importBadLines(page: Page): Promise<void> {
   await page.locator('form table').waitFor();
 }
 
+/** Of the person of the sample project who is paused. */
+export const pausedPage: Stop = {
+  name: 'paused',
+  path: '/compare',
+  ready: (page) => page.getByRole('link', { name: 'My work' }).last().waitFor(),
+};
+
 /** Opens every fold, also those within folds. */
 export const unfold = (page: Page) => page.evaluate(() => document.querySelectorAll('details').forEach((fold) => (fold.open = true)));
 

@@ -1,6 +1,6 @@
 /** What the tour shows, in which order, and what it says about it. */
 import type { Page } from 'playwright-core';
-import { everyPage, unfold } from './every-page';
+import { everyPage, pausedPage, unfold } from './every-page';
 import type { SampleProject } from './sample-project';
 
 export type TourStop = {
@@ -8,6 +8,8 @@ export type TourStop = {
   title: string;
   about: string;
   path: string;
+  /** Who sees it, by their address; the admin, where nobody is named. */
+  email?: string;
   isWholePage?: boolean;
   before?: (page: Page) => Promise<unknown>;
 };
@@ -81,6 +83,11 @@ const shown: Record<string, Words> = {
       await type(page, '452u7');
     },
   },
+  paused: {
+    title: 'Paused',
+    about: 'What somebody reads whom a rule has paused: why, and that a reviewer decides.',
+    before: (page) => pausedPage.ready!(page),
+  },
   demonstrate: {
     title: 'Demonstrate',
     about: 'The response that one would want. The draft is kept while it is written.',
@@ -150,10 +157,14 @@ const shown: Record<string, Words> = {
 };
 
 export async function tourStops(sample: SampleProject, running: string): Promise<TourStop[]> {
-  const pages = [...(await everyPage(sample)), { name: 'round-running', path: `/rounds/${running}` }];
+  const pages: Pick<TourStop, 'name' | 'path' | 'email'>[] = [
+    ...(await everyPage(sample)),
+    { ...pausedPage, email: sample.paused.email! },
+    { name: 'round-running', path: `/rounds/${running}` },
+  ];
   return Object.entries(shown).flatMap(([name, { of = name, ...words }]) => {
     const page = pages.find((one) => one.name === of);
-    return page ? [{ name, path: page.path, ...words }] : [];
+    return page ? [{ name, path: page.path, email: page.email, ...words }] : [];
   });
 }
 

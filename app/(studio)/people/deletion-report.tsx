@@ -36,7 +36,7 @@ export async function DeletionReportView({ report: { counts, rounds, checkpoints
         {rounds.length === 0 ? (
           <p className="text-sm text-muted">{t.noRounds}</p>
         ) : (
-          <Table label={t.rounds} head={[t.round, t.project, t.state, t.labels, t.snapshot]}>
+          <Table isStacked label={t.rounds} head={[t.round, t.project, t.state, t.labels, t.snapshot]}>
             {rounds.map((round) => (
               <tr key={round.id}>
                 <Cell>
@@ -44,12 +44,14 @@ export async function DeletionReportView({ report: { counts, rounds, checkpoints
                     {t.round} {round.number}
                   </Link>
                 </Cell>
-                <Cell>{round.project}</Cell>
-                <Cell>
+                <Cell label={t.project}>{round.project}</Cell>
+                <Cell label={t.state}>
                   <StateBadge state={round.state} />
                 </Cell>
-                <Cell>{t.labelsOf(number(round.demonstrations), number(round.comparisons), number(round.verdicts))}</Cell>
-                <Cell className="font-mono text-xs">{round.snapshotId}</Cell>
+                <Cell label={t.labels}>{t.labelsOf(number(round.demonstrations), number(round.comparisons), number(round.verdicts))}</Cell>
+                <Cell label={t.snapshot} className="font-mono text-xs">
+                  {round.snapshotId}
+                </Cell>
               </tr>
             ))}
           </Table>
@@ -57,18 +59,22 @@ export async function DeletionReportView({ report: { counts, rounds, checkpoints
       </ReportSection>
       {checkpoints.length > 0 && (
         <ReportSection title={t.checkpoints} help={t.checkpointsAbout}>
-          <Table label={t.checkpoints} head={[t.checkpoint, t.project, t.step, t.made, 'ID']}>
+          <Table isStacked label={t.checkpoints} head={[t.checkpoint, t.project, t.step, t.made, 'ID']}>
             {checkpoints.map(({ id, project, round, kind, step, createdAt, isRemoved }) => (
               <tr key={id}>
                 <Cell className="whitespace-nowrap">
                   {names.ofRound(names.checkpoints[kind], round)} {isRemoved && <Badge>{t.isRemoved}</Badge>}
                 </Cell>
-                <Cell>{project}</Cell>
-                <Cell isNumber>{number(step)}</Cell>
-                <Cell>
+                <Cell label={t.project}>{project}</Cell>
+                <Cell isNumber label={t.step}>
+                  {number(step)}
+                </Cell>
+                <Cell label={t.made}>
                   <Moment at={new Date(createdAt)} />
                 </Cell>
-                <Cell className="font-mono text-xs">{id}</Cell>
+                <Cell label="ID" className="font-mono text-xs">
+                  {id}
+                </Cell>
               </tr>
             ))}
           </Table>

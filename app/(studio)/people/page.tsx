@@ -42,6 +42,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
       </Card>
       <h2 className="mt-10 mb-3 font-semibold">{t.accounts}</h2>
       <Table
+        isStacked
         label={t.accounts}
         head={[
           t.number,
@@ -56,42 +57,46 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
       >
         {people.items.map((person) => (
           <tr key={person.id} className={person.disabledAt ? 'text-muted' : undefined}>
-            <Cell isNumber>{person.number}</Cell>
+            <Cell isNumber label={t.number}>
+              {person.number}
+            </Cell>
             <Cell className="font-medium">
               {person.name} {person.disabledAt && <Badge tone="warn">{t.closed}</Badge>} {person.id === actor.id && <Badge>{t.you}</Badge>}
             </Cell>
-            <Cell>{person.email}</Cell>
-            <Cell>
+            <Cell label={t.email}>{person.email}</Cell>
+            <Cell label={t.role}>
               <RoleSelect personId={person.id} name={person.name} role={person.role} />
             </Cell>
-            <Cell>
+            <Cell label={t.since}>
               <Moment at={person.createdAt} />
             </Cell>
-            <Cell className="flex items-start justify-end gap-2">
-              {person.disabledAt ? (
-                <ActionForm action={enablePersonAction} hidden={{ personId: person.id }}>
-                  <Submit variant="secondary" size="sm">
-                    {t.openAgain}
-                  </Submit>
-                  <FormMessage />
-                </ActionForm>
-              ) : (
-                person.id !== actor.id && (
-                  <Confirm
-                    label={t.closeAccount}
-                    title={t.closeTitle(person.name)}
-                    about={t.closeAbout}
-                    confirm={t.closeAccount}
-                    action={disablePersonAction}
-                    hidden={{ personId: person.id }}
-                  />
-                )
-              )}
-              {person.id !== actor.id && (
-                <ButtonLink size="sm" variant="ghost" href={`/people/${person.id}`} aria-label={d.linkOf(person.name)}>
-                  {d.link}
-                </ButtonLink>
-              )}
+            <Cell>
+              <div className="flex items-start gap-2 sm:justify-end">
+                {person.disabledAt ? (
+                  <ActionForm action={enablePersonAction} hidden={{ personId: person.id }}>
+                    <Submit variant="secondary" size="sm">
+                      {t.openAgain}
+                    </Submit>
+                    <FormMessage />
+                  </ActionForm>
+                ) : (
+                  person.id !== actor.id && (
+                    <Confirm
+                      label={t.closeAccount}
+                      title={t.closeTitle(person.name)}
+                      about={t.closeAbout}
+                      confirm={t.closeAccount}
+                      action={disablePersonAction}
+                      hidden={{ personId: person.id }}
+                    />
+                  )
+                )}
+                {person.id !== actor.id && (
+                  <ButtonLink size="sm" variant="ghost" href={`/people/${person.id}`} aria-label={d.linkOf(person.name)}>
+                    {d.link}
+                  </ButtonLink>
+                )}
+              </div>
             </Cell>
           </tr>
         ))}

@@ -23,20 +23,20 @@ export async function Holds({ projectId, holds, mayManage }: Props) {
       {holds.length === 0 ? (
         <p className="text-sm text-muted">{t.none}</p>
       ) : (
-        <Table label={t.title} head={[t.person, t.level, t.why, t.started, t.ended]}>
+        <Table isStacked label={t.title} head={[t.person, t.level, t.why, t.started, t.ended]}>
           {holds.map(({ person, level, evidence, startedBy, startedAt, endedBy, endedAt }) => (
             <tr key={`${person.id} ${level} ${startedAt.getTime()}`}>
               <Cell className="font-medium">{nameOf(person)}</Cell>
-              <Cell>
+              <Cell label={t.level}>
                 <Badge tone={endedAt ? 'neutral' : level === 'paused' ? 'danger' : 'warn'}>{t.levels[level]}</Badge>
               </Cell>
-              <Cell className="min-w-64 sm:max-w-[48ch]">
+              <Cell label={t.why} className="min-w-64 sm:max-w-[48ch]">
                 <span dir="auto">{t.evidence(evidence)}</span>
               </Cell>
-              <Cell className="min-w-36">
+              <Cell label={t.started} className="min-w-36">
                 <Moment at={startedAt} /> <span className="text-muted">{startedBy ? t.by(nameOf(startedBy)) : t.byRule}</span>
               </Cell>
-              <Cell className="min-w-36">
+              <Cell label={endedAt ? t.ended : undefined} className="min-w-36">
                 {endedAt ? (
                   <>
                     <Moment at={endedAt} /> <span className="text-muted">{endedBy ? t.endedBy(nameOf(endedBy)) : t.endedByItself}</span>

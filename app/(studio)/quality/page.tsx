@@ -106,19 +106,21 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
       </ReportSection>
       {people.length > 0 && (
         <ReportSection title={t.people}>
-          <Table label={t.people} head={[t.person, t.quiz, t.standing, t.gold, actions]}>
+          <Table isStacked label={t.people} head={[t.person, t.quiz, t.standing, t.gold, actions]}>
             {people.map(({ person, ...result }) => (
               <tr key={person.id}>
                 <Cell className="font-medium">{nameOf(person)}</Cell>
-                <Cell isNumber>
+                <Cell isNumber label={t.quiz}>
                   {result.quizAsked > 0 ? t.rightOf(result.quizRight, result.quizAsked) : '–'}{' '}
                   {result.attempts > 1 && <span className="text-muted">{t.attempt(result.attempts)}</span>}
                 </Cell>
-                <Cell>{quizItems > 0 || result.passedAt ? standing(t, result, nameOf, settings, there) : '–'}</Cell>
-                <Cell isNumber>{result.goldAsked > 0 ? t.rightOf(result.goldRight, result.goldAsked) : '–'}</Cell>
+                <Cell label={t.standing}>{quizItems > 0 || result.passedAt ? standing(t, result, nameOf, settings, there) : '–'}</Cell>
+                <Cell isNumber label={t.gold}>
+                  {result.goldAsked > 0 ? t.rightOf(result.goldRight, result.goldAsked) : '–'}
+                </Cell>
                 <Cell>
                   {mayManage && (
-                    <span className="flex justify-end gap-2">
+                    <span className="flex flex-wrap gap-2 sm:justify-end">
                       {quizItems > 0 && !result.passedAt && (
                         <Confirm
                           label={t.override}
