@@ -13,6 +13,8 @@ export type Db = PgDatabase<NodePgQueryResultHKT, Record<string, never>>;
 
 type Connection = { pool: pg.Pool; db: NodePgDatabase };
 const options = { casing: 'snake_case' } as const;
+/** One for each connection of the pool: what drizzle has learned about the tables stays. */
+const byClient = new WeakMap<pg.PoolClient, NodePgDatabase>();
 const shared = globalThis as { heedDatabase?: Connection };
 
 function connection(): Connection {
@@ -53,7 +55,8 @@ export const db = (): Db => connection().db;
 export async function transaction<T>(fn: (tx: Db) => Promise<T>): Promise<T> {
   const client = await pool().connect();
   try {
-    return await drizzle(client, options).transaction(fn);
+    if (!byClient.has(client)) byClient.set(client, drizzle(client, options));
+    return await byClient.get(client)!.transaction(fn);
   } finally {
     client.release();
   }

@@ -1,9 +1,11 @@
-/** Unsent text, one per person and task. */
+/** Unsent text, one per person and task; it goes when the lease ends with an answer or a skip (leases.ts). */
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../client';
 import { drafts } from '../schema/labels';
 
-export async function findDraft(db: Db, userId: string, taskId: string) {
+export type Draft = { text: string; revision: number; startedFromId: string | null };
+
+export async function findDraft(db: Db, userId: string, taskId: string): Promise<Draft | undefined> {
   const [row] = await db
     .select({ text: drafts.text, revision: drafts.revision, startedFromId: drafts.startedFromId })
     .from(drafts)
@@ -26,8 +28,4 @@ export async function upsertDraft(
     })
     .returning({ revision: drafts.revision });
   return row?.revision ?? null;
-}
-
-export async function deleteDraft(db: Db, userId: string, taskId: string): Promise<void> {
-  await db.delete(drafts).where(and(eq(drafts.userId, userId), eq(drafts.taskId, taskId)));
 }

@@ -75,6 +75,9 @@ export type ProjectSettings = z.infer<typeof projectSettingsSchema>;
 
 /** Settings as stored; what a later version added gets its default. */
 export const settingsOf = (stored: unknown): ProjectSettings => projectSettingsSchema.parse(stored);
+const comparisonSettings = projectSettingsSchema.pick({ scalePoints: true, aspects: true }).strip();
+/** Those that an answer to a comparison asks for, alone. */
+export const comparisonSettingsOf = (stored: unknown) => comparisonSettings.parse(stored);
 /** That one alone: every claim and every answer asks for it. */
 export const leaseSecondsOf = (stored: unknown): number =>
   60 * projectSettingsSchema.shape.leaseMinutes.parse((stored as { leaseMinutes?: unknown }).leaseMinutes);

@@ -7,8 +7,7 @@ import { z } from 'zod';
 import { db, transaction } from '@/db/client';
 import { taskKinds } from '@/db/enums';
 import { claimCheck, claimTask as claim, hasClaimableTask, lockClaimant, type Claimant } from '@/db/queries/claim-task';
-import { findDraft } from '@/db/queries/drafts';
-import { findActiveLeases, findWork, sweepExpiredLeases } from '@/db/queries/leases';
+import { findActiveLeases, findWork, sweepExpiredLeases, type Work } from '@/db/queries/leases';
 import { isUniqueViolation } from '@/db/violations';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
@@ -87,17 +86,15 @@ function tryToClaim(actor: Actor, by: Claimant, except: string[]): Promise<Claim
       const item = forgotten ?? (quiz.type === 'ask' ? await claimCheck(tx, wish, 'quiz') : null);
       if (!item) return quiz.type === 'ask' ? 'taken' : quizRefusal(quiz);
       const before = open.filter(({ purpose, leaseId }) => purpose === 'quiz' && leaseId !== item.leaseId).length;
-      const claim = toClaim((await findWork(tx, item.leaseId))!, { userId: by.userId, settings: settings });
+      const claim = toClaim((await findWork(tx, item.leaseId))!, { userId: by.userId, settings });
       return { ...claim, quiz: { number: Math.min(quiz.asked + before + 1, quiz.of), of: quiz.of } };
     }
     const lease =
       (open.length < maxOpen ? await claimDueCheck(tx, wish, checks, { open, hasRepeat }) : null) ?? forgotten ?? (await claim(tx, wish));
     if (!lease) return null;
     const work = (await findWork(tx, lease.leaseId))!;
-    const isWritten = by.kind === 'demonstrate' || by.kind === 'compare';
-    const draft = isWritten ? await findDraft(tx, by.userId, lease.taskId) : undefined;
     const warning = hold && { evidence: evidenceOf(hold.evidence), isBeforePause: checks.speedRule === 'pause' };
-    return { ...toClaim(work, { userId: by.userId, settings, draft }), ...(warning && { warning }) };
+    return { ...toClaim(work, { userId: by.userId, settings }), ...(warning && { warning }) };
   });
   return look.catch((cause: unknown) => {
     if (!isUniqueViolation(cause, 'leases_task_user_unique')) throw cause;
@@ -105,16 +102,13 @@ function tryToClaim(actor: Actor, by: Claimant, except: string[]): Promise<Claim
   });
 }
 
-type Work = NonNullable<Awaited<ReturnType<typeof findWork>>>;
-
-type Draft = NonNullable<Awaited<ReturnType<typeof findDraft>>>;
-
 /** Names every field that leaves: whatever else is known about a response stays here. */
-function toClaim(work: Work, { userId, settings, draft }: { userId: string; settings: unknown; draft?: Draft }): Claim {
+function toClaim(work: Work, { userId, settings }: { userId: string; settings: unknown }): Claim {
   const claim: Claim = {
     lease: { id: work.leaseId, expiresAt: work.expiresAt },
     task: { id: work.taskId, kind: work.kind, prompt: { id: work.promptId, text: work.promptText } },
   };
+  const { draft } = work;
   if (draft) claim.draft = { text: draft.text, revision: draft.revision, from: sourceOf(work, draft.startedFromId) };
   if (work.kind === 'demonstrate' && work.textA?.trim() && settingsOf(settings).demonstrateFromModel)
     claim.modelAnswer = { text: work.textA };

@@ -1,7 +1,6 @@
 /** Passes on a task for good: the person does not get it again, others do. A flag asks reviewers to look at it. */
 import { z } from 'zod';
 import { transaction } from '@/db/client';
-import { deleteDraft } from '@/db/queries/drafts';
 import { endLease } from '@/db/queries/leases';
 import { upsertSkip } from '@/db/queries/skips';
 import { audit } from '@/lib/audit';
@@ -25,7 +24,6 @@ export async function skipTask(actor: Actor, input: z.input<typeof skipTaskSchem
     if (lease.state === 'submitted' || lease.state === 'late') throw refusal('answered');
     if (lease.state !== 'skipped') await endLease(tx, leaseId, 'skipped');
     await upsertSkip(tx, { userId: actor.id, taskId: lease.taskId, isFlagged, reason });
-    await deleteDraft(tx, actor.id, lease.taskId);
     await audit(tx, actor, isFlagged ? 'task.flag' : 'task.skip', lease.taskId, { reason });
   });
   await orReopened(skip);

@@ -4,7 +4,6 @@
  */
 import { z } from 'zod';
 import { findDemonstrationByKey, insertDemonstration } from '@/db/queries/demonstrations';
-import { deleteDraft } from '@/db/queries/drafts';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { parse } from '@/lib/parse';
@@ -37,7 +36,6 @@ export async function submitDemonstration(
     find: findDemonstrationByKey,
     insert: async (tx, lease, standing) => {
       const { projectId, taskId, promptId } = lease;
-      await deleteDraft(tx, actor.id, taskId);
       const text = await asReply(tx, promptId, answer.text);
       const row = { ...answer, text, projectId, taskId, leaseId, userId: actor.id, promptId, standing };
       const startedFromId = startedFrom(lease, from);

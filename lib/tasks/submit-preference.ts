@@ -7,14 +7,13 @@ import { z } from 'zod';
 import { scales } from '@/db/enums';
 import { db } from '@/db/client';
 import { findDemonstrationByKey } from '@/db/queries/demonstrations';
-import { deleteDraft } from '@/db/queries/drafts';
 import { findPreferenceByKey, insertPreference } from '@/db/queries/preferences';
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
-import { settingsOf } from '@/lib/projects/settings';
+import { comparisonSettingsOf } from '@/lib/projects/settings';
 import { responseTextSchema } from '@/lib/prompts/text';
 import { checkAnswer } from '@/lib/quality/check-answer';
 import type { SubmitResult } from './claim';
@@ -86,7 +85,7 @@ export async function submitPreference(actor: Actor, input: z.input<typeof submi
       const { projectId, taskId, promptId, isSwapped, settings } = lease;
       const [responseAId, responseBId] = [lease.responseAId!, lease.responseBId!];
       const of = { projectId, leaseId, userId: actor.id, promptId, standing };
-      const verdict = toVerdict(answer, { isSwapped, ...settingsOf(settings) });
+      const verdict = toVerdict(answer, { isSwapped, ...comparisonSettingsOf(settings) });
       const preferenceId = await insertPreference(tx, { ...verdict, ...of, taskId, responseAId, responseBId });
       if (answer.edited !== undefined) {
         const [chosen, rejected] = verdict.grade > 0 ? [responseAId, responseBId] : [responseBId, responseAId];
@@ -94,7 +93,6 @@ export async function submitPreference(actor: Actor, input: z.input<typeof submi
         const demonstrationId = await insertEdit(tx, { ...of, idempotencyKey, text, startedFromId: chosen }, rejected);
         await audit(tx, actor, 'demonstration.submit', demonstrationId, { taskId, standing, startedFrom: chosen });
       }
-      await deleteDraft(tx, actor.id, taskId);
       return preferenceId;
     },
   });
