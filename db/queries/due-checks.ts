@@ -31,20 +31,26 @@ const drawnFrom = 1000;
 /**
  * Makes one repeat: of a comparison that counted, at least `afterHours` old, with at least `afterAnswers` other comparisons since, and not
  * asked again before. Which one is drawn by a hash of task and person. False when there is none such, or another repeat waits for its answer.
+ *
+ * While one is due and there is none, every claim asks: what was asked again is sorted out before any task is looked at (`offset 0`
+ * keeps PostgreSQL to that order).
  */
 export async function insertRetest(db: Db, person: Person, after: { answers: number; hours: number }): Promise<boolean> {
   const { rowCount } = await db.execute(sql`
     insert into tasks (project_id, kind, prompt_id, purpose, response_a_id, response_b_id, retest_of_id, for_user_id, round_id)
     select t.project_id, t.kind, t.prompt_id, 'retest', t.response_a_id, t.response_b_id, t.id, ${person.userId}, t.round_id
     from (
-      select p.task_id ${comparisonsOf(person)} and ${isNewest('preferences', 'p')} and p.standing = 'counted'
-        and p.created_at <= now() - make_interval(secs => ${after.hours * 3600})
-        and p.created_at < (
-          select p.created_at ${comparisonsOf(person)} and p.supersedes_id is null order by p.created_at desc, p.id offset ${after.answers - 1} limit 1)
-      order by p.created_at desc, p.id limit ${drawnFrom}
+      select task_id from (
+        select p.task_id ${comparisonsOf(person)} and ${isNewest('preferences', 'p')} and p.standing = 'counted'
+          and p.created_at <= now() - make_interval(secs => ${after.hours * 3600})
+          and p.created_at < (
+            select p.created_at ${comparisonsOf(person)} and p.supersedes_id is null order by p.created_at desc, p.id offset ${after.answers - 1} limit 1)
+        order by p.created_at desc, p.id limit ${drawnFrom}
+      ) newest
+      where not exists (select from tasks again where again.purpose = 'retest' and again.retest_of_id = newest.task_id and again.for_user_id = ${person.userId})
+      offset 0
     ) given join tasks t on t.id = given.task_id
     where t.purpose = 'work' and t.state <> 'withdrawn'
-      and not exists (select from tasks again where again.purpose = 'retest' and again.retest_of_id = t.id and again.for_user_id = ${person.userId})
       and not exists (
         select from tasks waiting where waiting.purpose = 'retest' and waiting.for_user_id = ${person.userId} and waiting.project_id = ${person.projectId}
           and waiting.state = 'open' and not exists (select from leases l where l.task_id = waiting.id and l.state = 'skipped'))
