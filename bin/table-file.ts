@@ -23,6 +23,8 @@ export async function readColumns(file: string, columns: readonly string[]): Pro
     yield* chunks;
   })();
   const rows: Row[] = [];
+  if (head.trimStart().startsWith('['))
+    throw new HeedError('invalid', `${file} is one JSON array. One object a line is needed: jq -c '.[]' ${file}`);
   for await (const row of head.trimStart().startsWith('{') ? fromJsonLines(text, file, columns) : fromCsv(text, file, columns))
     rows.push(row);
   if (rows.length === 0) throw new HeedError('invalid', `${file} has a header and no rows.`);
@@ -52,8 +54,13 @@ function placesOf(header: readonly string[], file: string, columns: readonly str
   });
 }
 
-const unknownColumn = (column: string, file: string, known: readonly string[]) =>
-  new HeedError('invalid', `${file} has no column "${column}". It has: ${known.join(', ')}.`);
+function unknownColumn(column: string, file: string, known: readonly string[]): HeedError {
+  const divider = known.length === 1 ? /[;\t]/.exec(known[0]!)?.[0] : undefined;
+  const why = divider
+    ? `Its columns are divided by ${divider === ';' ? 'semicolons' : 'tabs'}: save it with commas between them.`
+    : `It has: ${known.join(', ')}.`;
+  return new HeedError('invalid', `${file} has no column "${column}". ${why}`);
+}
 
 async function* fromJsonLines(text: AsyncIterable<string>, file: string, columns: readonly string[]): AsyncGenerator<Row> {
   const lines = new LineItems(1);

@@ -24,6 +24,8 @@ async function readRatings(file: string, { unit, rater, value, order }: RatingCo
     const where = `${file}, line ${line}: "${ofValue}" in the column "${value}"`;
     if (order && !order.includes(ofValue)) throw new HeedError('invalid', `${where} is not in the order given: ${order.join(', ')}.`);
     if (!isNumber || order) return { unit: ofUnit, rater: ofRater, value: ofValue };
+    if (/^[-+]?\d+,\d+$/.test(ofValue))
+      throw new HeedError('invalid', `${where} is not a number. Write it with a point: ${ofValue.replace(',', '.')}.`);
     if (!Number.isFinite(Number(ofValue)))
       throw new HeedError(
         'invalid',
@@ -53,7 +55,7 @@ export async function alphaCommand(file: string, options: RatingColumns & Resamp
     : { low: null, high: null };
   print(options.json, { ...found, ...resampling, missing }, [
     `Krippendorff’s α (${metric}): ${digits(found.alpha)}${interval ? `, 95 % interval ${range(interval)} (${interval.replicates} bootstrap samples of units)` : ''}`,
-    `${found.ratings} ratings of ${found.units} units by ${found.raters} raters.`,
+    `${found.ratings} ratings of ${counted(found.units, 'unit')} by ${found.raters} raters.`,
     ...(found.singleUnits > 0 ? [leftOut(found.singleUnits, 'unit was rated once and does', 'units were rated once and do')] : []),
     ...(missing > 0 ? [leftOut(missing, 'empty value does', 'empty values do')] : []),
   ]);
@@ -84,16 +86,21 @@ export async function kappaCommand(file: string, options: RatingColumns & Output
     ]);
   print(options.json, value, [
     fleiss.ok
-      ? `Fleiss’ κ: ${digits(fleiss.value.kappa)} (observed agreement ${digits(fleiss.value.observed)}, by chance ${digits(fleiss.value.expected)}; ${fleiss.value.units} units, ${fleiss.value.raters} raters)`
+      ? `Fleiss’ κ: ${digits(fleiss.value.kappa)} (observed agreement ${digits(fleiss.value.observed)}, by chance ${digits(fleiss.value.expected)}; ${counted(fleiss.value.units, 'unit')}, ${fleiss.value.raters} raters)`
       : `Fleiss’ κ cannot be computed, because ${fleiss.reason}.`,
     ...(flat.length > 0
-      ? [`Cohen’s κ of ${flat.length} pairs of raters, weights: ${weights}`, ...table(['RATER', 'RATER', 'UNITS', 'KAPPA', '95 %'], shown)]
+      ? [
+          `Cohen’s κ of ${counted(flat.length, 'pair')} of raters, weights: ${weights}`,
+          ...table(['RATER', 'RATER', 'UNITS', 'KAPPA', '95 %'], shown),
+        ]
       : []),
     ...(flat.length > MAX_PAIRS ? [`… and ${flat.length - MAX_PAIRS} pairs more; --json has them all.`] : []),
   ]);
 }
 
 const MAX_PAIRS = 30;
+
+const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 type ComparisonColumns = { left: string; right: string; winner: string; leftValue: string; rightValue: string; tieValue: string[] };
 

@@ -65,6 +65,28 @@ describe('ratings', () => {
     expect(ordered.cohen[0].kappa).toBeCloseTo((await json('kappa', file('words.csv', words), ...ratingColumns)).cohen[0].kappa, 9);
   });
 
+  test('reads a file as a spreadsheet writes it: with a byte order mark, quotes, and carriage returns', async () => {
+    const rows = ['unit,rater,value', '"a, b","x","1"', '"a, b","y","2"', '"c ""d""","x","2"', '"c ""d""","y","2"'];
+    const plain = await json('alpha', file('plain.csv', `${rows.join('\n')}\n`), ...ratingColumns);
+    expect(plain).toMatchObject({ units: 2, ratings: 4, raters: 2 });
+    expect(await json('alpha', file('sheet.csv', `\uFEFF${rows.join('\r\n')}\r\n`), ...ratingColumns)).toEqual(plain);
+  });
+
+  test('says why there is no figure: nobody shares a unit, all say one thing, one of two says one thing of everything', async () => {
+    const of = async (name: string, rows: string[]) => {
+      const at = file(`${name}.csv`, `unit,rater,value\n${rows.join('\n')}\n`);
+      return { alpha: await json('alpha', at, ...ratingColumns), kappa: await json('kappa', at, ...ratingColumns) };
+    };
+    const apart = await of('apart', ['a,x,1', 'b,y,2']);
+    expect([apart.alpha.code, apart.kappa.fleiss.code, apart.kappa.cohen]).toEqual(['no-overlap', 'no-overlap', []]);
+    const same = await of('same', ['a,x,1', 'a,y,1', 'b,x,1', 'b,y,1']);
+    expect([same.alpha.code, same.kappa.fleiss.code, same.kappa.cohen[0].code]).toEqual(['one-category', 'one-category', 'one-category']);
+    const always = await of('always', ['a,x,A', 'a,y,A', 'b,x,A', 'b,y,B']);
+    expect(always.alpha.alpha).toEqual(expect.any(Number));
+    // By definition: what they share is what chance would give.
+    expect(always.kappa.cohen[0]).toMatchObject({ kappa: 0, observed: 0.5, expected: 0.5 });
+  });
+
   test('says to people what it says to programs', async () => {
     const at = file('ratings.csv', csv);
     expect((await run('alpha', at, ...ratingColumns)).stdout).toBe(
@@ -178,6 +200,12 @@ describe.skipIf(!sharedData)('8,931 judgements of 59 models (else skipped: no sh
 test.each<[string, string, string[], number, string]>([
   ['no file', '', ['alpha', '/nowhere.csv', ...ratingColumns], 4, '/nowhere.csv cannot be read: there is no such file.'],
   ['nothing in it', '\n', ['alpha', 'FILE', ...ratingColumns], 2, 'FILE is empty.'],
+  ['semicolons for commas', 'unit;rater;value\na;x;1\n', ['alpha', 'FILE', ...ratingColumns], 2, 'FILE has no column "unit". Its columns are divided by semicolons: save it with commas between them.'],
+  ['tabs for commas', 'unit\trater\tvalue\na\tx\t1\n', ['kappa', 'FILE', ...ratingColumns], 2, 'FILE has no column "unit". Its columns are divided by tabs: save it with commas between them.'],
+  ['a JSON array', '[{"unit": "a"}]', ['alpha', 'FILE', ...ratingColumns], 2, 'FILE is one JSON array. One object a line is needed: jq -c \'.[]\' FILE'],
+  ['a decimal comma', 'unit,rater,value\na,x,"1,5"\n', ['alpha', 'FILE', ...ratingColumns, '--metric', 'interval'], 2, 'FILE, line 2: "1,5" in the column "value" is not a number. Write it with a point: 1.5.'],
+  ['a number without an end', 'unit,rater,value\na,x,1e999\n', ['kappa', 'FILE', ...ratingColumns, '--weights', 'linear'], 2, 'FILE, line 2: "1e999" in the column "value" is not a number.'],
+  ['no winner column', 'left,right\na,b\n', ['bradley-terry', 'FILE', ...modelColumns], 2, 'FILE has no column "winner". It has: left, right.'],
   ['a header alone', 'unit,rater,value\n', ['alpha', 'FILE', ...ratingColumns], 2, 'FILE has a header and no rows.'],
   ['an unknown column', 'unit,rater,grade\na,x,1\n', ['alpha', 'FILE', ...ratingColumns], 2, 'FILE has no column "value". It has: unit, rater, grade.'],
   ['a column twice', 'unit,rater,value,value\na,x,1,2\n', ['alpha', 'FILE', ...ratingColumns], 2, 'FILE has two columns "value".'],
@@ -195,5 +223,5 @@ test.each<[string, string, string[], number, string]>([
   expect(result).toMatchObject({ code, stdout: '' });
   const [line, ...rest] = result.stderr.split('\n');
   expect(rest).toEqual(['']);
-  expect(line!.startsWith(`heed: ${message.replace('FILE', at)}`), line).toBe(true);
+  expect(line!.startsWith(`heed: ${message.replaceAll('FILE', at)}`), line).toBe(true);
 }); // prettier-ignore

@@ -161,14 +161,15 @@ export default async function LeaderboardPage({ searchParams }: { searchParams: 
           <details className="mt-10">
             <summary className="font-semibold">{t.elo}</summary>
             <p className="mt-3 mb-4 max-w-[75ch] text-sm text-muted">{t.eloHelp}</p>
-            <Table label={t.elo} head={[t.model, t.rating]}>
-              {report.elo.map(({ model, rating }) => (
-                <tr key={model}>
-                  <Cell>{name(model)}</Cell>
-                  <Cell isNumber>{number(Math.round(rating))}</Cell>
-                </tr>
-              ))}
-            </Table>
+            <SortableTable
+              label={t.elo}
+              columns={[{ label: t.model }, { label: t.rating, isNumber: true }]}
+              rows={report.elo.map(({ model, rating }) => ({
+                id: model,
+                values: [name(model), rating],
+                cells: [name(model), number(Math.round(rating))],
+              }))}
+            />
           </details>
         </>
       )}
