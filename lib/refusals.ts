@@ -140,6 +140,7 @@ export const refusals = {
     'conflict',
     ({ waiting }: { waiting: number }) => `${waiting} of your questions wait for an answer. Ask again when some of them have one.`,
   ],
+  'no-such-comment': ['not_found', 'There is no such comment of yours.'],
   'no-such-question': ['not_found', 'There is no such question.'],
   'question-changed': ['conflict', 'Somebody has answered or changed this meanwhile. Load the page again to see how.'],
 

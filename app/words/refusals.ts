@@ -101,6 +101,7 @@ const german: { [R in RefusalReason]: Sentence<R> } = {
   'no-such-verdict': 'Diesen Entscheid gibt es nicht.',
 
   'too-many-questions': ({ waiting }) => `${waiting} deiner Fragen warten auf eine Antwort. Frag wieder, wenn einige davon eine haben.`,
+  'no-such-comment': 'Einen solchen Kommentar hast du nicht geschrieben.',
   'no-such-question': 'Diese Frage gibt es nicht.',
   'question-changed': 'Jemand hat das inzwischen beantwortet oder geändert. Lade die Seite neu, um zu sehen, wie.',
 

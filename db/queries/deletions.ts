@@ -180,7 +180,7 @@ export async function removeAnswersOf(db: Db, userId: string): Promise<void> {
   await removeQuestionsOf(db, userId);
   await db.execute(sql`delete from preferences where user_id = ${userId}`);
   await db.execute(sql`delete from conversation_turns where conversation_id in (select id from conversations where user_id = ${userId})`);
-  for (const table of ['conversations', 'rankings', 'ratings', 'demonstrations', 'skips', 'leases'])
+  for (const table of ['conversations', 'rankings', 'ratings', 'demonstrations', 'skips', 'leases', 'comments'])
     await db.execute(sql`delete from ${sql.identifier(table)} where user_id = ${userId}`);
 }
 

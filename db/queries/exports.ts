@@ -1,7 +1,7 @@
 /** Labels in the order they came, a page at a time by key. */
 import { sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../client';
-import type { AnswerStanding, CheckpointKind, ConversationOutcome, PromptSplit, ResponseOrigin, TurnRole } from '../enums';
+import type { AnswerStanding, CheckpointKind, ConversationOutcome, PromptSplit, ResponseOrigin, TaskKind, TurnRole } from '../enums';
 import { isNewest, type AnswerTable } from './amendments';
 import { isHolding } from './verdicts';
 
@@ -204,6 +204,34 @@ export async function pageOfRatings(db: Db, page: LabelPage): Promise<RatingExpo
 }
 
 /** Those that have ended. */
+export type QuestionExport = {
+  id: string;
+  kind: TaskKind | 'red-team';
+  prompt: string | null;
+  responses: string[];
+  question: string;
+  answer: string | null;
+  is_precedent: boolean;
+  title: string;
+  annotator: string | null;
+  reviewer: string | null;
+  created_at: string;
+};
+
+export async function pageOfQuestions(
+  db: Db,
+  { projectId, cursor, limit }: { projectId: string; cursor?: string; limit: number },
+): Promise<QuestionExport[]> {
+  const { rows } = await db.execute<QuestionExport>(sql`
+    select x.id, coalesce(t.kind::text, 'red-team') as kind, p.text as prompt,
+      array(select r.text from unnest(x.response_ids) with ordinality u(id, place) join responses r on r.id = u.id order by u.place) as responses,
+      x.text as question, x.answer, x.is_precedent, x.title, x.user_id as annotator, x.answered_by as reviewer, ${isoTime}
+    from questions x left join tasks t on t.id = x.task_id left join prompts p on p.id = x.prompt_id
+    where x.project_id = ${projectId} ${after('questions', cursor)}
+    order by x.created_at, x.id limit ${limit}`);
+  return rows;
+}
+
 export async function pageOfConversations(
   db: Db,
   { projectId, cursor, limit }: { projectId: string; cursor?: string; limit: number },

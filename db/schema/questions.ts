@@ -63,3 +63,20 @@ export const questions = pgTable(
     check('questions_precedent_has_answer', sql`not ${t.isPrecedent} or ${t.answer} is not null`),
   ],
 );
+
+/** What reviewers note about a prompt and its responses, for each other: annotators see none of it. */
+export const comments = pgTable(
+  'comments',
+  {
+    id: uuid().primaryKey().defaultRandom(),
+    promptId: uuid()
+      .notNull()
+      .references(() => prompts.id),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id),
+    text: text().notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [index('comments_prompt').on(t.promptId, t.createdAt), index('comments_user').on(t.userId)],
+);

@@ -7,6 +7,7 @@ import { promptTexts } from '@/db/queries/prompts';
 import { findVerdict } from '@/db/queries/verdicts';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
+import { listComments, type Comment } from '@/lib/comments/comments';
 import { parse } from '@/lib/parse';
 import { namesIn, type Called } from '@/lib/people/names';
 import { annotatorsReport } from '@/lib/reports/annotators';
@@ -33,6 +34,8 @@ export type PairToDecide = Omit<QueuedPair, 'lead' | 'isHeldOut' | 'verdictId'> 
   /** P(A preferred) by the newest reward model, and whether it was trained on the pair's prompt; null where it has not read the pair. */
   model: { pA: number; isTrained: boolean } | null;
   verdict: GivenVerdict | null;
+  /** Of reviewers, on the prompt. */
+  comments: Comment[];
 };
 export type PairsToDecide = { pairs: PairToDecide[]; counts: Record<Disagreement, number>; hasModel: boolean };
 
@@ -44,12 +47,14 @@ export async function pairsToDecide(actor: Actor, input: z.input<typeof queueSch
   mustBeAble(actor, 'quality.manage');
   const { projectId, show } = parse(queueSchema, input);
   const { pairs, ...rest } = await adjudicationQueue(db(), { projectId, isDecided: show === 'decided', limit: queueLength });
-  const [answers, prompts, texts, verdicts, { people }] = await Promise.all([
+  const promptIds = [...new Set(pairs.map(({ promptId }) => promptId))];
+  const [answers, prompts, texts, verdicts, { people }, comments] = await Promise.all([
     answersOnPairs(db(), pairs),
-    promptTexts(db(), [...new Set(pairs.map(({ promptId }) => promptId))]),
+    promptTexts(db(), promptIds),
     textsOf(db(), pairs.flatMap(({ responseAId, responseBId }) => [responseAId, responseBId])), // prettier-ignore
     Promise.all(pairs.flatMap(({ verdictId }) => (verdictId ? [findVerdict(db(), verdictId)] : []))),
     annotatorsReport(actor, { projectId, kind: 'compare' }),
+    listComments(actor, { projectId, promptIds }),
   ]);
   const given = verdicts.flatMap((verdict) => verdict ?? []);
   const names = await namesIn(projectId, [...answers.map(({ userId }) => userId), ...given.map(({ reviewerId }) => reviewerId)]);
@@ -60,6 +65,7 @@ export async function pairsToDecide(actor: Actor, input: z.input<typeof queueSch
       prompt: prompts.get(pair.promptId)!,
       textA: texts.get(pair.responseAId)!,
       textB: texts.get(pair.responseBId)!,
+      comments: comments.filter(({ promptId }) => promptId === pair.promptId),
       answers: answers
         .filter((one) => one.responseAId === pair.responseAId && one.responseBId === pair.responseBId)
         .map(({ userId, responseAId: _a, responseBId: _b, ...answer }: AnswerOnPair) => ({

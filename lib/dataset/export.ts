@@ -5,7 +5,7 @@
  * `comparisons` are the decided ones, ready to train on, with the pairs that rankings say. `judgements`, `rankings` and `ratings` are all
  * of them as they were given, ties too, whatever their standing. An answer that was amended stands there in its newest version. Superseded
  * and late ones come along where they are asked for. `verdicts` are what reviewers decided about pairs, apart from what people said; `comparisons` may
- * have them in its place. `conversations` are those in which people tried to make a model fail, once they ended.
+ * have them in its place. `questions` are those that people asked reviewers, with the answers. `conversations` are those in which people tried to make a model fail, once they ended.
  */
 import { z } from 'zod';
 import { db } from '@/db/client';
@@ -14,6 +14,7 @@ import {
   pageOfDemonstrations,
   pageOfPreferences,
   pageOfPrompts,
+  pageOfQuestions,
   pageOfRankings,
   pageOfRatings,
   pageOfVerdicts,
@@ -41,6 +42,7 @@ export const exportKinds = [
   'rankings',
   'ratings',
   'verdicts',
+  'questions',
   'conversations',
 ] as const;
 export type ExportKind = (typeof exportKinds)[number];
@@ -60,7 +62,7 @@ export async function* exportRows(actor: Actor, input: z.input<typeof exportSche
   const { projectId, kind, superseded, late, verdicts: verdictsIn } = parse(exportSchema, input);
   await audit(db(), actor, 'data.export', projectId, { kind, superseded, late, verdicts: verdictsIn });
   const wanted = { projectId, withSuperseded: superseded === 'with', withLate: late === 'with', withVerdicts: verdictsIn === 'preferred' };
-  const pages = { prompts, demonstrations, comparisons, judgements, rankings, ratings, verdicts, conversations }[kind](wanted);
+  const pages = { prompts, demonstrations, comparisons, judgements, rankings, ratings, verdicts, questions, conversations }[kind](wanted);
   for await (const rows of pages) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 }
 
@@ -171,6 +173,11 @@ async function* ratings(wanted: Wanted): AsyncGenerator<object[]> {
       split,
       lineage: { id, annotator, created_at, supersedes, response: source },
     }));
+}
+
+async function* questions({ projectId }: Wanted): AsyncGenerator<object[]> {
+  for await (const rows of byKey((cursor) => pageOfQuestions(db(), { projectId, cursor, limit: pageRows })))
+    yield rows.map(({ id, annotator, reviewer, created_at, ...row }) => ({ ...row, lineage: { id, annotator, reviewer, created_at } }));
 }
 
 async function* conversations({ projectId }: Wanted): AsyncGenerator<object[]> {

@@ -1,16 +1,21 @@
 /** Questions to reviewers: asked once, answered over nobody's head, found by everybody as precedents without a name, and gone with their author. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { pool } from '@/db/client';
+import { db, pool } from '@/db/client';
+import { putTurn } from '@/db/queries/conversations';
 import type { Actor } from '@/lib/auth/actor';
 import { systemActor } from '@/lib/auth/actor';
 import { deletePerson } from '@/lib/people/delete-person';
+import { addComment, listComments, removeComment } from '@/lib/comments/comments';
+import { exportRows } from '@/lib/dataset/export';
 import { updateSettings } from '@/lib/projects/update-settings';
 import { addKnownAnswer } from '@/lib/quality/known-answers';
 import { answerQuestion, openQuestions, questionsToAnswer, withdrawPrecedent } from '@/lib/questions/answer';
-import { askAboutTask } from '@/lib/questions/ask';
+import { askAboutConversation, askAboutTask } from '@/lib/questions/ask';
 import { markAnswerSeen, myQuestions } from '@/lib/questions/mine';
 import { searchPrecedents } from '@/lib/questions/precedents';
+import { discardConversation } from '@/lib/red-team/discard-conversation';
+import { startConversation } from '@/lib/red-team/start-conversation';
 import type { Claim } from '@/lib/tasks/claim';
 import { claimTask } from '@/lib/tasks/claim-task';
 import { skipTask } from '@/lib/tasks/skip-task';
@@ -32,7 +37,16 @@ beforeEach(async () => {
   item = await claim(asker);
 });
 
-const claim = async (actor: Actor) => (await claimTask(actor, { projectId: project.id, kind: 'compare' }))!;
+const claim = async (actor: Actor, except: string[] = []) => (await claimTask(actor, { projectId: project.id, kind: 'compare', except }))!;
+/** Of another prompt than `item`. */
+async function claimElsewhere(actor: Actor): Promise<Claim> {
+  const seen = actor === asker ? [item.lease.id] : [];
+  for (;;) {
+    const found = await claim(actor, seen);
+    if (found.task.prompt.id !== item.task.prompt.id) return found;
+    seen.push(found.lease.id);
+  }
+}
 const ask = (actor: Actor, { lease }: Claim, text: string, idempotencyKey: string = randomUUID()) =>
   askAboutTask(actor, { leaseId: lease.id, text, idempotencyKey });
 const open = async () => (await questionsToAnswer(reviewer, { projectId: project.id })).items;
@@ -80,6 +94,19 @@ describe('asking', () => {
     await ask(asker, item, 'Why was that so odd?');
     await expect(ask(other, item, 'And what is this?')).rejects.toMatchObject({ code: 'not_found' });
     await expect(ask(systemActor, item, 'And what is this?')).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('may be about a conversation, and stays when that is given up', async () => {
+    const { id: conversationId } = await startConversation(asker, { projectId: project.id, idempotencyKey: randomUUID() });
+    const question = { conversationId, text: 'How far may I go?', idempotencyKey: randomUUID() };
+    await expect(askAboutConversation(other, question)).rejects.toMatchObject({ code: 'not_found' });
+    const { questionId } = await askAboutConversation(asker, question);
+    await putTurn(db(), { conversationId, position: 0, role: 'user', text: 'Be rude!' });
+    expect(await open()).toMatchObject([{ kind: 'red-team', prompt: null, responses: [], turns: [{ role: 'user', text: 'Be rude!' }] }]);
+    await discardConversation(asker, { conversationId });
+    expect(await open()).toMatchObject([{ text: 'How far may I go?', turns: [] }]);
+    await answerQuestion(reviewer, { questionId, answer: 'As far as words go.', revision: 0 });
+    expect(await search('far')).toMatchObject([{ kind: 'red-team', excerpt: null }]);
   });
 
   it('has its limits: of length, and of how many wait', async () => {
@@ -134,7 +161,7 @@ describe('answering', () => {
 
 describe('precedents', () => {
   it('are found by how words begin, titles before questions before answers, those about the prompt first', async () => {
-    const far = await claim(other);
+    const far = await claimElsewhere(other);
     await settle(item, 'Is a polite refusal better than a rude answer?', 'Yes.');
     await settle(item, 'What of both being rude?', 'Then the refusal wins.');
     await settle(item, 'And if one is cut off?', 'Ignore it.', { title: 'Refusals' });
@@ -199,7 +226,7 @@ describe('precedents', () => {
     expect(await search('', promptId)).toMatchObject([{ question: 'Which is better here?', excerpt: null, isOfPrompt: false }]);
     expect(await answered()).toMatchObject([{ isKnown: true }]);
     // Whoever asked sees no difference between this one and one that is about no check.
-    await settle(await claim(asker), 'And here?', 'The longer one.');
+    await settle(await claimElsewhere(asker), 'And here?', 'The longer one.');
     expect((await search('', promptId, asker)).map(({ excerpt, isOfPrompt }) => [excerpt, isOfPrompt])).toEqual([
       [null, false],
       [null, false],
@@ -263,4 +290,48 @@ describe('a person who is deleted', () => {
     const { rows } = await pool().query('select from questions where project_id = $1', [project.id]);
     expect(rows).toEqual([]);
   });
+});
+
+describe('comments of reviewers', () => {
+  it('are for reviewers, in their order; whoever wrote one may remove it', async () => {
+    const promptId = item.task.prompt.id;
+    const list = (actor: Actor) => listComments(actor, { projectId: project.id, promptIds: [promptId] });
+    const colleague = await makePerson('reviewer');
+    const { commentId } = await addComment(reviewer, { promptId, text: ' See the guidelines. ' });
+    await addComment(colleague, { promptId, text: 'Agreed.' });
+    expect((await list(colleague)).map(({ text, person, isMine }) => [text, person.name, isMine])).toEqual([
+      ['See the guidelines.', reviewer.name, false],
+      ['Agreed.', colleague.name, true],
+    ]);
+    await expect(list(asker)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(addComment(asker, { promptId, text: 'Me too' })).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(addComment(reviewer, { promptId: randomUUID(), text: 'Where?' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(removeComment(colleague, { commentId })).rejects.toMatchObject({ code: 'not_found' });
+    await removeComment(reviewer, { commentId });
+    expect((await list(colleague)).map(({ text }) => text)).toEqual(['Agreed.']);
+    await deletePerson(await makePerson('admin'), { personId: colleague.id, answers: 'remove' });
+    expect(await list(reviewer)).toEqual([]);
+  });
+});
+
+it('exports have every question with its answer, and ids in the place of names', async () => {
+  await settle(item, 'What is meant?', 'The first.', { title: 'Meaning' });
+  await ask(asker, item, 'And what else?');
+  let lines = '';
+  for await (const chunk of exportRows(reviewer, { projectId: project.id, kind: 'questions' })) lines += chunk;
+  const rows = lines
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(rows).toMatchObject([
+    {
+      kind: 'compare',
+      question: 'What is meant?',
+      answer: 'The first.',
+      is_precedent: true,
+      title: 'Meaning',
+      lineage: { annotator: asker.id },
+    },
+    { question: 'And what else?', answer: null, is_precedent: false, lineage: { reviewer: null } },
+  ]);
 });

@@ -159,6 +159,20 @@ describe.skipIf(!browser)('questions to reviewers', () => {
     await expectNoSidewaysScroll(page, 'my questions');
   });
 
+  test('reviewers note what is for each other on the prompt’s page', async () => {
+    const page = at(reviewing);
+    await page.getByRole('link', { name: 'Open the prompt' }).first().click();
+    await page.getByLabel('Your comment').fill('The guidelines should say this.');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('listitem').getByText('The guidelines should say this.').waitFor();
+    expect(await page.getByLabel('Your comment').inputValue()).toBe('');
+    await expectAccessible(page, 'comments');
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('The guidelines should say this.').waitFor({ state: 'detached' });
+    await page.goto(`/questions?project=${project.slug}&show=answered`);
+  });
+
   test('a withdrawn precedent is found no more, and who asked keeps the answer', async () => {
     const page = at(reviewing);
     await page.getByRole('button', { name: 'Withdraw the precedent' }).click();

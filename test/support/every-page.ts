@@ -7,7 +7,20 @@ export type Stop = { name: string; path: string; ready?: (page: Page) => Promise
 
 /** What is not there yet, and why: of a project that has just begun. */
 export const emptyPages = (slug: string): Stop[] => [
-  ...['loop', 'agreement', 'annotators', 'leaderboard', 'my-work/figures', 'quality', 'prompts', 'models', 'compare'].map((page) => ({
+  ...[
+    'loop',
+    'agreement',
+    'annotators',
+    'leaderboard',
+    'my-work/figures',
+    'my-work/questions',
+    'guidelines/precedents',
+    'questions',
+    'quality',
+    'prompts',
+    'models',
+    'compare',
+  ].map((page) => ({
     name: `${page}, empty`,
     path: `/${page}?project=${slug}`,
   })),

@@ -7,6 +7,7 @@ import { judge, writeDemonstration } from '@/lib/demo/annotator';
 import { decidePair } from '@/lib/adjudication/decide';
 import { pairsToDecide } from '@/lib/adjudication/queue';
 import type { Actor } from '@/lib/auth/actor';
+import { addComment } from '@/lib/comments/comments';
 import { acceptInvitation } from '@/lib/people/accept-invitation';
 import { createSetupLink } from '@/lib/people/create-setup-link';
 import { deletePerson } from '@/lib/people/delete-person';
@@ -128,6 +129,10 @@ async function decideOne(admin: Actor, projectId: string): Promise<void> {
   const { responseAId, responseBId } = pairs[2]!;
   const reason = 'The guidelines ask for the next step, and only A names it.';
   await decidePair(admin, { projectId, responseAId, responseBId, grade: 2, reason, idempotencyKey: 'sample verdict' });
+  await addComment(admin, {
+    promptId: pairs[0]!.promptId,
+    text: 'The customer asks two things; the guidelines should say which one comes first.',
+  });
 }
 
 /** Two questions that became precedents, one that waits, one whose answer is to be read, and the admin's own. */

@@ -206,3 +206,18 @@ test('storage that throws does not stop an answer', async () => {
   await outbox.add(answer('a', { holdUntil: 0 }));
   expect(sent).toEqual(['a']);
 });
+
+test('a question goes at once and leaves what is held, and can be taken back, as it is', async () => {
+  const { sent, send } = server(reply(200), reply(0), reply(200));
+  const outbox = open({ userId: 'ada', storage: memory(), send });
+  void outbox.add(answer('a'));
+  const question = (key: string) => answer(key, { leaseId: undefined, holdUntil: 0, writing: 'What is meant?', isAside: true });
+  expect(await outbox.add(question('q'))).toEqual({ type: 'sent' });
+  expect(outbox.snapshot()).toMatchObject({ held: { key: 'a' }, delivered: null });
+  expect(await outbox.add(question('r'))).toEqual({ type: 'waiting' });
+  expect(outbox.snapshot()).toMatchObject({ held: { key: 'a' }, waiting: 0, waitingAsides: 1, trouble: 'unreachable' });
+  expect(outbox.undo()).toMatchObject({ key: 'a' });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(sent).toEqual(['q', 'r', 'r']);
+  expect(outbox.snapshot()).toMatchObject({ waitingAsides: 0, trouble: 'none' });
+});

@@ -1,16 +1,19 @@
 'use client';
 /** What people said of a pair and why, what the reward model thinks, and the verdict where there is one. */
 import { useGradeWords } from '../../(work)/my-work/grade-words';
+import Link from 'next/link';
 import { Badge } from '../../components/badge';
 import { Moment } from '../../components/moment';
 import { Cell, Table } from '../../components/table';
 import { adjudicationWords } from '../../words/adjudication';
 import { annotatorsWords } from '../../words/annotators';
+import { commentWords } from '../../words/comments';
 import { useNumber, useWords } from '../../words/language';
 import type { ShownPair } from './shown-pair';
 
-export function AnswersOnPair({ pair: { answers, model, verdict } }: { pair: ShownPair }) {
+export function AnswersOnPair({ pair: { promptId, answers, model, verdict, comments } }: { pair: ShownPair }) {
   const t = useWords(adjudicationWords);
+  const c = useWords(commentWords);
   const { accuracy: reliability } = useWords(annotatorsWords);
   const number = useNumber();
   const inWords = useGradeWords();
@@ -56,6 +59,26 @@ export function AnswersOnPair({ pair: { answers, model, verdict } }: { pair: Sho
           ))}
         </Table>
       </div>
+      {comments.length > 0 && (
+        <>
+          <h3 className="mt-5 mb-1 text-sm font-semibold text-muted">{c.title}</h3>
+          <ul className="flex max-w-[75ch] flex-col gap-1.5 text-sm">
+            {comments.map(({ id, text, name, createdAt }) => (
+              <li key={id}>
+                <span dir="auto" className="wrap-anywhere whitespace-pre-wrap">
+                  {text}
+                </span>{' '}
+                <span className="text-muted">
+                  – {name}, <Moment at={createdAt} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <Link href={`/prompts/${promptId}`} className="mt-3 inline-block text-sm text-muted underline decoration-line underline-offset-4">
+        {c.toAdd}
+      </Link>
     </section>
   );
 }

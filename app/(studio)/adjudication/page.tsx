@@ -69,10 +69,11 @@ async function keysHere(actor: Actor): Promise<ChosenKeys> {
 }
 
 /** With names as they are to be said. */
-function shown({ answers, verdict, ...pair }: PairToDecide, hidden: (number: number) => string): ShownPair {
+function shown({ answers, verdict, comments, ...pair }: PairToDecide, hidden: (number: number) => string): ShownPair {
   return {
     ...pair,
     answers: answers.map(({ person, ...answer }) => ({ ...answer, name: spoken(person, hidden) })),
     verdict: verdict && { ...verdict, name: spoken(verdict.reviewer, hidden) },
+    comments: comments.map(({ id, text, createdAt, person }) => ({ id, text, createdAt, name: spoken(person, hidden) })),
   };
 }

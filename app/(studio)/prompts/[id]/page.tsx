@@ -19,6 +19,7 @@ import { reportWords } from '../../../words/reports';
 import { wordsOf } from '../../../words/server';
 import type { Language } from '../../../words/words';
 import { KnownAnswerForm } from '../../quality/known-answer-form';
+import { Comments } from './comments';
 
 export const generateMetadata = async () => ({ title: (await wordsOf(promptWords)).prompt });
 
@@ -84,6 +85,7 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
           </Table>
         </>
       )}
+      {can(actor, 'quality.manage') && <Comments actor={actor} projectId={prompt.projectId} promptId={prompt.id} />}
     </StudioPage>
   );
 }
