@@ -51,6 +51,7 @@ export function KeysDialog({ open, onOpenChange, keys, fixed }: Props) {
     <Dialog
       title={t.title}
       about={t.about}
+      isWide
       open={open}
       onOpenChange={(isOpen) => {
         setChanging(null);
@@ -60,9 +61,9 @@ export function KeysDialog({ open, onOpenChange, keys, fixed }: Props) {
       }}
       onEscapeKeyDown={(event) => changing && event.preventDefault()}
     >
-      <ul className="flex flex-col gap-y-1 text-sm">
+      <ul className="gap-x-8 text-sm sm:columns-2">
         {keys.map((action) => (
-          <li key={action.key} className="grid grid-cols-[5.5rem_1fr] items-center gap-x-4">
+          <li key={action.key} className="mb-1 grid break-inside-avoid grid-cols-[5.5rem_1fr] items-center gap-x-4">
             <button
               type="button"
               aria-label={changing === action.key ? t.pressFor(action.does) : t.change(action.does, keyOf(action))}
@@ -82,7 +83,7 @@ export function KeysDialog({ open, onOpenChange, keys, fixed }: Props) {
           </li>
         ))}
         {fixed.map((action) => (
-          <li key={action.key + action.does} className="grid min-h-8 grid-cols-[5.5rem_1fr] items-center gap-x-4">
+          <li key={action.key + action.does} className="mb-1 grid min-h-8 break-inside-avoid grid-cols-[5.5rem_1fr] items-center gap-x-4">
             <kbd className="text-center font-sans text-xs font-medium text-muted">{action.key}</kbd>
             <span>{action.does}</span>
           </li>

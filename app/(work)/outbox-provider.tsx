@@ -6,9 +6,13 @@ import { request } from '../http';
 import { pageLanguage } from '../words/language';
 import { refusalInWords } from '../words/refusals';
 import { workWords } from '../words/work';
-import { emptyOutbox, Outbox, type OutboxState } from './outbox';
+import { emptyOutbox, Outbox, type Answer, type OutboxState } from './outbox';
 
 const said = () => workWords[pageLanguage()];
+
+/** What was written says better which answer it was than that it was one. */
+const nameOf = ({ label, writing = '' }: Pick<Answer, 'label' | 'writing'>): string =>
+  writing.length > 80 ? `${writing.slice(0, 80).trimEnd()} …` : writing || label;
 
 const outboxes = new Map<string, Outbox>();
 
@@ -21,8 +25,10 @@ function outboxOf(userId: string): Outbox {
     storage: browserStorage(),
     send: (answer, isLeaving) => request('POST', answer.url, answer.body, { keepalive: isLeaving }),
     explain: (reply) => refusalInWords(reply, pageLanguage()),
-    onLate: ({ label }) => toast.info(said().late, { description: said().yourAnswerWas(label) }),
-    onRefused: ({ label, isAside }, message) => toast.error(message, { description: isAside ? label : said().yourAnswerWas(label) }),
+    onLate: (answer) => toast.info(said().late, { description: said().yourAnswerWas(nameOf(answer)) }),
+    onRefused: (answer, message) => {
+      toast.error(message, { description: answer.isAside ? answer.label : said().yourAnswerWas(nameOf(answer)) });
+    },
   });
   outboxes.set(userId, made);
   return made;

@@ -24,7 +24,7 @@ export function ReasonField({ text, field, write, leave }: Props) {
       rows={1}
       onChange={(event) => write(event.target.value)}
       onKeyDown={leaveByKey}
-      className="mb-2 field-sizing-content max-h-32 w-full resize-none rounded-md border border-edge bg-surface px-3 py-2 text-sm placeholder:text-muted"
+      className="mt-1 mb-2 field-sizing-content max-h-32 w-full resize-none rounded-md border border-edge bg-surface px-3 py-2 text-sm placeholder:text-muted focus-visible:outline-offset-0"
     />
   );
 }

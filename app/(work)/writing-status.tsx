@@ -14,7 +14,7 @@ export function WritingStatus({ text, state, isUndecided }: { text: string; stat
   const count = useMemo(() => countText(deferred), [deferred]);
   const isTrouble = state === 'on-device' || state === 'signed-out';
   return (
-    <p className="ml-auto text-sm text-muted tabular-nums max-sm:basis-full">
+    <p className="ml-auto text-sm text-muted tabular-nums">
       {t.counted(count, number)}
       {text && state && (
         <span role={isTrouble ? 'status' : undefined} className={isTrouble ? 'text-warn' : undefined}>

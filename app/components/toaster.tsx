@@ -6,6 +6,8 @@ export function Toaster() {
   return (
     <Sonner
       position="top-center"
+      // Two sentences, read by somebody who looks elsewhere.
+      duration={12_000}
       toastOptions={{
         unstyled: true,
         classNames: {

@@ -35,8 +35,6 @@ export const compareWords = words(
     chooseFirst: 'Choose the better response first; then this key opens it.',
     begun: (side: string) => `You have begun a better version of ${side}. Choose it again and open it to go on.`,
     reason: 'Reason',
-    reasonLabel: 'Reason for your choice (optional)',
-    reasonHint: 'Reason for your choice, optional. Enter to go back.',
     skip: 'Skip',
     skipped: 'Skipped',
     flag: 'Flag',
@@ -93,8 +91,6 @@ export const compareWords = words(
     begun: (side: string) =>
       `Du hast eine bessere Fassung von ${side} begonnen. Wähle ${side} noch einmal und öffne sie, um weiterzuschreiben.`,
     reason: 'Grund',
-    reasonLabel: 'Grund für die Wahl (freiwillig)',
-    reasonHint: 'Grund für die Wahl, freiwillig. Zurück mit Enter.',
     skip: 'Überspringen',
     skipped: 'Übersprungen',
     flag: 'Melden',

@@ -85,7 +85,7 @@ describe.skipIf(!browser)('comparing', () => {
     await press(page, 's');
     await press(page, 'z');
     await expect.poll(() => pairText(page)).toBe(shown);
-    expect(await page.getByLabel('Reason for your choice (optional)').inputValue()).toBe('Says when it comes');
+    expect(await page.getByLabel('Reason for your judgement (optional)').inputValue()).toBe('Says when it comes');
     await press(page, '2');
     await page.getByText('A better: sent').waitFor();
     expect((await rowsOf(project.id)).at(-1)).toMatchObject({ reason: 'Says when it comes' });

@@ -2,8 +2,11 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pool } from '@/db/client';
 import { systemActor, type Actor } from '@/lib/auth/actor';
 import { exportRows } from '@/lib/dataset/export';
+import { claimTask } from '@/lib/tasks/claim-task';
+import { submitDemonstration } from '@/lib/tasks/submit-demonstration';
 import { makeAccount, openBrowser, signIn } from '../support/annotator';
 import { launchBrowser } from '../support/browser';
 import { testDatabase, type TestDatabase } from '../support/database';
@@ -183,6 +186,23 @@ describe.skipIf(!browser)('demonstrating', () => {
     await web.start();
     await page.getByText('kept on this device').waitFor({ state: 'detached', timeout: 60_000 });
     expect(await countRows('demonstrations', project.id)).toBe(1);
+  });
+
+  test('somebody else was faster while it was written: the text is kept, and its writer is told', async () => {
+    const { project, page } = await open([{ prompt: 'Where is my parcel?' }]);
+    await page.keyboard.type('It is on its way.');
+    await page.getByText('Draft saved').waitFor();
+    const ofProject = 'task_id in (select id from tasks where project_id = $1)';
+    await pool().query(`update leases set expires_at = now() - interval '1 minute' where ${ofProject}`, [project.id]);
+    const other = await makeAccount(admin);
+    const claim = await claimTask(other, { projectId: project.id, kind: 'demonstrate' });
+    await submitDemonstration(other, { leaseId: claim!.lease.id, idempotencyKey: claim!.lease.id, text: 'It comes tomorrow.' });
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('yours is kept and marked as late.').waitFor();
+    await page.getByText('Your answer was: It is on its way.').waitFor();
+    await axe(page, 'a late answer');
+    const { rows } = await pool().query(`select state from leases where ${ofProject} order by state`, [project.id]);
+    expect(rows.map(({ state }) => state)).toEqual(['submitted', 'late']);
   });
 
   test('100 kB are written, saved and handed in as they are', async () => {

@@ -101,7 +101,9 @@ describe.skipIf(!browser)('my work', () => {
       await page.getByRole('heading', { name: kind, level: 1 }).waitFor();
     };
     await open('Ranking');
-    await page.getByRole('group', { name: 'Response 3' }).getByText('Rank 1').click();
+    await page.getByRole('button', { name: 'Save the change' }).click();
+    await page.getByText('You have not changed anything yet.').waitFor();
+    await page.getByRole('group', { name: 'Response 3' }).getByText('1', { exact: true }).click();
     await page.getByRole('button', { name: 'Save the change' }).click();
     await page.getByText('Version 2').waitFor();
     await page.getByText('Response 3: Rank 1').waitFor();

@@ -66,7 +66,7 @@ export function BetterVersion({ item, verdict, isPromptOpen, onPromptOpen, onSav
         <Prompt text={item.task.prompt.text} isOpen={isPromptOpen} onOpen={onPromptOpen} className="sm:px-6" />
         <div className="mt-6 grid grid-cols-1 items-start gap-4 md:grid-cols-2 md:gap-6">
           <section aria-label={t.better(name[from])}>
-            <h2 className="mb-2 text-sm font-semibold">{t.better(name[from])}</h2>
+            <h2 className="mb-1 flex min-h-8 items-center text-sm font-semibold">{t.better(name[from])}</h2>
             <WritingField
               label={t.better(name[from])}
               text={draft.text}
@@ -82,7 +82,7 @@ export function BetterVersion({ item, verdict, isPromptOpen, onPromptOpen, onSav
             {draft.newer && <DraftConflict mine={draft.text} theirs={draft.newer.text} onResolve={draft.resolve} />}
           </section>
           <section aria-label={t.response(name[shown === 'original' ? from : other])}>
-            <div className="mb-1 flex gap-1">
+            <div className="mb-1 flex min-h-8 items-center gap-1">
               {(['original', 'other'] as const).map((which) => (
                 <Button
                   key={which}
@@ -97,7 +97,7 @@ export function BetterVersion({ item, verdict, isPromptOpen, onPromptOpen, onSav
                 </Button>
               ))}
             </div>
-            <div className="rounded-lg border border-line bg-surface px-5 py-4 sm:px-6">
+            <div className="rounded-lg border border-line bg-surface px-5 py-4">
               <ResponseText text={item.compare?.[shown === 'original' ? from : other].text ?? ''} />
             </div>
           </section>

@@ -4,7 +4,7 @@
  * device at once and leaves a few seconds later; until then `z` brings the pair back, and `e` brings it back with the better response in an
  * editor (better-version.tsx).
  */
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { useRef, useState } from 'react';
 import type { Labelling } from '@/lib/projects/project';
 import type { KindProgress } from '@/lib/tasks/claim';
 import { Button } from '../../components/button';
@@ -19,6 +19,7 @@ import { useWords } from '../../words/language';
 import { taskTextWords } from '../../words/task-text';
 import { qualityWords } from '../../words/quality';
 import { NoTask } from '../no-task';
+import { ReasonField } from '../reason-field';
 import { useActiveSeconds } from '../use-active-seconds';
 import { useAnswers, type GivenAnswer } from '../use-answers';
 import { useProgress } from '../use-progress';
@@ -145,9 +146,7 @@ export function CompareWork({ project, labelling, initial }: Props) {
     requestAnimationFrame(() => reasonField.current?.focus());
   }
 
-  function leaveReason(event: KeyboardEvent) {
-    if (event.key !== 'Escape' && !(event.key === 'Enter' && !event.shiftKey)) return;
-    event.preventDefault();
+  function leaveReason() {
     if (!said.reason.trim()) setReasonOpen(false);
     taskRegion.current?.focus({ preventScroll: true });
   }
@@ -239,18 +238,7 @@ export function CompareWork({ project, labelling, initial }: Props) {
               {hint || (item?.draft?.from && item.draft.text && t.begun(item.draft.from === 'left' ? 'A' : 'B'))}
             </p>
             {isReasonOpen && (
-              <textarea
-                ref={reasonField}
-                aria-label={t.reasonLabel}
-                placeholder={t.reasonHint}
-                dir="auto"
-                value={said.reason}
-                maxLength={2000}
-                rows={1}
-                onChange={(event) => setSaid({ ...said, reason: event.target.value })}
-                onKeyDown={leaveReason}
-                className="mb-2 field-sizing-content max-h-32 w-full resize-none rounded-md border border-edge bg-surface px-3 py-2 text-sm placeholder:text-muted"
-              />
+              <ReasonField text={said.reason} field={reasonField} write={(reason) => setSaid({ ...said, reason })} leave={leaveReason} />
             )}
             {aspects.length > 0 && (
               <AspectRows
@@ -263,7 +251,7 @@ export function CompareWork({ project, labelling, initial }: Props) {
               />
             )}
             <Scale choices={scale} onChoose={submit} isDisabled={!item} isWaiting={isAtAspect} />
-            <div className="mt-1.5 flex flex-wrap justify-between gap-x-1 sm:justify-center sm:gap-x-3">
+            <div className="mt-1.5 flex flex-wrap justify-center gap-x-1 sm:gap-x-3">
               {[...(tie ? [tie] : []), bothBad].map((choice) => (
                 <Button key={choice.key} {...smallButton} aria-keyshortcuts={choice.key} onClick={() => submit(choice)}>
                   {choice.label} <Kbd>{choice.key}</Kbd>

@@ -95,7 +95,10 @@ export function Writer({ item, onSubmit, onSkip, onFlag, onUndo }: Props) {
         {draft.newer && <DraftConflict mine={draft.text} theirs={draft.newer.text} onResolve={draft.resolve} />}
       </WorkBody>
       <WorkControls isNarrow>
-        <AnswerStatus onUndo={onUndo} />
+        <div className="flex flex-wrap items-center gap-x-3">
+          <AnswerStatus onUndo={onUndo} />
+          <WritingStatus text={draft.text} state={draft.state} isUndecided={isUndecided} />
+        </div>
         <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-2">
           <Button variant="primary" onClick={submit} aria-disabled={isUndecided || undefined}>
             {w.submit}
@@ -110,9 +113,6 @@ export function Writer({ item, onSubmit, onSkip, onFlag, onUndo }: Props) {
           <Button size="sm" variant="ghost" aria-keyshortcuts="f" onClick={onFlag}>
             {t.flag} <Kbd>f</Kbd>
           </Button>
-        </div>
-        <div className="mt-1 flex">
-          <WritingStatus text={draft.text} state={draft.state} isUndecided={isUndecided} />
         </div>
       </WorkControls>
     </>

@@ -45,7 +45,7 @@ export function AmendDemonstration({ answer }: { answer: Extract<Amended, { kind
   }
 
   return (
-    <Form {...state} onSubmit={save}>
+    <Form {...state} isChanged={text !== newest.text} onSubmit={save}>
       <div>
         <h3 className="mb-1.5 text-sm font-medium">{t.newText}</h3>
         <WritingField
@@ -58,7 +58,9 @@ export function AmendDemonstration({ answer }: { answer: Extract<Amended, { kind
           onWrite={write}
         />
         <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1">
-          <ViewButtons writing={writing} hasOriginal />
+          <span className="-ml-3 flex gap-x-1">
+            <ViewButtons writing={writing} hasOriginal />
+          </span>
           <WritingStatus text={text} state={text === newest.text ? null : 'here'} />
         </div>
       </div>

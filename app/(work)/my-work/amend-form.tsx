@@ -1,17 +1,29 @@
 'use client';
 /** Around what changes an answer: the button, and what became of it. */
-import type { FormEvent, ReactNode } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { Button } from '../../components/button';
 import { useWords } from '../../words/language';
 import { myWorkWords } from '../../words/my-work';
+import { writingWords } from '../../words/writing';
 
-type FormProps = { isBusy: boolean; said: { text: string; isProblem: boolean } | null; onSubmit: () => unknown; children: ReactNode };
+type FormProps = {
+  isBusy: boolean;
+  said: { text: string; isProblem: boolean } | null;
+  /** Is there anything to save? */
+  isChanged: boolean;
+  onSubmit: () => unknown;
+  children: ReactNode;
+};
 
-export function Form({ isBusy, said, onSubmit, children }: FormProps) {
+export function Form({ isBusy, said, isChanged, onSubmit, children }: FormProps) {
   const t = useWords(myWorkWords);
+  const w = useWords(writingWords);
+  const [isIdle, setIdle] = useState(false);
+  const shown = isIdle && !isChanged ? { text: w.unchanged, isProblem: true } : said;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void onSubmit();
+    setIdle(!isChanged);
+    if (isChanged) void onSubmit();
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-5">
@@ -21,10 +33,10 @@ export function Form({ isBusy, said, onSubmit, children }: FormProps) {
           {isBusy ? t.saving : t.save}
         </Button>
         <p
-          role={said?.isProblem ? 'alert' : 'status'}
-          className={said?.isProblem ? 'text-sm font-medium text-danger' : 'text-sm text-accent'}
+          role={shown?.isProblem ? 'alert' : 'status'}
+          className={shown?.isProblem ? 'text-sm font-medium text-danger' : 'text-sm text-accent'}
         >
-          {said?.text}
+          {shown?.text}
         </p>
       </div>
     </form>

@@ -1,15 +1,17 @@
 'use client';
 /** The form that changes an answer; what it begins with is the newest version. */
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { Labelling } from '@/lib/projects/project';
 import { gradesOf } from '@/lib/tasks/scale';
 import { scales } from '@/db/enums';
 import { useWords } from '../../words/language';
 import { myWorkWords } from '../../words/my-work';
+import { rateWords } from '../../words/rate';
 import { useActiveSeconds } from '../use-active-seconds';
 import { useGradeWords } from './grade-words';
 import type { Amended } from './shown';
 import { AmendDemonstration } from './amend-demonstration';
+import { Radios, TextArea } from './amend-fields';
 import { Form } from './amend-form';
 import { useAmend } from './use-amend';
 
@@ -26,7 +28,8 @@ function AmendPreference({ answer }: { answer: Of<'preference'> }) {
   const t = useWords(myWorkWords);
   const inWords = useGradeWords();
   const newest = answer.versions.at(-1)!;
-  const [verdict, setVerdict] = useState(newest.isBothBad ? 'both-bad' : String(newest.grade));
+  const given = newest.isBothBad ? 'both-bad' : String(newest.grade);
+  const [verdict, setVerdict] = useState(given);
   const [reason, setReason] = useState(newest.reason);
   const { amend, ...state } = useAmend();
   const seconds = useActiveSeconds(newest.id);
@@ -43,7 +46,11 @@ function AmendPreference({ answer }: { answer: Of<'preference'> }) {
   const isBothBad = verdict === 'both-bad';
   const body = { grade: isBothBad ? 0 : Number(verdict), scalePoints, isBothBad, aspects, reason };
   return (
-    <Form {...state} onSubmit={() => amend({ path: 'preferences', id: newest.id, body: { ...body, secondsOnTask: seconds() } })}>
+    <Form
+      {...state}
+      isChanged={verdict !== given || reason !== newest.reason}
+      onSubmit={() => amend({ path: 'preferences', id: newest.id, body: { ...body, secondsOnTask: seconds() } })}
+    >
       <Radios label={t.versions} value={verdict} onChange={setVerdict} choices={choices} />
       <TextArea label={t.newReason} value={reason} onChange={setReason} rows={2} maxLength={2000} />
     </Form>
@@ -59,14 +66,20 @@ function AmendRanking({ answer }: { answer: Of<'ranking'> }) {
   const seconds = useActiveSeconds(newest.id);
   const places = ranks.map((_, place) => place + 1);
   return (
-    <Form {...state} onSubmit={() => amend({ path: 'rankings', id: newest.id, body: { ranks, reason, secondsOnTask: seconds() } })}>
+    <Form
+      {...state}
+      isChanged={ranks.join() !== newest.ranks.join() || reason !== newest.reason}
+      onSubmit={() => amend({ path: 'rankings', id: newest.id, body: { ranks, reason, secondsOnTask: seconds() } })}
+    >
       {ranks.map((rank, place) => (
         <Radios
           key={place}
           label={t.response(String(place + 1))}
+          about={answer.responses[place]}
+          isEven
           value={String(rank)}
           onChange={(value) => setRanks(ranks.with(place, Number(value)))}
-          choices={places.map((one) => ({ value: String(one), label: t.rank(one) }))}
+          choices={places.map((one) => ({ value: String(one), label: String(one), spoken: t.rank(one) }))}
         />
       ))}
       <TextArea label={t.newReason} value={reason} onChange={setReason} rows={2} maxLength={2000} />
@@ -76,6 +89,7 @@ function AmendRanking({ answer }: { answer: Of<'ranking'> }) {
 
 function AmendRating({ answer, labelling }: { answer: Of<'rating'>; labelling: Labelling }) {
   const t = useWords(myWorkWords);
+  const r = useWords(rateWords);
   const newest = answer.versions.at(-1)!;
   const { scalePoints } = newest;
   const [aspects, setAspects] = useState(newest.aspects);
@@ -85,20 +99,26 @@ function AmendRating({ answer, labelling }: { answer: Of<'rating'>; labelling: L
   const { amend, ...state } = useAmend();
   const seconds = useActiveSeconds(newest.id);
   const points = Array.from({ length: scalePoints }, (_, i) => String(i + 1));
-  const body = { aspects, scalePoints, isSafe, safetyCategories: isSafe === false ? categories : [], reason };
+  const said = { aspects, isSafe, safetyCategories: isSafe === false ? categories : [], reason };
+  const given = { aspects: newest.aspects, isSafe: newest.isSafe, safetyCategories: newest.safetyCategories, reason: newest.reason };
   return (
-    <Form {...state} onSubmit={() => amend({ path: 'ratings', id: newest.id, body: { ...body, secondsOnTask: seconds() } })}>
+    <Form
+      {...state}
+      isChanged={JSON.stringify(said) !== JSON.stringify(given)}
+      onSubmit={() => amend({ path: 'ratings', id: newest.id, body: { ...said, scalePoints, secondsOnTask: seconds() } })}
+    >
       {Object.keys(aspects).map((name) => (
         <Radios
           key={name}
           label={name}
+          isEven
           value={String(aspects[name])}
           onChange={(value) => setAspects({ ...aspects, [name]: Number(value) })}
           choices={points.map((value) => ({ value, label: value }))}
         />
       ))}
       <Radios
-        label={`${t.safe} / ${t.unsafe}`}
+        label={r.safety}
         value={isSafe === null ? '' : String(isSafe)}
         onChange={(value) => setSafe(value === 'true')}
         choices={[
@@ -108,7 +128,7 @@ function AmendRating({ answer, labelling }: { answer: Of<'rating'>; labelling: L
       />
       {isSafe === false && (
         <fieldset>
-          <legend className="mb-1.5 text-sm font-medium">{t.category}</legend>
+          <legend className="mb-1.5 text-sm font-medium">{r.categories}</legend>
           <div className="flex flex-wrap gap-x-5 gap-y-1">
             {[...new Set([...labelling.safetyCategories, ...categories])].map((name) => (
               <label key={name} className="flex min-h-8 items-center gap-2">
@@ -128,56 +148,5 @@ function AmendRating({ answer, labelling }: { answer: Of<'rating'>; labelling: L
       )}
       <TextArea label={t.newReason} value={reason} onChange={setReason} rows={2} maxLength={2000} />
     </Form>
-  );
-}
-
-type RadiosProps = { label: string; value: string; onChange: (value: string) => void; choices: { value: string; label: string }[] };
-
-function Radios({ label, value, onChange, choices }: RadiosProps) {
-  const name = useId();
-  return (
-    <fieldset>
-      <legend className="mb-1.5 text-sm font-medium">{label}</legend>
-      <div className="flex flex-wrap gap-2">
-        {choices.map((choice) => (
-          <label
-            key={choice.value}
-            className="flex h-9 items-center rounded-md border border-line bg-surface px-3 text-sm has-checked:border-accent has-checked:bg-accent-wash has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent pointer-coarse:h-11"
-          >
-            <input
-              type="radio"
-              name={name}
-              value={choice.value}
-              checked={choice.value === value}
-              onChange={() => onChange(choice.value)}
-              className="sr-only"
-            />
-            {choice.label}
-          </label>
-        ))}
-      </div>
-    </fieldset>
-  );
-}
-
-type TextAreaProps = { label: string; value: string; onChange: (value: string) => void; rows: number; maxLength?: number };
-
-function TextArea({ label, value, onChange, rows, maxLength }: TextAreaProps) {
-  const id = useId();
-  return (
-    <div className="flex flex-col gap-1.5">
-      <label htmlFor={id} className="text-sm font-medium">
-        {label}
-      </label>
-      <textarea
-        id={id}
-        dir="auto"
-        value={value}
-        rows={rows}
-        maxLength={maxLength}
-        onChange={(event) => onChange(event.target.value)}
-        className="field-sizing-content max-h-[60dvh] w-full rounded-md border border-edge bg-surface px-3 py-2 focus-visible:outline-offset-0"
-      />
-    </div>
   );
 }

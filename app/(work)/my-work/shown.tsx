@@ -39,7 +39,13 @@ export async function ShownTask({ answer }: { answer: Amended }) {
         <h2 className="mb-1 text-sm text-muted">{t.prompt}</h2>
         <Prose text={answer.prompt} className="text-reading font-[470]" />
       </section>
-      <div className={answer.kind === 'preference' ? 'mt-6 grid items-start gap-4 md:grid-cols-2 md:gap-6' : 'mt-6 flex flex-col gap-4'}>
+      <div
+        className={
+          answer.kind === 'preference'
+            ? 'mt-6 grid items-start gap-4 md:grid-cols-2 md:gap-6'
+            : 'mt-6 flex max-w-3xl flex-col gap-4 empty:hidden'
+        }
+      >
         {texts.map(([name, text]) => (
           <Text key={name} name={name} text={text} />
         ))}

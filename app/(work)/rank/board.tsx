@@ -53,7 +53,7 @@ export function Board({ responses, order, at, expanded, onGo, onChange, onToggle
       <p id={help} hidden>
         {t.help}
       </p>
-      <ol ref={list} aria-label={t.order} className={clsx('relative mt-6 flex flex-col sm:mt-8', dragged !== null && 'select-none')}>
+      <ol ref={list} aria-label={t.order} className={clsx('relative mt-6 flex flex-col', dragged !== null && 'select-none')}>
         {flat.map((response) => {
           const place = order.findIndex((one) => one.includes(response));
           const tied = order[place]!;

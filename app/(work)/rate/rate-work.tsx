@@ -60,7 +60,7 @@ export function RateWork({ project, initial }: { project: WorkProject; initial: 
         <div key={item.lease.id} className="grid animate-appear grid-cols-1 items-start gap-8 lg:grid-cols-[minmax(0,1fr)_24rem]">
           <div>
             <PromptText text={item.task.prompt.text} />
-            <section aria-label={t.response} className="mt-6 rounded-lg border border-line bg-surface px-5 pt-4 pb-6 sm:mt-8 sm:px-6">
+            <section aria-label={t.response} className="mt-6 rounded-lg border border-line bg-surface px-5 pt-4 pb-6 sm:px-6">
               <h2 className="mb-2 text-sm font-semibold text-muted">{t.response}</h2>
               <ResponseText text={item.rate?.response.text ?? ''} />
             </section>

@@ -30,14 +30,14 @@ export function RatingForm({ asked, rating, onChange }: Props) {
 
   return (
     <section ref={form} aria-label={t.judgement} className="flex flex-col gap-1 lg:sticky lg:top-4">
-      <div className="flex items-baseline justify-between px-3 text-sm text-muted">
+      <div className="flex items-baseline justify-between pr-2 pl-3.5 text-sm text-muted">
         <h2 className="font-semibold">{t.judgement}</h2>
         <span aria-hidden className="flex items-center gap-1 pointer-coarse:hidden">
           <Kbd>j</Kbd>
           <Kbd>k</Kbd> {t.hint}
         </span>
       </div>
-      {asked.aspects.length > 0 && <p className="mb-2 px-3 text-sm text-muted">{t.scale(asked.points)}</p>}
+      {asked.aspects.length > 0 && <p className="mb-2 pr-2 pl-3.5 text-sm text-muted">{t.scale(asked.points)}</p>}
       {asked.aspects.map((name, index) => (
         <Choices
           key={name}

@@ -28,7 +28,7 @@ export default async function MyFiguresPage({ searchParams }: { searchParams: Pr
   const [t, a, r] = [await wordsOf(annotatorsWords), await wordsOf(agreementWords), await wordsOf(reportWords)];
   const { number, two, percent, within, because } = await reportFormat();
   const kappaOf = (kappa: Computed<CohenKappa>) =>
-    t.kappa(kappa.ok ? within(kappa.value.kappa, kappa.value, two) : `– (${because(kappa)})`);
+    kappa.ok ? t.kappa(within(kappa.value.kappa, kappa.value, two)) : `κ: ${because(kappa)}`;
   return (
     <main id="main" tabIndex={-1} className="mx-auto w-full max-w-3xl px-4 pt-8 pb-20 sm:px-6 sm:pt-10">
       <Link
@@ -65,7 +65,7 @@ export default async function MyFiguresPage({ searchParams }: { searchParams: Pr
               missing={because(mine.value.themselves)}
               help={
                 mine.value.themselves.ok &&
-                `${t.repeats(number(mine.value.themselves.value.repeats))}; ${kappaOf(mine.value.themselves.value.kappa)}`
+                `${t.repeats(number(mine.value.themselves.value.repeats))}. ${kappaOf(mine.value.themselves.value.kappa)}`
               }
             />
             {mine.value.position.ok && (

@@ -1,4 +1,5 @@
 /** One of one's own answers, as it was shown when it was given, with its versions; while there is time it can be changed here. */
+import clsx from 'clsx';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { projectSummary } from '@/lib/projects/list-projects';
@@ -21,6 +22,8 @@ export default async function MyAnswerPage({ params }: { params: Promise<{ kind:
   const answer = await found(readMyAnswer(actor, key.data));
   const project = await projectSummary(actor, { id: answer.projectId });
   const t = await wordsOf(myWorkWords);
+  /** As wide as the two texts above it. */
+  const isPair = answer.kind === 'preference';
   return (
     <main id="main" tabIndex={-1} className="mx-auto w-full max-w-6xl px-4 pt-8 pb-20 sm:px-6 sm:pt-10">
       <p className="text-sm text-muted">
@@ -37,7 +40,10 @@ export default async function MyAnswerPage({ params }: { params: Promise<{ kind:
           <ShownTask answer={answer} />
           <Versions answer={answer} />
           {answer.amendable.isOpen && answer.amendable.until ? (
-            <section aria-labelledby="change" className="mt-10 max-w-3xl rounded-lg border border-line bg-surface p-5 sm:p-6">
+            <section
+              aria-labelledby="change"
+              className={clsx(isPair || 'max-w-3xl', 'mt-10 rounded-lg border border-line bg-surface p-5 sm:p-6')}
+            >
               <h2 id="change" className="font-semibold">
                 {t.change}
               </h2>
