@@ -97,6 +97,16 @@ describe('a policy driven there on purpose', () => {
     expect(monitorsIn(alerts)).toEqual(expect.arrayContaining(['kl-budget', 'entropy-collapse', 'self-similarity']));
   });
 
+  test('β = 0 and a reward for saying a thing again', async () => {
+    const forEchoes: RewardFunction = ({ response }) => {
+      const words = response.toLowerCase().match(/[a-z]+/g) ?? [];
+      const pairs = words.slice(1).map((word, i) => `${words[i]} ${word}`);
+      return pairs.length - new Set(pairs).size;
+    };
+    const { alerts } = await alertsOf(forEchoes, { klCoef: 0, learningRate: 5e-3 });
+    expect(monitorsIn(alerts)).toContain('reward-repetition');
+  });
+
   test('β = 0 and a reward for one word; it can end the round', async () => {
     const forRefunds: RewardFunction = ({ response }) => timesOf(response, /refund/g);
     const { alerts, error, isFinished } = await alertsOf(forRefunds, { klCoef: 0 }, { haltOn: 'critical' });
