@@ -41,7 +41,9 @@ export const modelReader = {
 export type SampleProject = {
   admin: Actor;
   annotator: Actor;
-  /** By a rule. */
+  /** Three who judged what the others had judged. */
+  others: Actor[];
+  /** By a rule: the last of them. */
   paused: Actor;
   deletedId: string;
   projectId: string;
@@ -83,7 +85,6 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
   );
   const ids = people.map(({ id }) => id);
   await answerOverlapping(projectId, ids, createRng(9));
-  await rateOverlapping(projectId, ids, createRng(10));
   await know(admin, projectId);
   await warnAndPause(admin, projectId, people);
   await decideOne(admin, projectId);
@@ -98,6 +99,7 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
   return {
     admin,
     annotator,
+    others: people,
     paused: people[2]!,
     deletedId: deleted.id,
     projectId,
@@ -163,9 +165,10 @@ async function warnAndPause(admin: Actor, projectId: string, [careful, hasty, le
   await startHold(db(), { projectId, userId: leftTaker!.id, level: 'paused', rule: 'gold', evidence: missed, startedBy: null });
 }
 
-/** One more round, which stays in the middle of PPO. */
-export async function runHalfARound({ admin, projectId }: SampleProject): Promise<string> {
+/** Ratings by several people, and one more round, whose reward model scores what they rated and which stays in the middle of PPO. */
+export async function runHalfARound({ admin, others, projectId }: SampleProject): Promise<string> {
   const rng = createRng(8);
+  await rateOverlapping(projectId, others.map(({ id }) => id), createRng(10)); // prettier-ignore
   const { roundId } = await startRound(admin, { projectId, seed: 3 });
   for (const stopAt of [1, 1, 0.6]) await pretendToTrain({ rng, stopAt });
   return roundId;
