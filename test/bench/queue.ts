@@ -92,7 +92,8 @@ async function overHttp(project: FilledProject, people: Annotator[], secret: str
   const web = await WebProcess.start(database.url, secret, 16);
   const before = load();
   try {
-    const warmUpSeconds = 10;
+    // A process that has just started compiles what it runs; people who come to one that has run for a minute do not see that.
+    const warmUpSeconds = 40;
     const http = await workOverHttp({ port: web.port, project, annotators: people, seconds, warmUpSeconds, rng: createRng(seed) });
     say(`\nOver HTTP, ${annotators} annotators who think 2–5 s (${before}, then ${load()}):`);
     report(http);
