@@ -50,7 +50,7 @@ export async function ReportFrame({ tab, projectSlug, title, about, children }: 
             >
               {t[one]}
               {one === 'questions' && open ? (
-                <span className="ml-1.5 rounded-full bg-accent-wash px-1.5 text-xs font-medium text-accent-strong tabular-nums">
+                <span className="relative ml-1.5 rounded-full bg-accent-wash px-1.5 text-xs font-medium text-accent-strong tabular-nums">
                   <span aria-hidden>{number(open)}</span>
                   <span className="sr-only">{toAnswer(number(open))}</span>
                 </span>

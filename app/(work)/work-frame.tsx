@@ -134,7 +134,7 @@ export function WorkFrame({
           <div className="h-full origin-left bg-accent transition-transform duration-300" style={{ transform: `scaleX(${share})` }} />
         </div>
       )}
-      <div className={clsx(width(isNarrow), 'flex items-center gap-4 pt-4 text-sm text-muted')}>
+      <div className={clsx(width(isNarrow), 'flex flex-wrap items-center gap-x-4 gap-y-1 pt-4 text-sm text-muted')}>
         <h1 className="sr-only">{title}</h1>
         {progress && (
           <p className="tabular-nums">

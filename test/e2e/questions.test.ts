@@ -163,7 +163,7 @@ describe.skipIf(!browser)('questions to reviewers', () => {
     const page = at(reviewing);
     await page.getByRole('link', { name: 'Open the prompt' }).first().click();
     await page.getByLabel('Your comment').fill('The guidelines should say this.');
-    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('button', { name: 'Add the comment' }).click();
     await page.getByRole('listitem').getByText('The guidelines should say this.').waitFor();
     expect(await page.getByLabel('Your comment').inputValue()).toBe('');
     await expectAccessible(page, 'comments');
