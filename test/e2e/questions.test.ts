@@ -178,7 +178,7 @@ describe.skipIf(!browser)('questions to reviewers', () => {
     await page.getByRole('button', { name: 'Withdraw the precedent' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Withdraw the precedent' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await page.getByRole('button', { name: 'Withdraw the precedent' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('button', { name: 'Withdraw the precedent' }).count()).toBe(0);
     await at(elsewhere).goto(`/guidelines/precedents?project=${project.slug}`);
     await at(elsewhere).getByText('There are no precedents yet').waitFor();
     await at(asking).reload();
