@@ -233,7 +233,11 @@ describe('data over HTTP', () => {
     const refused = await send(lines);
     expect([refused.status, (await json<Refusal>(refused)).error.details]).toEqual([
       400,
-      { rejectedCount: 1, rejected: [{ line: 2, code: 'missing', reason: '"rejected" is missing.', details: { field: 'rejected' } }] },
+      {
+        reason: 'bad-lines',
+        rejectedCount: 1,
+        rejected: [{ line: 2, code: 'missing', reason: '"rejected" is missing.', details: { field: 'rejected' } }],
+      },
     ]);
     expect(await json(await send(lines, '?mode=skip-bad'))).toMatchObject({ imported: 1, rejectedCount: 1 });
     const reply = await http.get(`/api/v1/projects/${slug}/export/comparisons`);
