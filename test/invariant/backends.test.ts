@@ -75,6 +75,7 @@ const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) 
   'sin cos erf': { inputs: { x: normal(3, 4) }, run: ({ x }) => tf.mul(tf.sin(x!), tf.add(tf.cos(x!), tf.erf(x!))) },
   clip: { inputs: { x: normal(3, 4) }, run: ({ x }) => tf.clipByValue(x!, -0.5, 0.5) },
   sum: { inputs: { x: normal(2, 3, 4) }, run: ({ x }) => tf.sum(x!, [0, 2]) },
+  'sum of rows': { inputs: { x: normal(20, 3, 40) }, run: ({ x }) => tf.sum(x!, [0, 1]) },
   'mean keeping axes': { inputs: { x: normal(2, 3, 4) }, run: ({ x }) => tf.mul(x!, tf.mean(x!, -1, true)) },
   'max and min': { inputs: { x: normal(2, 3, 4) }, run: ({ x }) => tf.sub(tf.max(x!, 1), tf.min(x!, 1)) },
   softmax: { inputs: { x: normal(2, 3, 4) }, run: ({ x }) => tf.softmax(x!) },
@@ -113,11 +114,17 @@ const cases: Record<string, { inputs: Record<string, NdArray>; run: (x: Inputs) 
     run: ({ a, b, c }) => tf.where(c!, a!, b!),
     wrt: ['a', 'b'],
   },
-  'gather rows, many alike': {
-    inputs: { table: normal(50, 16), at: ids(50, 400) },
-    run: ({ table, at }) => tf.gather(table!, at! as tf.Tensor1D),
-    wrt: ['table'],
-  },
+  // Their gradient is a product up to 128 rows, and above it a sum in place.
+  ...Object.fromEntries(
+    [50, 500].map((rows) => [
+      `gather from ${rows} rows, many alike`,
+      {
+        inputs: { table: normal(rows, 16), at: ids(rows, 400) },
+        run: ({ table, at }: Inputs) => tf.gather(table!, at! as tf.Tensor1D),
+        wrt: ['table'],
+      },
+    ]),
+  ),
   'take along the last axis': { inputs: { x: normal(64, 30), at: ids(30, 64) }, run: ({ x, at }) => takeAlongLast(x!, at!), wrt: ['x'] },
   'token log-probabilities': {
     inputs: { logits: normal(64, 30), at: ids(30, 64) },

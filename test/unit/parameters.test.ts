@@ -1,6 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { layoutOf, pack, unpack, unpackTensors, withoutPrefix, withPrefix } from '@/trainer/model/parameters';
+import {
+  layoutOf,
+  pack,
+  unpack,
+  unpackTensors,
+  vectorsApart,
+  withoutPrefix,
+  withPrefix,
+  withVectorsJoined,
+} from '@/trainer/model/parameters';
 import { configureRuntime, jit } from '@/trainer/runtime/jit';
 import { float32 } from '@/trainer/runtime/nd-array';
 
@@ -59,5 +68,22 @@ describe('inside a compiled function', () => {
     const { parts, grad } = await program({ flat: pack(layout, tensors) });
     expect(parts).toEqual(tensors);
     expect(Array.from(grad.data)).toEqual([2, 2, 2, 2, 2, 2, 0, 0, 0, 0, 0, 0, 0]);
+  });
+
+  it('vectors that went as one tensor have their names again', async () => {
+    const layout = layoutOf(shapes);
+    const joined = withVectorsJoined(layout);
+    expect(joined.entries.map(({ name, shape, offset }) => [name, shape, offset])).toEqual([
+      ['matrix', [2, 3], 0],
+      ['cube', [1, 2, 2], 6],
+      ['vectors', [3], 10],
+    ]);
+    const program = jit('apart', (given: Record<string, tf.Tensor>) => vectorsApart(layout, given));
+    expect(await program(unpack(joined, pack(layout, tensors)))).toEqual(tensors);
+  });
+
+  it('a layout without vectors stays as it is', () => {
+    const matrices = layoutOf({ matrix: shapes.matrix });
+    expect(withVectorsJoined(matrices)).toEqual(matrices);
   });
 });

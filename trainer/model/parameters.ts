@@ -21,6 +21,28 @@ export function layoutOf(shapes: Record<string, readonly number[]>): Layout {
   return { entries, total, matrixTotal };
 }
 
+/**
+ * The same numbers with all vectors as one tensor, named `VECTORS`: in what is done to every parameter, tensors so short cost an operation each
+ * and hardly anything for their size.
+ */
+export function withVectorsJoined({ entries, total, matrixTotal }: Layout): Layout {
+  if (total === matrixTotal) return { entries, total, matrixTotal };
+  const matrices = entries.filter(({ offset }) => offset < matrixTotal);
+  const size = total - matrixTotal;
+  return { entries: [...matrices, { name: VECTORS, shape: [size], offset: matrixTotal, size }], total, matrixTotal };
+}
+const VECTORS = 'vectors';
+
+/** Named as in `layout`, from tensors of `withVectorsJoined(layout)`; differentiable. */
+export function vectorsApart(
+  { entries, matrixTotal }: Layout,
+  { [VECTORS]: joined, ...matrices }: Record<string, tf.Tensor>,
+): typeof matrices {
+  if (!joined) return matrices;
+  const vectors = entries.filter(({ offset }) => offset >= matrixTotal);
+  return { ...matrices, ...unpackTensors({ entries: vectors }, joined) };
+}
+
 /** What the layout was made of, in its own order. */
 export const shapesOf = (layout: Layout): Record<string, number[]> =>
   Object.fromEntries(layout.entries.map(({ name, shape }) => [name, shape]));
@@ -48,12 +70,12 @@ export function unpack(layout: Layout, flat: FloatArray): ParameterArrays {
 }
 
 /** The same on tensors, inside a traced function; differentiable. */
-export function unpackTensors(layout: Layout, flat: tf.Tensor): Record<string, tf.Tensor> {
+export function unpackTensors({ entries }: Pick<Layout, 'entries'>, flat: tf.Tensor): Record<string, tf.Tensor> {
   const pieces = tf.split(
     flat as tf.Tensor1D,
-    layout.entries.map((e) => e.size),
+    entries.map((e) => e.size),
   );
-  return Object.fromEntries(layout.entries.map(({ name, shape }, i) => [name, tf.reshape(pieces[i]!, shape)]));
+  return Object.fromEntries(entries.map(({ name, shape }, i) => [name, tf.reshape(pieces[i]!, shape)]));
 }
 
 /** The inverse of `unpackTensors`. @returns (layout.total) */

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { stackBatches } from '../data/collate';
 import type { Params } from '../model/layers';
-import { packTensors, unpackTensors, type Layout, type ParameterArrays } from '../model/parameters';
+import { packTensors, unpackTensors, vectorsApart, withVectorsJoined, type Layout, type ParameterArrays } from '../model/parameters';
 import { adamwStep, stepScalars, type AdamConfig, type OptimizerState, type StepScalars } from '../optimizer/adamw';
 import { scan } from '../runtime/control';
 import { jit, type Arrays, type Compiled } from '../runtime/jit';
@@ -41,12 +41,17 @@ export function compileTraining(
   layout: Layout,
   frozen: ParameterArrays = {},
 ): TrainProgram {
+  const carried = withVectorsJoined(layout);
+  const lossOf =
+    (frozen: Params): LossFunction =>
+    (params, batch) =>
+      loss({ ...frozen, ...vectorsApart(layout, params) }, batch);
   const run = jit(
     name,
     ({ state, batches, scalars, ...rest }: Traced & StepInputs<tf.Tensor> & Frozen): Traced & StepOutputs<tf.Tensor> => {
       const steps = scalars.learningRate.shape[0]!;
       const { carry, outs } = scan(steps, state, { batches, scalars }, (before, x) => {
-        const { loss: value, grads, metrics } = lossAndGradients(withFrozen(loss, rest.frozen), before.params, x.batches);
+        const { loss: value, grads, metrics } = lossAndGradients(lossOf(rest.frozen), before.params, x.batches);
         const { state: after, gradNorm } = adamwStep(before, grads, x.scalars, adam);
         const checksum = tf.addN(Object.values(after.params).map((p) => tf.sum(p)));
         return { carry: after, out: { metrics: { ...metrics, loss: value, grad_norm: gradNorm } as Metrics, checksum } };
@@ -55,7 +60,7 @@ export function compileTraining(
     },
   );
   const gradients = jit(`${name}-gradients`, ({ params, batch, ...rest }: GradientInputs & Frozen) => {
-    const { loss: value, grads } = lossAndGradients(withFrozen(loss, rest.frozen), unpackTensors(layout, params), batch);
+    const { loss: value, grads } = lossAndGradients(lossOf(rest.frozen), unpackTensors(layout, params), batch);
     return { loss: value, grad: packTensors(layout, grads) };
   });
   const dispose = async () => {
@@ -63,8 +68,8 @@ export function compileTraining(
     await gradients.dispose();
   };
   const train: (...args: Parameters<TrainProgram>) => ReturnType<TrainProgram> = async ({ state, ...inputs }) => {
-    const { state: after, ...outputs } = await run({ ...inputs, state: tensorsOf(layout, state), frozen });
-    return { ...outputs, state: stateOf(layout, after as OptimizerState<ParameterArrays>) };
+    const { state: after, ...outputs } = await run({ ...inputs, state: tensorsOf(carried, state), frozen });
+    return { ...outputs, state: stateOf(carried, after as OptimizerState<ParameterArrays>) };
   };
   return Object.assign(train, {
     dispose,
@@ -72,11 +77,6 @@ export function compileTraining(
     gradients: Object.assign((inputs: Arrays<GradientInputs>) => gradients({ ...inputs, frozen }), { dispose: gradients.dispose }),
   });
 }
-
-const withFrozen =
-  (loss: LossFunction, frozen: Params): LossFunction =>
-  (params, batch) =>
-    loss({ ...frozen, ...params }, batch);
 
 /** What two cores do, in floating-point operations a second, measured at 14 million parameters. */
 const USUAL_SPEED = 120e9;

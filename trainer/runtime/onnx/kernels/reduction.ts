@@ -1,6 +1,7 @@
 /** Reductions over axes, soft maxima, running sums and products of matrices. */
 import { backend_util } from '@tensorflow/tfjs';
-import { reshape, traceKernel } from '../trace';
+import { sizeOf } from '../../nd-array';
+import { reshape, traceKernel, type Graph, type Value } from '../trace';
 import { axesOf } from './axes';
 
 function reduction(kernelName: string, opType: string): void {
@@ -9,9 +10,20 @@ function reduction(kernelName: string, opType: string): void {
     const axes = axesOf((axis ?? reductionIndices) as number | number[] | undefined, x!.shape.length);
     const shape = keepDims ? x!.shape.map((n, i) => (axes.includes(i) ? 1 : n)) : x!.shape.filter((_, i) => !axes.includes(i));
     if (axes.every((i) => x!.shape[i] === 1)) return reshape(x!, shape);
+    if (opType === 'ReduceSum' && x!.dtype === 'float32' && isOverRows(axes, x!.shape)) return reshape(sumOfRows(g, x!), shape);
     return g.node(opType, [x!, g.ints(axes)], shape, x!.dtype, { keepdims: keepDims ? 1 : 0 });
   });
 }
+const isOverRows = (axes: number[], shape: readonly number[]) =>
+  shape.length > 1 && axes.length === shape.length - 1 && !axes.includes(shape.length - 1);
+
+/** As a product with ones: two to three times as fast as `ReduceSum` at two threads, which splits even what takes ten microseconds. */
+function sumOfRows(g: Graph, x: Value): Value {
+  const width = x.shape.at(-1)!;
+  const rows = sizeOf(x.shape) / width;
+  return g.node('MatMul', [{ kind: 'uniform', number: 1, dtype: 'float32', shape: [1, rows] }, reshape(x, [rows, width])], [1, width]);
+}
+
 reduction('Sum', 'ReduceSum');
 reduction('Mean', 'ReduceMean');
 reduction('Max', 'ReduceMax');
