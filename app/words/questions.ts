@@ -76,7 +76,10 @@ export const questionWords = words(
     model: 'Model',
     noItem: 'The conversation has been given up.',
     isKnown:
-      'A pair of this prompt has a known answer. Do not tell which one is better: the person may still be about to answer it. A precedent of this carries nothing of the task.',
+      'A pair of this prompt has a known answer. Do not tell which one is better: others may still be about to answer it. A precedent of this carries nothing of the task.',
+    isHeld:
+      'The person has not answered that pair yet. What you answer is held back, from them and as a precedent, until they have answered or skipped it.',
+    held: 'held back',
     yourAnswer: 'Your answer',
     makePrecedent: 'Precedent',
     yes: 'Yes: everybody here can find it',
@@ -161,7 +164,10 @@ export const questionWords = words(
     model: 'Modell',
     noItem: 'Das Gespräch wurde aufgegeben.',
     isKnown:
-      'Ein Paar dieses Prompts hat eine bekannte Antwort. Verrate nicht, welche besser ist: Vielleicht beantwortet die Person es erst noch. Ein Präzedenzfall daraus enthält nichts von der Aufgabe.',
+      'Ein Paar dieses Prompts hat eine bekannte Antwort. Verrate nicht, welche besser ist: Vielleicht beantworten andere es erst noch. Ein Präzedenzfall daraus enthält nichts von der Aufgabe.',
+    isHeld:
+      'Die Person hat dieses Paar noch nicht beantwortet. Deine Antwort wird zurückgehalten, vor ihr und als Präzedenzfall, bis sie es beantwortet oder übersprungen hat.',
+    held: 'zurückgehalten',
     yourAnswer: 'Deine Antwort',
     makePrecedent: 'Präzedenzfall',
     yes: 'Ja: Alle hier können ihn finden',

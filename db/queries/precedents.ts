@@ -1,12 +1,12 @@
 /**
- * Answered questions that everybody in the project may find, without a name. An excerpt of the item comes with them, except from prompts of
+ * Answered questions that everybody in the project may find, without a name, once they are not held back from who asked. An excerpt of the item comes with them, except from prompts of
  * which an answer is known to the project (what is said about such a pair could tell it, so nothing leads from the pair to the precedent); to
  * whoever asked, who knows the item and could tell from a missing excerpt that it was a check; and from conversations, which are their author's.
  */
 import { sql } from 'drizzle-orm';
 import type { Db } from '../client';
 import type { TaskKind } from '../enums';
-import { isKnown } from './questions';
+import { isHeld, isKnown } from './questions';
 
 const promptExcerpt = 400;
 const responseExcerpt = 300;
@@ -36,7 +36,7 @@ export async function searchPrecedents(db: Db, { projectId, readerId, words, pro
       )) end as excerpt,
       coalesce(q.prompt_id = ${promptId}::uuid and ${isTold}, false) as "isOfPrompt"
     from questions q left join tasks t on t.id = q.task_id left join prompts p on p.id = q.prompt_id
-    where q.project_id = ${projectId} and q.is_precedent ${words.length > 0 ? sql`and q.search @@ ${query}` : sql``}
+    where q.project_id = ${projectId} and q.is_precedent and not ${isHeld} ${words.length > 0 ? sql`and q.search @@ ${query}` : sql``}
     order by "isOfPrompt" desc, ${words.length > 0 ? sql`ts_rank(q.search, ${query}) desc,` : sql``} q.answered_at desc, q.id
     limit ${limit}`);
   return rows;

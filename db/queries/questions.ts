@@ -27,6 +27,15 @@ export async function countOpenQuestions(db: Db, projectSlug: string): Promise<n
 export const isKnown = sql`exists (
   select from known_answers k join tasks g on g.id = k.task_id where g.prompt_id = q.prompt_id and g.state <> 'withdrawn')`;
 
+/**
+ * Whoever asked has had such a pair before them and neither answered nor skipped it: until then it may come back to them, and answers to what
+ * they asked are held back.
+ */
+export const isHeld = sql`exists (
+  select from known_answers k join tasks g on g.id = k.task_id join leases l on l.task_id = g.id and l.user_id = q.user_id
+  where g.prompt_id = q.prompt_id and g.state <> 'withdrawn'
+  group by g.id having bool_and(l.state in ('active', 'released', 'expired')))`;
+
 export type QuestionRow = {
   id: string;
   text: string;
@@ -45,7 +54,7 @@ export type QuestionRow = {
   turns: { role: TurnRole; text: string }[];
 };
 type OwnRow = QuestionRow & { isSeen: boolean };
-type AskedRow = QuestionRow & { userId: string | null; answeredBy: string | null; isKnown: boolean };
+type AskedRow = QuestionRow & { userId: string | null; answeredBy: string | null; isKnown: boolean; isHeld: boolean };
 
 const columns = sql`q.id, q.text, q.created_at as "createdAt", q.answer, q.answered_at as "answeredAt", q.revision, q.is_precedent as "isPrecedent",
   q.title, coalesce(t.kind::text, 'red-team') as kind, q.prompt_id as "promptId", p.text as prompt,
@@ -63,21 +72,24 @@ const read = async <T extends QuestionRow>(db: Db, query: SQL): Promise<T[]> =>
 
 type Page = { cursor?: string; limit: number };
 
-/** A person's own, newest first. `unseen`: those whose answer they have not read. */
+/** A person's own, newest first; one whose answer is held back is as if it waited. `unseen`: those whose answer they have not read. */
 export async function listOwnQuestions(
   db: Db,
   of: { userId: string; projectId: string; show: 'all' | 'unseen' },
   { cursor, limit }: Page,
 ): Promise<OwnRow[]> {
-  return read(
+  const rows = await read<OwnRow & { isHeld: boolean }>(
     db,
-    sql`select ${columns}, q.answer is null or q.seen_at is not null as "isSeen" from questions q ${item}
+    sql`select ${columns}, q.answer is null or q.seen_at is not null as "isSeen", ${isHeld} as "isHeld" from questions q ${item}
       where q.user_id = ${of.userId} and q.project_id = ${of.projectId}
-        ${of.show === 'unseen' ? sql`and q.answer is not null and q.seen_at is null` : sql``}
+        ${of.show === 'unseen' ? sql`and q.answer is not null and q.seen_at is null and not ${isHeld}` : sql``}
         ${cursor ? sql`and (q.created_at, q.id) < (select created_at, id from questions where id = ${cursor})` : sql``}
       order by q.created_at desc, q.id desc limit ${limit + 1}`,
   );
+  return rows.map(({ isHeld: isHeldBack, ...row }) => (isHeldBack ? { ...row, ...unanswered } : row));
 }
+
+const unanswered = { answer: null, answeredAt: null, revision: 0, isPrecedent: false, title: '', isSeen: true };
 
 /** Of everybody: those that wait, the oldest first; or those answered, the newest answer first. */
 export async function listQuestions(db: Db, of: { projectId: string; isAnswered: boolean }, { cursor, limit }: Page): Promise<AskedRow[]> {
@@ -85,7 +97,7 @@ export async function listQuestions(db: Db, of: { projectId: string; isAnswered:
   const [direction, after] = of.isAnswered ? [sql`desc`, sql`<`] : [sql`asc`, sql`>`];
   return read(
     db,
-    sql`select ${columns}, q.user_id as "userId", q.answered_by as "answeredBy", ${isKnown} as "isKnown" from questions q ${item}
+    sql`select ${columns}, q.user_id as "userId", q.answered_by as "answeredBy", ${isKnown} as "isKnown", ${isHeld} as "isHeld" from questions q ${item}
       where q.project_id = ${of.projectId} and q.answer is ${of.isAnswered ? sql`not null` : sql`null`}
         ${cursor ? sql`and (q.${at}, q.id) ${after} (select ${at}, id from questions where id = ${cursor})` : sql``}
       order by q.${at} ${direction}, q.id ${direction} limit ${limit + 1}`,

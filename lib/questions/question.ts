@@ -10,5 +10,8 @@ export const longestTitle = 120;
 
 /** Of one's own. Who answered is not told. */
 export type OwnQuestion = QuestionRow & { isSeen: boolean };
-/** `person`: null once their answers have been removed. `isKnown`: the prompt has a pair whose answer is known, which an answer could tell. */
-export type AskedQuestion = QuestionRow & { person: Called | null; reviewer: Called | null; isKnown: boolean };
+/**
+ * `person`: null once their answers have been removed. `isKnown`: the prompt has a pair whose answer is known, which an answer could tell.
+ * `isHeld`: the person is still to answer that pair; until then no annotator sees what is answered here.
+ */
+export type AskedQuestion = QuestionRow & { person: Called | null; reviewer: Called | null; isKnown: boolean; isHeld: boolean };

@@ -240,6 +240,51 @@ describe('precedents', () => {
     await askAboutTask(other, { leaseId: lease.rows[0].id, text: 'Is this a trick?', idempotencyKey: randomUUID() });
     expect(await open()).toMatchObject([{ text: 'Is this a trick?', isKnown: true, kind: 'compare' }]);
   });
+
+  it('are held back, and the answer from who asked, until they have answered the pair whose answer is known', async () => {
+    const { rows } = await pool().query<{ a: string; b: string }>(
+      'select response_a_id as a, response_b_id as b from tasks where id = $1',
+      [item.task.id],
+    );
+    const { taskId } = await addKnownAnswer(reviewer, {
+      responseAId: rows[0]!.a,
+      responseBId: rows[0]!.b,
+      purpose: 'gold',
+      expected: 'a',
+    });
+    const goldLease = await pool().query<{ id: string }>(
+      `insert into leases (task_id, user_id, expires_at) values ($1, $2, now() + '1 h') returning id`,
+      [taskId, asker.id],
+    );
+    const leaseId = goldLease.rows[0]!.id;
+    const waiting = await ask(asker, await claimElsewhere(asker), 'Is this one like the other?');
+    const { questionId } = await askAboutTask(asker, { leaseId, text: 'Is this a trick?', idempotencyKey: randomUUID() });
+    expect((await open()).find(({ id }) => id === questionId)).toMatchObject({ isKnown: true, isHeld: true });
+    await answerQuestion(reviewer, { questionId, answer: 'No: take the first.', title: 'Tricks', revision: 0, isPrecedent: true });
+    expect(await answered()).toMatchObject([{ id: questionId, answer: 'No: take the first.', isHeld: true }]);
+    const unseen = async () => (await myQuestions(asker, { projectId: project.id, show: 'unseen' })).items.map(({ id }) => id);
+    const isAsIfItWaited = async () => {
+      const own = await mine(asker);
+      const [held, unanswered] = [questionId, waiting.questionId].map((id) => own.find((one) => one.id === id)!);
+      const { isSeen, answer, answeredAt, revision, isPrecedent, title } = unanswered!;
+      expect(held).toMatchObject({ isSeen, answer, answeredAt, revision, isPrecedent, title });
+      expect([await unseen(), await search('trick'), await search('trick', undefined, asker)]).toEqual([[], [], []]);
+    };
+    await isAsIfItWaited();
+    // It has run out, or was given back, and may come again.
+    for (const state of ['expired', 'released']) {
+      await pool().query(`update leases set state = $2, ended_at = now() where id = $1`, [leaseId, state]);
+      await isAsIfItWaited();
+    }
+    await pool().query(`insert into leases (task_id, user_id, expires_at, state) values ($1, $2, now() + '1 h', 'submitted')`, [
+      taskId,
+      asker.id,
+    ]);
+    expect(await unseen()).toEqual([questionId]);
+    expect((await mine(asker)).find(({ id }) => id === questionId)).toMatchObject({ answer: 'No: take the first.', title: 'Tricks' });
+    expect(await search('trick')).toMatchObject([{ question: 'Is this a trick?' }]);
+    expect(await answered()).toMatchObject([{ isHeld: false }]);
+  });
 });
 
 describe('names', () => {

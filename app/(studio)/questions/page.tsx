@@ -78,7 +78,7 @@ async function Open({ question }: { question: AskedQuestion }) {
 
 async function Answered({ question }: { question: AskedQuestion }) {
   const [t, { annotator }] = [await wordsOf(questionWords), await wordsOf(reportWords)];
-  const { id, revision, answer, answeredAt, reviewer, isPrecedent, title } = question;
+  const { id, revision, answer, answeredAt, reviewer, isPrecedent, isHeld, title } = question;
   return (
     <Card>
       <Said question={question} />
@@ -92,6 +92,7 @@ async function Answered({ question }: { question: AskedQuestion }) {
         <p className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">
           {reviewer && t.answeredBy(spoken(reviewer, annotator))} <Moment at={answeredAt!} />
           {isPrecedent && <Badge tone="accent">{t.precedent}</Badge>}
+          {isHeld && <Badge tone="warn">{t.held}</Badge>}
         </p>
       </div>
       <details className="mt-5">
@@ -123,7 +124,7 @@ async function Answered({ question }: { question: AskedQuestion }) {
 }
 
 /** The question, and what there is to know of it. */
-async function Said({ question: { text, kind, person, createdAt, promptId, isKnown } }: { question: AskedQuestion }) {
+async function Said({ question: { text, kind, person, createdAt, promptId, isKnown, isHeld } }: { question: AskedQuestion }) {
   const [t, { annotator }] = [await wordsOf(questionWords), await wordsOf(reportWords)];
   return (
     <>
@@ -138,7 +139,11 @@ async function Said({ question: { text, kind, person, createdAt, promptId, isKno
         )}
       </p>
       {text ? <Prose text={text} className="mt-3 text-reading font-[470]" /> : <p className="mt-3 text-muted italic">{t.removed}</p>}
-      {isKnown && <p className="mt-3 max-w-[75ch] rounded-md bg-warn-wash px-3 py-2 text-sm">{t.isKnown}</p>}
+      {isKnown && (
+        <p className="mt-3 max-w-[75ch] rounded-md bg-warn-wash px-3 py-2 text-sm">
+          {t.isKnown} {isHeld && t.isHeld}
+        </p>
+      )}
     </>
   );
 }
