@@ -1,5 +1,6 @@
 /** One figure with its name, its interval, and what it is of. */
 import type { ReactNode } from 'react';
+import type { CohenKappa } from '@/lib/agreement/cohen-kappa';
 import type { Computed } from '@/lib/statistics/computed';
 import type { Interval } from '@/lib/statistics/interval';
 import { reportWords } from '../words/reports';
@@ -11,10 +12,30 @@ export async function reportFormat() {
   const [t, number, language] = [await wordsOf(reportWords), await numberOf(), await currentLanguage()];
   const two = (value: number) => number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'negative' });
   const percent = (share: number) => number(share, { style: 'percent', maximumFractionDigits: 0 });
-  const within = (value: number, interval: Interval | null, format: (value: number) => string) =>
-    interval ? t.between(format(value), format(interval.low), format(interval.high)) : format(value);
+  /** An interval without a width is none: nothing varies that it could be made of. */
+  const within = (value: number, interval: Interval | null, format: (value: number) => string) => {
+    if (!interval) return format(value);
+    return interval.low < interval.high
+      ? t.between(format(value), format(interval.low), format(interval.high))
+      : t.noInterval(format(value));
+  };
   const because = (figure: Computed<unknown>) => (figure.ok ? '' : whyNotInWords(figure, language));
-  return { number, two, percent, within, because };
+  /** Cohen's κ, and why it has no interval where it has none. */
+  const kappa = ({ kappa: value, interval }: CohenKappa): { text: string; why?: string } =>
+    interval.ok
+      ? { text: within(value, interval.value, two) }
+      : { text: t.noInterval(two(value)), why: t.noIntervalWhy(because(interval)) };
+  return { number, two, percent, within, because, kappa };
+}
+
+/** In a table's cell: a figure without an interval says why to those who point at it and to those who listen. */
+export function Explained({ text, why }: { text: string; why?: string }) {
+  if (!why) return text;
+  return (
+    <span title={why}>
+      {text} <span className="sr-only">{why}</span>
+    </span>
+  );
 }
 
 /** In a table's cell, where a figure is not there: a dash that says why, to those who point at it and to those who listen. */

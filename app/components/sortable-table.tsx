@@ -7,14 +7,26 @@ import clsx from 'clsx';
 import { Fragment, useState, type ReactNode } from 'react';
 import { reportWords } from '../words/reports';
 import { useWords } from '../words/language';
-import { Cell } from './table';
+import { Cell, stacked } from './table';
 
-export type SortableColumn = { label: string; isNumber?: boolean; help?: string };
+export type SortableColumn = {
+  label: string;
+  isNumber?: boolean;
+  /** Its cells name their rows, where that is not plain from what they say. */
+  isRowHeading?: boolean;
+  /** Of buttons: nothing to sort by, and its heading is for those who listen. */
+  isOfActions?: boolean;
+  help?: string;
+  /** Of its cells. */
+  className?: string;
+};
 /** `values` are what is sorted by, `cells` what is shown; each an entry a column. */
 export type SortableRow = { id: string; values: (string | number | null)[]; cells: ReactNode[] };
+type Props = { label: string; columns: SortableColumn[]; rows: SortableRow[]; isStacked?: boolean };
 type Order = { column: number; isDescending: boolean };
 
-export function SortableTable({ label, columns, rows }: { label: string; columns: SortableColumn[]; rows: SortableRow[] }) {
+/** @param props.isStacked on a phone a row is a card, as in table.tsx; the first column needs no label there */
+export function SortableTable({ label, columns, rows, isStacked }: Props) {
   const t = useWords(reportWords);
   const explained = columns.filter(({ help }) => help);
   const [order, setOrder] = useState<Order | null>(null);
@@ -24,10 +36,16 @@ export function SortableTable({ label, columns, rows }: { label: string; columns
   return (
     <>
       <div className="relative overflow-x-auto rounded-lg border border-line bg-surface" tabIndex={0} role="region" aria-label={label}>
-        <table className="w-full text-left text-sm">
-          <thead>
+        <table className={clsx('w-full text-left text-sm', isStacked && stacked)}>
+          <thead className={clsx(isStacked && 'max-sm:sr-only')}>
             <tr className="border-b border-line text-muted">
               {columns.map((column, index) => {
+                if (column.isOfActions)
+                  return (
+                    <th key={column.label} scope="col">
+                      <span className="sr-only">{column.label}</span>
+                    </th>
+                  );
                 const isSorted = order?.column === index;
                 return (
                   <th
@@ -55,15 +73,23 @@ export function SortableTable({ label, columns, rows }: { label: string; columns
           <tbody className="divide-y divide-line">
             {inOrder(rows, order).map(({ id, cells }) => (
               <tr key={id}>
-                {cells.map((cell, index) => (
-                  <Cell
-                    key={columns[index]!.label}
-                    isNumber={columns[index]!.isNumber}
-                    className={clsx(columns[index]!.isNumber && 'text-right')}
-                  >
-                    {cell}
-                  </Cell>
-                ))}
+                {cells.map((cell, index) => {
+                  const { label: heading, isNumber, isRowHeading, isOfActions, className } = columns[index]!;
+                  return isRowHeading ? (
+                    <th key={heading} scope="row" className="px-3 py-3 align-baseline font-medium whitespace-nowrap sm:px-4">
+                      {cell}
+                    </th>
+                  ) : (
+                    <Cell
+                      key={heading}
+                      isNumber={isNumber}
+                      label={isStacked && index > 0 && !isOfActions ? heading : undefined}
+                      className={clsx(isNumber && (isStacked ? 'sm:text-right' : 'text-right'), className)}
+                    >
+                      {cell}
+                    </Cell>
+                  );
+                })}
               </tr>
             ))}
           </tbody>

@@ -10,17 +10,14 @@ type TableProps = {
   isStacked?: boolean;
 };
 
+export const stacked =
+  'max-sm:block max-sm:[&_tbody]:block max-sm:[&_td]:block max-sm:[&_td]:py-1 max-sm:[&_tr]:block max-sm:[&_tr]:py-1.5';
+
 export function Table({ head, children, label, isStacked }: TableProps) {
   return (
     // Focusable, so that a keyboard can scroll what is wider than the screen.
     <div className="relative overflow-x-auto rounded-lg border border-line bg-surface" tabIndex={0} role="region" aria-label={label}>
-      <table
-        className={clsx(
-          'w-full text-left text-sm',
-          isStacked &&
-            'max-sm:block max-sm:[&_tbody]:block max-sm:[&_td]:block max-sm:[&_td]:py-1 max-sm:[&_tr]:block max-sm:[&_tr]:py-1.5',
-        )}
-      >
+      <table className={clsx('w-full text-left text-sm', isStacked && stacked)}>
         <thead className={clsx(isStacked && 'max-sm:sr-only')}>
           <tr className="border-b border-line text-muted">
             {head.map((cell, index) => (

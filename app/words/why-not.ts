@@ -36,6 +36,9 @@ const german: { [W in keyof Table]: string | ((details: DetailsOf<Table[W][1]>) 
   'same-of-all': 'Alle diese Urteile sind gleich und bringen so nichts in eine Reihenfolge',
   'few-shared': 'Zu wenig von dem, was du beurteilt hast, haben auch andere beurteilt',
   'one-value': ({ value }) => `Alle Urteile sind ${JSON.stringify(value)}, und so lässt sich Einigkeit nicht von Zufall unterscheiden`,
+  'constant-rater': ({ value }) =>
+    `Eine/r der beiden sagt immer ${JSON.stringify(value)}, und so ist κ 0, was auch die oder der andere sagt`,
+  'no-spread': 'Die beiden sind sich ausnahmslos einig oder uneinig, und so kommt als Fehler 0 heraus',
   'all-ties': 'Alle Antworten sind „gleich gut“',
   'no-order': 'Gewichte brauchen Zahlen oder Werte mit einer Reihenfolge, und einige sind keines von beidem',
   'no-numbers': 'Dieses Maß braucht Zahlen',

@@ -1,5 +1,5 @@
 /** `heed stats`: agreement and rankings of any table, for people who want the figures without the platform. Needs no database. */
-import { cohenKappaByPair, type KappaWeights } from '@/lib/agreement/cohen-kappa';
+import { cohenKappaByPair, type CohenKappa, type KappaWeights } from '@/lib/agreement/cohen-kappa';
 import { fleissKappa } from '@/lib/agreement/fleiss-kappa';
 import { krippendorffAlpha, type AlphaMetric } from '@/lib/agreement/krippendorff-alpha';
 import type { Rating } from '@/lib/agreement/ratings';
@@ -68,7 +68,7 @@ export async function kappaCommand(file: string, options: RatingColumns & Output
   const pairs = cohenKappaByPair(ratings, { weights, order });
   const flat = pairs.map(({ kappa, ...pair }) => ({
     ...pair,
-    ...(kappa.ok ? kappa.value : { kappa: null, code: kappa.code, reason: kappa.reason }),
+    ...(kappa.ok ? withInterval(kappa.value) : { kappa: null, code: kappa.code, reason: kappa.reason }),
   }));
   const value = {
     fleiss: fleiss.ok ? fleiss.value : { kappa: null, code: fleiss.code, reason: fleiss.reason },
@@ -82,7 +82,7 @@ export async function kappaCommand(file: string, options: RatingColumns & Output
       ...pair.raters,
       pair.units,
       pair.kappa === null ? 'none' : digits(pair.kappa),
-      pair.kappa === null ? pair.reason : range(pair),
+      pair.kappa === null ? pair.reason : pair.low === null ? `none, because ${pair.reason}` : range(pair),
     ]);
   print(options.json, value, [
     fleiss.ok
@@ -96,6 +96,11 @@ export async function kappaCommand(file: string, options: RatingColumns & Output
       : []),
     ...(flat.length > MAX_PAIRS ? [`… and ${flat.length - MAX_PAIRS} pairs more; --json has them all.`] : []),
   ]);
+}
+
+function withInterval({ interval, ...found }: CohenKappa) {
+  if (interval.ok) return { ...found, ...interval.value };
+  return { ...found, low: null, high: null, standardError: null, code: interval.code, reason: interval.reason };
 }
 
 const MAX_PAIRS = 30;

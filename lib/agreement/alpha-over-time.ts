@@ -4,8 +4,8 @@ import { inWindows } from './drift';
 import { krippendorffAlpha, type Alpha, type AlphaOptions } from './krippendorff-alpha';
 import { groupBy, type Rating } from './ratings';
 
-/** `from`, `to`: the times of the window's first and last unit. */
-export type AlphaWindow = { from: number; to: number; alpha: Computed<Alpha> };
+/** `from`, `to`: the times of the window's first and last unit; of `units` that two people rated. */
+export type AlphaWindow = { from: number; to: number; units: number; alpha: Computed<Alpha> };
 
 /** @param ratings `at` in milliseconds @param options.windows of equally many units that two people rated */
 export function alphaOverTime(
@@ -20,6 +20,7 @@ export function alphaOverTime(
     inWindows(units, windows).map((part) => ({
       from: part[0]!.at,
       to: part.at(-1)!.at,
+      units: part.length,
       alpha: krippendorffAlpha(part.flatMap(({ unit }) => unit), options), // prettier-ignore
     })),
   );

@@ -1,6 +1,8 @@
 /**
  * Cohen's κ: agreement of two raters beyond chance, plain (Cohen 1960) or weighted (Cohen 1968), with the large-sample standard error of
  * Fleiss, Cohen and Everitt (1969). Disagreement weighs by distance: of the numbers given, or of places in `order`; linear, or squared.
+ * Where that error is 0 there is no interval: a rater who always says the same makes κ 0 whatever the other says (the two agree as often as
+ * chance has it, in every sample), and agreement without exception tells nothing of how far chance goes.
  */
 import { cannot, computed, type Computed } from '../statistics/computed';
 import { Z95, type Interval } from '../statistics/interval';
@@ -15,7 +17,13 @@ export type KappaOptions = {
   /** The categories, least to most, where they are not numbers. */
   order?: readonly Value[];
 };
-export type CohenKappa = Interval & { kappa: number; standardError: number; observed: number; expected: number; units: number };
+export type CohenKappa = {
+  kappa: number;
+  interval: Computed<Interval & { standardError: number }>;
+  observed: number;
+  expected: number;
+  units: number;
+};
 
 /** @param pairs for each unit that both rated, the two values */
 export function cohenKappa(
@@ -61,10 +69,24 @@ export function cohenKappa(
   for (let i = 0; i < k; i++)
     for (let j = 0; j < k; j++) spread += joint[i * k + j]! * (weigh(i, j) - (rowMean[i]! + columnMean[j]!) * (1 - kappa)) ** 2;
   const variance = (spread - (kappa - expected * (1 - kappa)) ** 2) / (n * (1 - expected) ** 2);
-  const standardError = Math.sqrt(Math.max(0, variance));
-  const [low, high] = [Math.max(-1, kappa - Z95 * standardError), Math.min(1, kappa + Z95 * standardError)];
-  return computed({ kappa, low, high, standardError, observed, expected, units: n });
+  const constant = values.find((_, i) => first[i]! > 1 - NOTHING || second[i]! > 1 - NOTHING);
+  const interval =
+    constant !== undefined
+      ? cannot('constant-rater', { value: constant })
+      : variance < NOTHING
+        ? cannot('no-spread')
+        : computed(around(kappa, Math.sqrt(variance)));
+  return computed({ kappa: constant === undefined ? kappa : 0, interval, observed, expected, units: n });
 }
+
+/** What rounding makes of 0. */
+const NOTHING = 1e-12;
+
+const around = (kappa: number, standardError: number) => ({
+  low: Math.max(-1, kappa - Z95 * standardError),
+  high: Math.min(1, kappa + Z95 * standardError),
+  standardError,
+});
 
 /** `share`: of the units they have in common, those they gave the same value. */
 export type RaterPair = { raters: [string, string]; units: number; share: number; kappa: Computed<CohenKappa> };

@@ -1,13 +1,14 @@
 /** How often two people who rated the same unit gave it the same value. Not corrected for chance. */
 import { computed, type Computed } from '../statistics/computed';
-import { Z95, type Interval } from '../statistics/interval';
+import { Z95, wilson, type Interval } from '../statistics/interval';
 import { overlapOf } from './overlap';
 import type { Rating, Value } from './ratings';
 
 export type PercentAgreement = Interval & { share: number; units: number; ratings: number; raters: number };
 
 /**
- * Mean over units of the share of their pairs of ratings that are the same (Fleiss' P̄). The interval is a normal one over units.
+ * Mean over units of the share of their pairs of ratings that are the same (Fleiss' P̄). The interval is a normal one over units; where all
+ * units are alike, which would leave it without a width, Wilson's.
  * Units with one rating do not count.
  */
 export function percentAgreement(ratings: readonly Rating[]): Computed<PercentAgreement> {
@@ -20,8 +21,7 @@ export function percentAgreement(ratings: readonly Rating[]): Computed<PercentAg
   const half = Z95 * Math.sqrt(variance / shares.length);
   return computed({
     share,
-    low: Math.max(0, share - half),
-    high: Math.min(1, share + half),
+    ...(variance > 0 ? { low: Math.max(0, share - half), high: Math.min(1, share + half) } : wilson(share, shares.length)),
     units: units.length,
     ratings: overlap.value.ratings,
     raters,

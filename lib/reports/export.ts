@@ -3,17 +3,32 @@ import { z } from 'zod';
 import { db } from '@/db/client';
 import { audit } from '@/lib/audit';
 import type { Bias } from '@/lib/agreement/bias';
+import type { CohenKappa } from '@/lib/agreement/cohen-kappa';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
 import { parse } from '@/lib/parse';
-import { spoken, type Names } from '@/lib/people/names';
+import { spoken, type Called, type Names } from '@/lib/people/names';
+import { listHolds } from '@/lib/quality/holds';
+import { listKnownAnswers } from '@/lib/quality/known-answers';
+import { listQualifications } from '@/lib/quality/qualifications';
 import { agreementReport } from './agreement';
 import { annotatorsReport } from './annotators';
 import { toCsv, type CsvTable } from './csv';
 import { reportSchema } from './filter';
 import { leaderboardReport, leaderboardSchema } from './leaderboard';
 
-export const reportNames = ['agreement', 'annotators', 'leaderboard', 'win-rates'] as const;
+export const reportNames = [
+  'agreement',
+  'agreement-over-time',
+  'annotators',
+  'leaderboard',
+  'win-rates',
+  'style-effects',
+  'elo',
+  'known-answers',
+  'checks',
+  'holds',
+] as const;
 export const reportParams = z.object({ report: z.enum(reportNames) });
 /** As it stands in the address of the report's page, `project` apart. */
 export const exportQuery = z.record(z.string(), z.string());
@@ -29,7 +44,18 @@ export async function exportReport(actor: Actor, input: Asked & z.input<typeof r
 }
 
 type Input = { projectId: string; [field: string]: string };
-const tables = { agreement, annotators, leaderboard, 'win-rates': winRates };
+const tables = {
+  agreement,
+  'agreement-over-time': overTime,
+  annotators,
+  leaderboard,
+  'win-rates': winRates,
+  'style-effects': styleEffects,
+  elo,
+  'known-answers': knownAnswers,
+  checks,
+  holds,
+} satisfies Record<(typeof reportNames)[number], unknown>;
 
 async function agreement(actor: Actor, input: Input): Promise<CsvTable> {
   const { pairs, names } = await agreementReport(actor, parse(reportSchema, input));
@@ -39,8 +65,19 @@ async function agreement(actor: Actor, input: Input): Promise<CsvTable> {
       ...raters.map((id) => inEnglish(names, id)),
       units,
       share,
-      ...(kappa.ok ? [kappa.value.kappa, kappa.value.low, kappa.value.high] : [null, null, null]),
+      ...(kappa.ok ? kappaValues(kappa.value) : [null, null, null]),
     ]),
+  };
+}
+
+async function overTime(actor: Actor, input: Input): Promise<CsvTable> {
+  const { overTime: windows } = await agreementReport(actor, parse(reportSchema, input));
+  return {
+    columns: ['from', 'to', 'units', 'alpha', 'low', 'high'],
+    rows: (windows.ok ? windows.value : []).map(({ from, to, units, alpha }) => {
+      const { alpha: value = null, interval = null } = alpha.ok ? alpha.value : {};
+      return [time(from), time(to), units, value, interval?.low ?? null, interval?.high ?? null];
+    }),
   };
 }
 
@@ -67,7 +104,7 @@ async function annotators(actor: Actor, input: Input): Promise<CsvTable> {
         const kappa = again?.kappa.ok ? again.kappa.value : null;
         const shares = [
           ...[others, again].flatMap((of) => interval(of, of?.share)),
-          ...interval(kappa, kappa?.kappa),
+          ...(kappa ? kappaValues(kappa) : interval(null, undefined)),
           ...[left, longer, rewardModel].flatMap((of) => interval(of, of?.share)),
           ...(scores?.ok ? interval(scores.value, scores.value.rho) : interval(null, undefined)),
         ];
@@ -101,4 +138,55 @@ async function winRates(actor: Actor, input: Input): Promise<CsvTable> {
   };
 }
 
-const inEnglish = (names: Names, id: string): string => spoken(names[id]!, (number) => `Annotator ${number}`);
+async function styleEffects(actor: Actor, input: Input): Promise<CsvTable> {
+  const { effects } = await leaderboardReport(actor, parse(leaderboardSchema, input));
+  return {
+    columns: ['feature', 'log_odds', 'low', 'high'],
+    rows: effects.map(({ feature, logOdds, low, high }) => [feature, logOdds, low, high]),
+  };
+}
+
+async function elo(actor: Actor, input: Input): Promise<CsvTable> {
+  const { elo: ratings } = await leaderboardReport(actor, parse(leaderboardSchema, input));
+  return { columns: ['model', 'rating'], rows: ratings.map(({ model, rating }) => [model, rating]) };
+}
+
+async function knownAnswers(actor: Actor, { projectId }: Input): Promise<CsvTable> {
+  const items = await listKnownAnswers(actor, { projectId });
+  return {
+    columns: ['task', 'prompt', 'purpose', 'response_a', 'response_b', 'expected', 'explanation', 'right', 'answered'],
+    rows: items.map(({ taskId, promptText, purpose, textA, textB, expected, explanation, right, answered }) =>
+      [taskId, promptText, purpose, textA, textB, expected > 0 ? 'a' : expected < 0 ? 'b' : 'tie', explanation, right, answered]), // prettier-ignore
+  };
+}
+
+/** How people do on known answers. */
+async function checks(actor: Actor, { projectId }: Input): Promise<CsvTable> {
+  const { people } = await listQualifications(actor, { projectId });
+  return {
+    columns: ['person', 'quiz_right', 'quiz_asked', 'attempts', 'passed_at', 'gold_right', 'gold_asked'],
+    rows: people.map(({ person, quizRight, quizAsked, attempts, passedAt, goldRight, goldAsked }) =>
+      [called(person), quizRight, quizAsked, attempts, passedAt && time(passedAt), goldRight, goldAsked]), // prettier-ignore
+  };
+}
+
+async function holds(actor: Actor, { projectId }: Input): Promise<CsvTable> {
+  return {
+    columns: ['person', 'level', 'rule', 'evidence', 'started_at', 'started_by', 'ended_at', 'ended_by'],
+    rows: (await listHolds(actor, { projectId })).map(({ person, level, evidence, startedAt, startedBy, endedAt, endedBy }) => {
+      const { rule, ...found } = evidence;
+      const by = (reviewer: Called | null) => reviewer && called(reviewer);
+      return [called(person), level, rule, JSON.stringify(found), time(startedAt), by(startedBy), endedAt && time(endedAt), by(endedBy)];
+    }),
+  };
+}
+
+const time = (at: Date | number): string => new Date(at).toISOString();
+
+const kappaValues = ({ kappa, interval }: CohenKappa) => [
+  kappa,
+  ...(interval.ok ? [interval.value.low, interval.value.high] : [null, null]),
+];
+
+const called = (person: Called): string => spoken(person, (number) => `Annotator ${number}`);
+const inEnglish = (names: Names, id: string): string => called(names[id]!);

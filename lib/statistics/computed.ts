@@ -14,6 +14,8 @@ export type ReasonCode =
   | 'no-overlap'
   /** Everything got the same value: agreement cannot be told from chance. */
   | 'one-category'
+  /** An estimate whose error comes out as 0: it has no interval. */
+  | 'no-variance'
   /** Fewer observations than the figure needs. */
   | 'too-few'
   /** The reward model has scored nothing of it. */

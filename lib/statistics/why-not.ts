@@ -50,6 +50,11 @@ export const whyNot = {
     'one-category',
     ({ value }: { value: unknown }) => `every rating is ${JSON.stringify(value)}: agreement cannot be told from chance`,
   ],
+  'constant-rater': [
+    'no-variance',
+    ({ value }: { value: unknown }) => `one of the two always says ${JSON.stringify(value)}, so that κ is 0 whatever the other says`,
+  ],
+  'no-spread': ['no-variance', 'they agree, or disagree, without exception, and the large-sample error comes out as 0'],
   'all-ties': ['one-category', 'every answer is a tie'],
   'no-order': ['not-ordered', 'weights need numbers, or categories in an order, and some values are neither'],
   'no-numbers': ['not-ordered', ({ metric }: { metric: string }) => `the ${metric} metric needs numbers`],

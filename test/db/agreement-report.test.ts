@@ -110,6 +110,21 @@ describe('agreement of a project', () => {
     await expect(exportReport({ ...one }, { projectId: project.id, report: 'agreement' })).rejects.toThrow('may not export data');
   });
 
+  it('goes out as CSV over time: nothing where there are too few items for windows, nothing for α where it is not', async () => {
+    const { id: projectId } = await makeProject();
+    const tasks = await makeRateTasks(projectId, 6, 2);
+    const raters = await people(2);
+    const csv = () => exportReport(systemActor, { projectId, report: 'agreement-over-time', query: { kind: 'rate', subject: 'safety' } });
+    const isSafe = [true, false, true, true, false, true];
+    for (const [i, taskId] of tasks.entries()) {
+      if (i === 2) expect(await csv()).toBe('from,to,units,alpha,low,high\r\n');
+      for (const rater of raters) await rate({ rater, taskId, isSafe: isSafe[i]! });
+    }
+    const time = String.raw`2026-01-01T[\d:.]+Z`;
+    const rows = (await csv()).trim().split('\r\n').slice(1);
+    for (const [i, alpha] of ['1,1,1', ',,', '1,1,1'].entries()) expect(rows[i]).toMatch(new RegExp(`^${time},${time},2,${alpha}$`));
+  });
+
   it('is for those who may see the data', async () => {
     const project = await makeProject();
     await expect(agreementReport(await makePerson(), { projectId: project.id })).rejects.toThrow('may not see the data');

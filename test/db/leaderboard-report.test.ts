@@ -54,6 +54,10 @@ describe('the leaderboard', () => {
     ]);
     const rates = await exportReport(systemActor, { projectId: project.id, report: 'win-rates', query: { ties: 'davidson' } });
     expect(rates).toContain('alpaca,llama,0.4615384615384615');
+    const ratings = await exportReport(systemActor, { projectId: project.id, report: 'elo' });
+    expect(ratings.split('\r\n').slice(0, 2)).toEqual(['model,rating', expect.stringMatching(/^llama,100\d\.\d+$/)]);
+    const effects = await exportReport(systemActor, { projectId: project.id, report: 'style-effects', query: { style: 'controlled' } });
+    expect(effects.split('\r\n')[0]).toBe('feature,log_odds,low,high');
     await expect(exportReport(systemActor, { projectId: project.id, report: 'leaderboard', query: { ties: 'none' } })).rejects.toThrow(
       'ties',
     );

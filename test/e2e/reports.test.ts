@@ -56,7 +56,7 @@ describe.skipIf(!browser)('the pages about labels', () => {
     await page.goto('/agreement');
     await page.getByText(/^\d+ judgements by 5 people\./).waitFor();
     await page.getByRole('img', { name: /^Agreement in \d+ windows of time/ }).waitFor();
-    await page.getByRole('button', { name: 'Items' }).focus();
+    await page.getByRole('region', { name: 'Each two people' }).getByRole('button', { name: 'Items' }).focus();
     await page.keyboard.press('Enter');
     const items = (await column('Each two people', 3)).map(Number);
     expect(items).toEqual(items.toSorted((a, b) => b - a));
@@ -66,6 +66,8 @@ describe.skipIf(!browser)('the pages about labels', () => {
     ).toBe('ascending');
     expect((await column('Each two people', 3)).map(Number)).toEqual(items.toSorted((a, b) => a - b));
     expect(await csvOf('Each two people as CSV')).toHaveLength(items.length + 1);
+    const windows = page.getByRole('region', { name: 'Over time' }).getByRole('row');
+    expect(await csvOf('Over time as CSV')).toHaveLength(await windows.count());
     await axe(page, page.url());
 
     await page.getByLabel('Judged').selectOption('aspect:helpful');
@@ -98,6 +100,11 @@ describe.skipIf(!browser)('the pages about labels', () => {
     expect(names.toSorted()).toEqual(['Base model', 'Policy, round 1']);
     expect(await csvOf('Strengths as CSV')).toHaveLength(3);
     expect(await csvOf('Win rates as CSV')).toHaveLength(3);
+    const rates = page.getByRole('region', { name: 'Win rates' });
+    await rates.getByRole('button', { name: 'Base model' }).click();
+    expect(await rates.getByRole('rowheader').allTextContents()).toEqual(['Policy, round 1', 'Base model']);
+    await page.getByText('Elo ratings', { exact: true }).click();
+    expect(await csvOf('Elo ratings as CSV')).toHaveLength(3);
     await axe(page, page.url());
     await page.getByLabel('Style').selectOption('controlled');
     await page.getByRole('button', { name: 'Show' }).click();
@@ -105,6 +112,18 @@ describe.skipIf(!browser)('the pages about labels', () => {
     await page.getByText(/Fisher information|Can’t be computed, because/).waitFor();
     await page.goto('/leaderboard?ties=nonsense');
     await page.getByRole('heading', { name: 'Strengths' }).waitFor();
+  });
+
+  test('checks: whoever is measured and whoever is paused, sorted and as CSV', async () => {
+    await page.goto('/quality');
+    for (const table of ['Pairs with a known answer', 'People', 'Warned and paused']) {
+      const rows = page.getByRole('region', { name: table }).getByRole('row');
+      expect(await csvOf(`${table} as CSV`), table).toHaveLength(await rows.count());
+    }
+    const people = page.getByRole('region', { name: 'People' });
+    await people.getByRole('button', { name: 'Person' }).click();
+    const names = await column('People', 1);
+    expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b)));
   });
 
   test('an annotator sees their own figures, and no others', async () => {

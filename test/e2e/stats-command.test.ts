@@ -84,7 +84,16 @@ describe('ratings', () => {
     const always = await of('always', ['a,x,A', 'a,y,A', 'b,x,A', 'b,y,B']);
     expect(always.alpha.alpha).toEqual(expect.any(Number));
     // By definition: what they share is what chance would give.
-    expect(always.kappa.cohen[0]).toMatchObject({ kappa: 0, observed: 0.5, expected: 0.5 });
+    expect(always.kappa.cohen[0]).toMatchObject({
+      kappa: 0,
+      observed: 0.5,
+      expected: 0.5,
+      low: null,
+      high: null,
+      standardError: null,
+      code: 'no-variance',
+      reason: expect.stringMatching(/^one of the two always says "?\w+"?, so that κ is 0 whatever the other says$/),
+    });
   });
 
   test('says to people what it says to programs', async () => {

@@ -68,8 +68,8 @@ describe('agreement', () => {
 
   test.each(['none', 'linear', 'quadratic'] as const)('Cohen’s κ and its standard error, weights: %s', (weights) => {
     const pairs = golden.kappa.table.flatMap((row, i) => row.flatMap((n, j) => Array.from({ length: n }, () => [i + 1, j + 1] as const)));
-    const { kappa, standardError } = valueOf(cohenKappa(pairs, { weights }));
-    expectEach([kappa, standardError], [golden.kappa[weights].kappa, golden.kappa[weights].standardError], 12);
+    const { kappa, interval } = valueOf(cohenKappa(pairs, { weights }));
+    expectEach([kappa, valueOf(interval).standardError], [golden.kappa[weights].kappa, golden.kappa[weights].standardError], 12);
   });
 
   test('Dawid and Skene: the anaesthetists', () => {

@@ -39,11 +39,12 @@ describe('Cohen’s κ', () => {
   it('is symmetric, at most 1, and 1 exactly when both say the same', () => {
     fc.assert(
       fc.property(somePairs, someWeights, (pairs, weights) => {
-        const { kappa, low, high } = valueOf(cohenKappa(pairs, { weights }));
+        const { kappa, interval } = valueOf(cohenKappa(pairs, { weights }));
         expect(valueOf(cohenKappa(pairs.map(([a, b]) => [b, a] as const), { weights })).kappa).toBeCloseTo(kappa, 10); // prettier-ignore
         expect(kappa >= 1 - 1e-12).toBe(pairs.every(([a, b]) => a === b));
-        expect(low).toBeLessThanOrEqual(kappa + 1e-12);
-        expect(high).toBeGreaterThanOrEqual(kappa - 1e-12);
+        if (!interval.ok) return;
+        expect(interval.value.low).toBeLessThan(kappa);
+        expect(interval.value.high).toBeGreaterThan(kappa - 1e-12);
       }),
     );
   });
@@ -57,11 +58,32 @@ describe('Cohen’s κ', () => {
 
   it('is 0 for a rater who always says the same, and says why it has no value where both do', () => {
     const always = fromTable(['a', 'b'], [[10, 7], [0, 0]]); // prettier-ignore
-    expect(valueOf(cohenKappa(always)).kappa).toBeCloseTo(0, 12);
+    const { kappa, interval } = valueOf(cohenKappa(always));
+    expect(kappa).toBe(0);
+    expect(interval).toMatchObject({ ok: false, code: 'no-variance', why: 'constant-rater', details: { value: 'a' } });
     expect(cohenKappa(fromTable(['a'], [[3]]))).toMatchObject({ ok: false, code: 'one-category' });
     expect(cohenKappa([])).toMatchObject({ ok: false, code: 'no-overlap' });
     expect(cohenKappa([['a', 'b']], { weights: 'linear' })).toMatchObject({ ok: false, code: 'not-ordered' });
     expect(valueOf(cohenKappa([['a', 'b'], ['a', 'a']], { weights: 'linear', order: ['a', 'b'] })).units).toBe(2); // prettier-ignore
+  });
+
+  it('has no interval for a rater who always says the same, whatever the weights and the other, nor where there is no exception', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 2, maxLength: 30 }), someWeights, (others, weights) => {
+        fc.pre(others.some((value) => value !== 3));
+        for (const pairs of [others.map((value) => [3, value] as const), others.map((value) => [value, 3] as const)])
+          expect(valueOf(cohenKappa(pairs, { weights }))).toMatchObject({ kappa: 0, interval: { ok: false, why: 'constant-rater' } });
+      }),
+    );
+    const [same, opposite] = [fromTable([1, 2], [[5, 0], [0, 4]]), fromTable([1, 2], [[0, 4], [4, 0]])]; // prettier-ignore
+    for (const [pairs, kappa] of [
+      [same, 1],
+      [opposite, -1],
+    ] as const)
+      // prettier-ignore
+      expect(valueOf(cohenKappa(pairs))).toMatchObject({ kappa: expect.closeTo(kappa, 12), interval: { ok: false, why: 'no-spread' } });
+    // Of opposites in unequal numbers some samples agree by chance more than others.
+    expect(valueOf(cohenKappa(fromTable([1, 2], [[0, 4], [7, 0]]))).interval.ok).toBe(true); // prettier-ignore
   });
 
   it('finds every two raters who met', () => {

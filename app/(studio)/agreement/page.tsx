@@ -1,12 +1,12 @@
+import { Fragment, type ReactNode } from 'react';
 import { spoken } from '@/lib/people/names';
 import { agreementReport, type AgreementReport } from '@/lib/reports/agreement';
 import { mostJudgements } from '@/lib/reports/judgements';
 import { EmptyState } from '../../components/empty-state';
-import { Figure, NoFigure, reportFormat } from '../../components/figure';
+import { Explained, Figure, NoFigure, reportFormat } from '../../components/figure';
 import { Moment } from '../../components/moment';
 import { NoProject } from '../../components/no-project';
 import { SortableTable } from '../../components/sortable-table';
-import { Cell, Table } from '../../components/table';
 import { TimePlot } from '../../components/time-plot';
 import { chosenProject, pageActor } from '../../guard';
 import { agreementWords } from '../../words/agreement';
@@ -25,8 +25,11 @@ export default async function AgreementPage({ searchParams }: { searchParams: Re
   const query = await readReportQuery(searchParams);
   const report = await agreementReport(actor, { ...query, projectId: project.id });
   const [t, r] = [await wordsOf(agreementWords), await wordsOf(reportWords)];
-  const { number, two, percent, within, because } = await reportFormat();
+  const { number, percent, because, kappa: kappaOf } = await reportFormat();
   const name = (id: string) => spoken(report.names[id]!, r.annotator);
+  const csv = (of: string, table: string) => (
+    <CsvLink actor={actor} projectSlug={project.slug} report={of} table={table} query={{ ...query, subject: report.subject }} />
+  );
   return (
     <ReportFrame tab="agreement" projectSlug={project.slug} title={t.title} about={t.about}>
       <ReportFilter projectSlug={project.slug} query={query} {...report} />
@@ -39,19 +42,11 @@ export default async function AgreementPage({ searchParams }: { searchParams: Re
             {report.isCapped && r.capped(number(mostJudgements))} {r.because95}
           </p>
           <Figures report={report} />
-          <OverTime report={report} />
+          <OverTime report={report} aside={csv('agreement-over-time', t.overTime)} />
           <ReportSection
             title={t.pairs}
             help={`${t.pairsHelp} ${report.pairs.length > mostPairs ? t.pairsMost(number(mostPairs)) : ''}`}
-            aside={
-              <CsvLink
-                actor={actor}
-                projectSlug={project.slug}
-                report="agreement"
-                table={t.pairs}
-                query={{ ...query, subject: report.subject }}
-              />
-            }
+            aside={csv('agreement', t.pairs)}
           >
             {report.pairs.length === 0 ? (
               <p className="text-sm">{because(report.percent)}</p>
@@ -72,7 +67,7 @@ export default async function AgreementPage({ searchParams }: { searchParams: Re
                     ...raters.map(name),
                     number(units),
                     percent(share),
-                    kappa.ok ? within(kappa.value.kappa, kappa.value, two) : <NoFigure key="kappa" because={because(kappa)} />,
+                    kappa.ok ? <Explained key="kappa" {...kappaOf(kappa.value)} /> : <NoFigure key="kappa" because={because(kappa)} />,
                   ],
                 }))}
               />
@@ -86,14 +81,14 @@ export default async function AgreementPage({ searchParams }: { searchParams: Re
 
 async function Figures({ report }: { report: AgreementReport }) {
   const t = await wordsOf(agreementWords);
-  const { number, two, percent, within, because } = await reportFormat();
+  const { number, two, percent, within, because, kappa } = await reportFormat();
   const { alphas, metric, percent: same, fleiss, withThemselves } = report;
   const fitting = alphas.find((one) => one.ok && one.value.metric === metric) ?? alphas[0]!;
   const others = alphas.flatMap((one) =>
     one.ok && one.value.metric !== metric ? [`${t.metrics[one.value.metric]} ${two(one.value.alpha)}`] : [],
   );
   const again = withThemselves.ok ? withThemselves.value.kappa : withThemselves;
-  const kappaAgain = again.ok ? within(again.value.kappa, again.value, two) : `– (${because(again)})`;
+  const kappaAgain = again.ok ? kappa(again.value).text : `– (${because(again)})`;
   return (
     <dl aria-label={t.figures} className="mt-6 grid gap-x-8 gap-y-6 sm:grid-cols-2 lg:grid-cols-4">
       <Figure
@@ -126,7 +121,7 @@ async function Figures({ report }: { report: AgreementReport }) {
   );
 }
 
-async function OverTime({ report: { overTime, withThemselves } }: { report: AgreementReport }) {
+async function OverTime({ report: { overTime, withThemselves }, aside }: { report: AgreementReport; aside: ReactNode }) {
   const t = await wordsOf(agreementWords);
   const { number, two, within, because } = await reportFormat();
   if (!overTime.ok)
@@ -149,7 +144,7 @@ async function OverTime({ report: { overTime, withThemselves } }: { report: Agre
   );
   const lowest = Math.min(0, ...windows.map(({ low }) => low));
   return (
-    <ReportSection title={t.overTime} help={`${t.overTimeHelp} ${level === undefined ? '' : t.level(two(level))}`}>
+    <ReportSection title={t.overTime} aside={aside} help={`${t.overTimeHelp} ${level === undefined ? '' : t.level(two(level))}`}>
       {windows.length > 0 && (
         <div className="mb-4 rounded-lg border border-line bg-surface p-4 pt-6 sm:p-6">
           <TimePlot
@@ -163,17 +158,21 @@ async function OverTime({ report: { overTime, withThemselves } }: { report: Agre
           />
         </div>
       )}
-      <Table label={t.overTime} head={[t.window, t.units, t.alpha]}>
-        {overTime.value.map(({ from, to, alpha }, index) => (
-          <tr key={index}>
-            <Cell>
+      <SortableTable
+        label={t.overTime}
+        columns={[{ label: t.window }, { label: t.units, isNumber: true }, { label: t.alpha, isNumber: true }]}
+        rows={overTime.value.map(({ from, to, units, alpha }, index) => ({
+          id: String(index),
+          values: [from, units, alpha.ok ? alpha.value.alpha : null],
+          cells: [
+            <Fragment key="window">
               <Moment at={new Date(from)} /> – <Moment at={new Date(to)} />
-            </Cell>
-            <Cell isNumber>{alpha.ok ? number(alpha.value.units) : '–'}</Cell>
-            <Cell isNumber={alpha.ok}>{alpha.ok ? within(alpha.value.alpha, alpha.value.interval, two) : because(alpha)}</Cell>
-          </tr>
-        ))}
-      </Table>
+            </Fragment>,
+            number(units),
+            alpha.ok ? within(alpha.value.alpha, alpha.value.interval, two) : <NoFigure key="alpha" because={because(alpha)} />,
+          ],
+        }))}
+      />
     </ReportSection>
   );
 }

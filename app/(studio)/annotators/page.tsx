@@ -3,11 +3,11 @@ import type { Drift } from '@/lib/agreement/drift';
 import { spoken } from '@/lib/people/names';
 import { annotatorsReport, type Annotator } from '@/lib/reports/annotators';
 import { mostJudgements } from '@/lib/reports/judgements';
-import type { Computed } from '@/lib/statistics/computed';
+import { cannot, type Computed } from '@/lib/statistics/computed';
 import type { Interval } from '@/lib/statistics/interval';
 import { Badge } from '../../components/badge';
 import { EmptyState } from '../../components/empty-state';
-import { NoFigure, reportFormat } from '../../components/figure';
+import { Explained, NoFigure, reportFormat } from '../../components/figure';
 import { IntervalPlot } from '../../components/interval-plot';
 import { NoProject } from '../../components/no-project';
 import { SortableTable, type SortableColumn } from '../../components/sortable-table';
@@ -29,7 +29,7 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
   const query = await readReportQuery(searchParams);
   const report = await annotatorsReport(actor, { ...query, projectId: project.id });
   const [t, r] = [await wordsOf(annotatorsWords), await wordsOf(reportWords)];
-  const { number, two, percent, within, because } = await reportFormat();
+  const { number, two, percent, within, because, kappa: kappaOf } = await reportFormat();
   const name = (id: string) => spoken(report.names[id]!, r.annotator);
   const compared = report.people.flatMap(({ id, others }) => (others ? [{ id, ...others }] : [])).sort((a, b) => b.share - a.share);
   const together = compared.reduce((sum, { share, units }) => sum + share * units, 0) / compared.reduce((sum, { units }) => sum + units, 0);
@@ -54,13 +54,13 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
       label: t.others,
       isNumber: true,
       help: t.othersHelp,
-      of: ({ others }) => [others?.share ?? null, others ? within(others.share, others, percent) : '–'],
+      of: ({ others }) => [others?.share ?? null, others ? within(others.share, others, percent) : none(cannot('nothing-to-compare'))],
     },
     {
       label: t.accuracy,
       isNumber: true,
       help: t.accuracyHelp,
-      of: ({ accuracy }) => [accuracy, accuracy === null ? '–' : percent(accuracy)],
+      of: ({ accuracy }) => [accuracy, accuracy === null ? none(report.reliability) : percent(accuracy)],
     },
     {
       label: t.themselves,
@@ -72,7 +72,10 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
       label: t.themselvesKappa,
       isNumber: true,
       help: t.themselvesKappaHelp,
-      of: ({ themselves }) => figure(themselves.ok ? themselves.value.kappa : themselves, ({ kappa }) => kappa, two),
+      of: ({ themselves }) => {
+        const again = themselves.ok ? themselves.value.kappa : themselves;
+        return again.ok ? [again.value.kappa, <Explained key="kappa" {...kappaOf(again.value)} />] : [null, none(again)];
+      },
     },
     { label: t.left, isNumber: true, help: t.leftHelp, of: ({ position }) => share(position, true) },
     { label: t.longer, isNumber: true, help: t.longerHelp, of: ({ length }) => share(length, false) },
@@ -101,13 +104,16 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
         ]),
     { label: t.drift, help: t.driftHelp, of: ({ drift }) => [drift.ok ? (drift.value.trend?.z ?? 0) : null, trend(drift)] },
   ];
+  function none(of: Computed<unknown>): ReactNode {
+    return <NoFigure key="none" because={because(of)} />;
+  }
   /** The figure with its interval, or a dash that says why there is none. */
   function figure<V extends Interval>(
     of: Computed<V>,
     value: (of: V) => number,
     format: (value: number) => string,
   ): [number | null, ReactNode] {
-    if (!of.ok) return [null, <NoFigure key="figure" because={because(of)} />];
+    if (!of.ok) return [null, none(of)];
     return [value(of.value), within(value(of.value), of.value, format)];
   }
   function share(bias: Annotator['position'], isMarked: boolean): [number | null, ReactNode] {
@@ -115,7 +121,7 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
     return [taken, isMarked && bias.ok && bias.value.p < markedBelow ? <Marked key="share" mark="!">{text}</Marked> : text]; // prettier-ignore
   }
   function trend(drift: Computed<Drift>): ReactNode {
-    if (!drift.ok) return <NoFigure because={because(drift)} />;
+    if (!drift.ok) return none(drift);
     const { trend: found } = drift.value;
     if (!found || found.p >= markedBelow) return t.steady;
     return <Badge tone={found.z < 0 ? 'warn' : 'accent'}>{found.z < 0 ? t.falling : t.rising}</Badge>;

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { leaderboardQuery, leaderboardReport, type LeaderboardReport } from '@/lib/reports/leaderboard';
 import type { Leaderboard } from '@/lib/ranking/bradley-terry';
 import { Button } from '../../components/button';
@@ -7,7 +8,6 @@ import { reportFormat } from '../../components/figure';
 import { IntervalPlot } from '../../components/interval-plot';
 import { NoProject } from '../../components/no-project';
 import { SortableTable } from '../../components/sortable-table';
-import { Cell, Table } from '../../components/table';
 import { chosenProject, pageActor } from '../../guard';
 import { leaderboardWords } from '../../words/leaderboard';
 import { reportWords } from '../../words/reports';
@@ -135,32 +135,35 @@ export default async function LeaderboardPage({ searchParams }: { searchParams: 
               </div>
             </ReportSection>
           )}
-          {report.effects.length > 0 && <Effects effects={report.effects} />}
+          {report.effects.length > 0 && <Effects effects={report.effects} aside={csv('style-effects', t.effects)} />}
           <ReportSection title={t.matrix} help={t.matrixHelp} aside={csv('win-rates', t.matrix)}>
-            <Table label={t.matrix} head={[t.model, ...matrix.models.map(name)]}>
-              {matrix.models.map((row, i) => (
-                <tr key={row}>
-                  <th scope="row" className="px-4 py-3 text-left font-medium whitespace-nowrap">
-                    {name(row)}
-                  </th>
-                  {matrix.cells[i]!.map((cell, j) => (
-                    <Cell key={matrix.models[j]} isNumber title={cell ? r.interval(percent(cell.low), percent(cell.high)) : undefined}>
-                      {cell ? (
-                        <>
-                          {percent(cell.winRate)} <span className="block text-xs text-muted">{number(cell.comparisons)}</span>
-                        </>
-                      ) : (
-                        <span className="text-muted">–</span>
-                      )}
-                    </Cell>
-                  ))}
-                </tr>
-              ))}
-            </Table>
+            <SortableTable
+              label={t.matrix}
+              columns={[{ label: t.model, isRowHeading: true }, ...matrix.models.map((model) => ({ label: name(model), isNumber: true }))]}
+              rows={matrix.models.map((model, i) => ({
+                id: model,
+                values: [name(model), ...matrix.cells[i]!.map((cell) => cell?.winRate ?? null)],
+                cells: [
+                  name(model),
+                  ...matrix.cells[i]!.map((cell, j) =>
+                    cell ? (
+                      <span key={matrix.models[j]} title={r.interval(percent(cell.low), percent(cell.high))}>
+                        {percent(cell.winRate)} <span className="block text-xs text-muted">{number(cell.comparisons)}</span>
+                      </span>
+                    ) : (
+                      '–'
+                    ),
+                  ),
+                ],
+              }))}
+            />
           </ReportSection>
           <details className="mt-10">
             <summary className="font-semibold">{t.elo}</summary>
-            <p className="mt-3 mb-4 max-w-[75ch] text-sm text-muted">{t.eloHelp}</p>
+            <div className="mt-3 mb-4 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+              <p className="max-w-[75ch] text-sm text-muted">{t.eloHelp}</p>
+              {csv('elo', t.elo)}
+            </div>
             <SortableTable
               label={t.elo}
               columns={[{ label: t.model }, { label: t.rating, isNumber: true }]}
@@ -219,20 +222,21 @@ async function Strengths({ board: { standings } }: { board: Leaderboard }) {
   );
 }
 
-async function Effects({ effects }: { effects: LeaderboardReport['effects'] }) {
+async function Effects({ effects, aside }: { effects: LeaderboardReport['effects']; aside: ReactNode }) {
   const t = await wordsOf(leaderboardWords);
   const { two, within } = await reportFormat();
   const names: Record<string, string> = t.features;
   return (
-    <ReportSection title={t.effects} help={t.effectsHelp}>
-      <Table label={t.effects} head={[t.feature, t.effect]}>
-        {effects.map(({ feature, logOdds, low, high }) => (
-          <tr key={feature}>
-            <Cell>{names[feature] ?? feature}</Cell>
-            <Cell isNumber>{within(logOdds, { low, high }, two)}</Cell>
-          </tr>
-        ))}
-      </Table>
+    <ReportSection title={t.effects} help={t.effectsHelp} aside={aside}>
+      <SortableTable
+        label={t.effects}
+        columns={[{ label: t.feature }, { label: t.effect, isNumber: true }]}
+        rows={effects.map(({ feature, logOdds, low, high }) => ({
+          id: feature,
+          values: [names[feature] ?? feature, logOdds],
+          cells: [names[feature] ?? feature, within(logOdds, { low, high }, two)],
+        }))}
+      />
     </ReportSection>
   );
 }

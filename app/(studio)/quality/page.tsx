@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import Link from 'next/link';
 import { can } from '@/lib/auth/permissions';
 import { spoken, type Called } from '@/lib/people/names';
@@ -11,14 +12,14 @@ import { ButtonLink } from '../../components/button';
 import { Confirm } from '../../components/confirm';
 import { EmptyState } from '../../components/empty-state';
 import { NoProject } from '../../components/no-project';
-import { Cell, Table } from '../../components/table';
+import { SortableTable } from '../../components/sortable-table';
 import { chosenProject, pageActor } from '../../guard';
 import { holdWords } from '../../words/holds';
 import { qualityWords } from '../../words/quality';
 import { reportWords } from '../../words/reports';
 import { numberOf, wordsOf } from '../../words/server';
 import type { Language } from '../../words/words';
-import { ReportFrame, ReportSection, type ReportPageQuery } from '../report-frame';
+import { CsvLink, ReportFrame, ReportSection, type ReportPageQuery } from '../report-frame';
 import { overrideQualificationAction, removeKnownAnswerAction, resetQualificationAction } from './actions';
 import { Holds, Pause } from './holds';
 
@@ -44,11 +45,7 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
   const rules = rulesInWords(settings, t, h, number);
   const isPaused = new Set(holds.flatMap(({ person, level, endedAt }) => (level === 'paused' && !endedAt ? [person.id] : [])));
   const there = items.filter(({ purpose }) => purpose === 'quiz').length;
-  const actions = (
-    <span key="actions" className="sr-only">
-      {t.actions}
-    </span>
-  );
+  const csv = (of: string, table: string) => <CsvLink actor={actor} projectSlug={project.slug} report={of} table={table} query={{}} />;
   return (
     <ReportFrame tab="quality" projectSlug={project.slug} title={t.title} about={t.about}>
       <ul className="max-w-[75ch] list-disc space-y-1 pl-5">
@@ -58,38 +55,49 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
       </ul>
       <p className="mt-2 text-sm text-muted">{t.inSettings}</p>
       {quizItems > there && <p className="mt-2 max-w-[75ch] font-medium text-warn">{t.quizShort(there)}</p>}
-      <Holds projectId={project.id} holds={holds} mayManage={mayManage} />
-      <ReportSection title={t.items}>
+      <Holds projectId={project.id} holds={holds} mayManage={mayManage} csv={csv('holds', h.title)} />
+      <ReportSection title={t.items} aside={items.length > 0 && csv('known-answers', t.items)}>
         {items.length === 0 ? (
           <EmptyState title={t.noItems} action={<ButtonLink href={`/prompts?project=${project.slug}`}>{t.toPrompts}</ButtonLink>}>
             {t.noItemsWhy}
           </EmptyState>
         ) : (
-          <Table label={t.items} head={[t.prompt, t.purpose, t.expected, t.explanation, t.right, actions]}>
-            {items.map((item) => (
-              <tr key={item.taskId}>
-                <Cell className="max-w-[40ch] min-w-48">
+          <SortableTable
+            label={t.items}
+            columns={[
+              { label: t.prompt, className: 'max-w-[40ch] min-w-48' },
+              { label: t.purpose },
+              { label: t.expected, className: 'max-w-[36ch] min-w-40' },
+              { label: t.explanation, className: 'max-w-[36ch] min-w-40' },
+              { label: t.right, isNumber: true },
+              { label: t.actions, isOfActions: true, className: 'text-right' },
+            ]}
+            rows={items.map((item) => {
+              const purpose = t.purposes[item.purpose as 'quiz' | 'gold'];
+              const expected = item.expected === 0 ? t.tie : item.expected > 0 ? item.textA : item.textB;
+              return {
+                id: item.taskId,
+                values: [item.promptText, purpose, expected, item.explanation || null, shareOf(item.right, item.answered), null],
+                cells: [
                   <Link
+                    key="prompt"
                     href={`/prompts/${item.promptId}`}
                     className="line-clamp-2 underline decoration-line underline-offset-4 hover:decoration-current"
                     dir="auto"
                   >
                     {item.promptText}
-                  </Link>
-                </Cell>
-                <Cell>{t.purposes[item.purpose as 'quiz' | 'gold']}</Cell>
-                <Cell className="max-w-[36ch] min-w-40">
-                  <span className="line-clamp-2" dir="auto">
-                    {item.expected === 0 ? t.tie : item.expected > 0 ? item.textA : item.textB}
-                  </span>
-                </Cell>
-                <Cell className="max-w-[36ch] min-w-40">
-                  {item.explanation || '–'} {!item.isExplained && <Badge>{t.notExplained}</Badge>}
-                </Cell>
-                <Cell isNumber>{item.answered > 0 ? t.rightOf(item.right, item.answered) : '–'}</Cell>
-                <Cell className="text-right">
-                  {mayManage && (
+                  </Link>,
+                  purpose,
+                  <span key="expected" className="line-clamp-2" dir="auto">
+                    {expected}
+                  </span>,
+                  <Fragment key="explanation">
+                    {item.explanation || '–'} {!item.isExplained && <Badge>{t.notExplained}</Badge>}
+                  </Fragment>,
+                  item.answered > 0 ? t.rightOf(item.right, item.answered) : '–',
+                  mayManage && (
                     <Confirm
+                      key="actions"
                       label={t.remove}
                       title={t.removeTitle}
                       about={t.removeAbout}
@@ -97,30 +105,46 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
                       action={removeKnownAnswerAction}
                       hidden={{ taskId: item.taskId }}
                     />
-                  )}
-                </Cell>
-              </tr>
-            ))}
-          </Table>
+                  ),
+                ],
+              };
+            })}
+          />
         )}
       </ReportSection>
       {people.length > 0 && (
-        <ReportSection title={t.people}>
-          <Table isStacked label={t.people} head={[t.person, t.quiz, t.standing, t.gold, actions]}>
-            {people.map(({ person, ...result }) => (
-              <tr key={person.id}>
-                <Cell className="font-medium">{nameOf(person)}</Cell>
-                <Cell isNumber label={t.quiz}>
-                  {result.quizAsked > 0 ? t.rightOf(result.quizRight, result.quizAsked) : '–'}{' '}
-                  {result.attempts > 1 && <span className="text-muted">{t.attempt(result.attempts)}</span>}
-                </Cell>
-                <Cell label={t.standing}>{quizItems > 0 || result.passedAt ? standing(t, result, nameOf, settings, there) : '–'}</Cell>
-                <Cell isNumber label={t.gold}>
-                  {result.goldAsked > 0 ? t.rightOf(result.goldRight, result.goldAsked) : '–'}
-                </Cell>
-                <Cell>
-                  {mayManage && (
-                    <span className="flex flex-wrap gap-2 sm:justify-end">
+        <ReportSection title={t.people} aside={csv('checks', t.people)}>
+          <SortableTable
+            isStacked
+            label={t.people}
+            columns={[
+              { label: t.person, className: 'font-medium' },
+              { label: t.quiz, isNumber: true },
+              { label: t.standing },
+              { label: t.gold, isNumber: true },
+              { label: t.actions, isOfActions: true },
+            ]}
+            rows={people.map(({ person, ...result }) => {
+              const stands = quizItems > 0 || result.passedAt ? standing(t, result, nameOf, settings, there) : null;
+              return {
+                id: person.id,
+                values: [
+                  nameOf(person),
+                  shareOf(result.quizRight, result.quizAsked),
+                  stands,
+                  shareOf(result.goldRight, result.goldAsked),
+                  null,
+                ],
+                cells: [
+                  nameOf(person),
+                  <Fragment key="quiz">
+                    {result.quizAsked > 0 ? t.rightOf(result.quizRight, result.quizAsked) : '–'}{' '}
+                    {result.attempts > 1 && <span className="text-muted">{t.attempt(result.attempts)}</span>}
+                  </Fragment>,
+                  stands ?? '–',
+                  result.goldAsked > 0 ? t.rightOf(result.goldRight, result.goldAsked) : '–',
+                  mayManage && (
+                    <span key="actions" className="flex flex-wrap gap-2 sm:justify-end">
                       {quizItems > 0 && !result.passedAt && (
                         <Confirm
                           label={t.override}
@@ -143,16 +167,18 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
                       )}
                       {!isPaused.has(person.id) && <Pause projectId={project.id} userId={person.id} name={nameOf(person)} />}
                     </span>
-                  )}
-                </Cell>
-              </tr>
-            ))}
-          </Table>
+                  ),
+                ],
+              };
+            })}
+          />
         </ReportSection>
       )}
     </ReportFrame>
   );
 }
+
+const shareOf = (right: number, asked: number): number | null => (asked > 0 ? right / asked : null);
 
 /** In a word. That somebody has passed is written down when they ask for work next. */
 function standing(

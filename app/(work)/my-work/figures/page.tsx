@@ -26,9 +26,12 @@ export default async function MyFiguresPage({ searchParams }: { searchParams: Pr
   const kind = asked.success ? asked.data.kind : 'compare';
   const { mine } = await myFigures(actor, { projectId: project.id, kind });
   const [t, a, r] = [await wordsOf(annotatorsWords), await wordsOf(agreementWords), await wordsOf(reportWords)];
-  const { number, two, percent, within, because } = await reportFormat();
-  const kappaOf = (kappa: Computed<CohenKappa>) =>
-    kappa.ok ? t.kappa(within(kappa.value.kappa, kappa.value, two)) : `κ: ${because(kappa)}`;
+  const { number, two, percent, within, because, kappa } = await reportFormat();
+  const kappaOf = (again: Computed<CohenKappa>) => {
+    if (!again.ok) return `κ: ${because(again)}`;
+    const { text, why } = kappa(again.value);
+    return `${t.kappa(text)}${why ? ` ${why}` : ''}`;
+  };
   return (
     <main id="main" tabIndex={-1} className="mx-auto w-full max-w-3xl px-4 pt-8 pb-20 sm:px-6 sm:pt-10">
       <Link
