@@ -5,7 +5,7 @@ import type { Actor } from '@/lib/auth/actor';
 import { acceptInvitation } from '@/lib/people/accept-invitation';
 import { invite } from '@/lib/people/invite';
 
-const password = 'a long password';
+export const password = 'a long password';
 
 /** Makes an account, invited by `admin`. */
 export async function makeAccount(admin: Actor, role: 'annotator' | 'reviewer' | 'admin' = 'annotator'): Promise<Actor> {

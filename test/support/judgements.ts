@@ -3,13 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { db, pool } from '@/db/client';
 import type { AnswerStanding, TaskPurpose } from '@/db/enums';
 import { insertPreference } from '@/db/queries/preferences';
+import { insertRanking } from '@/db/queries/rankings';
 import { insertRating } from '@/db/queries/ratings';
+import { pairsOfRanks } from '@/lib/tasks/ranking-pairs';
 
 /** Each answer a second later than the one before. */
 let clock = Date.UTC(2026, 0, 1);
 const nextMoment = () => new Date((clock += 1000));
 
-type Task = { id: string; projectId: string; promptId: string; responseAId: string; responseBId: string | null };
+type Task = { id: string; projectId: string; promptId: string; responseAId: string; responseBId: string | null; responseIds: string[] };
 type Common = { rater: string; taskId: string; standing?: AnswerStanding; supersedesId?: string; secondsOnTask?: number };
 
 const known = new Map<string, Task>();
@@ -17,8 +19,8 @@ const known = new Map<string, Task>();
 async function taskOf(id: string): Promise<Task> {
   if (known.has(id)) return known.get(id)!;
   const { rows } = await pool().query<Task>(
-    `select id, project_id as "projectId", prompt_id as "promptId", response_a_id as "responseAId", response_b_id as "responseBId"
-     from tasks where id = $1`,
+    `select id, project_id as "projectId", prompt_id as "promptId", response_a_id as "responseAId", response_b_id as "responseBId",
+       response_ids as "responseIds" from tasks where id = $1`,
     [id],
   );
   known.set(id, rows[0]!);
@@ -42,11 +44,20 @@ export async function prefer(
   return insertPreference(db(), { ...own, createdAt: nextMoment(), ...rest });
 }
 
+/** @param of.ranks of the task's responses, 1 is the best; equal numbers are ties */
+export async function rank(of: Common & { ranks: number[] }): Promise<string> {
+  const { rater, ranks, ...rest } = of;
+  const { projectId, promptId, responseIds } = await taskOf(of.taskId);
+  const own = { userId: rater, projectId, promptId, responseIds, ranks, idempotencyKey: randomUUID(), createdAt: nextMoment() };
+  const pairs = pairsOfRanks(ranks).map(({ a, b, grade }) => ({ responseAId: responseIds[a]!, responseBId: responseIds[b]!, grade }));
+  return insertRanking(db(), { ...own, ...rest }, pairs);
+}
+
 /** A task like another, for another purpose. */
 export async function copyTask(id: string, purpose: TaskPurpose): Promise<string> {
   const { rows } = await pool().query<{ id: string }>(
-    `insert into tasks (project_id, kind, prompt_id, purpose, response_a_id, response_b_id, retest_of_id)
-     select project_id, kind, prompt_id, $2::task_purpose, response_a_id, response_b_id, case when $2::text = 'retest' then id end from tasks where id = $1
+    `insert into tasks (project_id, kind, prompt_id, purpose, response_a_id, response_b_id, response_ids, retest_of_id)
+     select project_id, kind, prompt_id, $2::task_purpose, response_a_id, response_b_id, response_ids, case when $2::text = 'retest' then id end from tasks where id = $1
      returning id`,
     [id, purpose],
   );
