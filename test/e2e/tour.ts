@@ -18,7 +18,7 @@ import { ensureDatabase } from '@/db/embedded';
 import { migrate } from '@/db/migrate';
 import { settlePort } from '../../bin/port';
 import { launchBrowser } from '../support/browser';
-import { fillWithSampleProject, password, runHalfARound } from '../support/sample-project';
+import { askQuiz, fillWithSampleProject, password, runHalfARound } from '../support/sample-project';
 import { tourPage, tourStops, type TourStop } from '../support/tour-stops';
 
 const folder = 'docs/tour';
@@ -44,7 +44,7 @@ async function main(names: string[]): Promise<void> {
   });
   await migrate(database.url);
   const sample = await fillWithSampleProject();
-  const running = await runHalfARound(sample);
+  const made = { running: await runHalfARound(sample), newcomer: await askQuiz(sample) };
   const web = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '--hostname', '127.0.0.1', '--port', String(port)], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, NODE_ENV: 'production' },
@@ -53,7 +53,7 @@ async function main(names: string[]): Promise<void> {
   try {
     if (!browser) throw new Error('Pictures need a browser.');
     await answers(url);
-    const stops = await tourStops(sample, running);
+    const stops = await tourStops(sample, made);
     await takeAll(browser, url, names.length === 0 ? stops : stops.filter(({ name }) => names.includes(name)));
     const text = tourPage(stops, { folder: path.basename(folder), sizes: Object.keys(sizes), schemes });
     writeFileSync(page, await format(text, { ...(await resolveConfig(page)), parser: 'markdown' }));

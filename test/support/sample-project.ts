@@ -13,6 +13,7 @@ import { createSetupLink } from '@/lib/people/create-setup-link';
 import { deletePerson } from '@/lib/people/delete-person';
 import { invite } from '@/lib/people/invite';
 import { ensureDemoProject } from '@/lib/projects/ensure-demo-project';
+import { updateSettings } from '@/lib/projects/update-settings';
 import { listPrompts } from '@/lib/prompts/list-prompts';
 import { letGoOn, pausePerson } from '@/lib/quality/holds';
 import { addKnownAnswer } from '@/lib/quality/known-answers';
@@ -85,7 +86,7 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
   );
   const ids = people.map(({ id }) => id);
   await answerOverlapping(projectId, ids, createRng(9));
-  await know(admin, projectId);
+  await know(admin, projectId, ['quiz', 'gold']);
   await warnAndPause(admin, projectId, people);
   await decideOne(admin, projectId);
   await askReviewers(projectId, { admin, annotator, others: people });
@@ -109,17 +110,18 @@ export async function fillWithSampleProject(): Promise<SampleProject> {
   };
 }
 
-/** A quiz item and a gold item, of pairs that are compared, too. */
-async function know(admin: Actor, projectId: string): Promise<void> {
+/** Known answers to pairs that are compared, too, leaving out the first `after` of these. */
+async function know(admin: Actor, projectId: string, purposes: ('quiz' | 'gold')[], after = 0): Promise<void> {
   const { rows } = await pool().query<{ a: string; b: string }>(
-    `select response_a_id as a, response_b_id as b from tasks where project_id = $1 and kind = 'compare' and answered > 0 order by id limit 2`,
-    [projectId],
+    `select response_a_id as a, response_b_id as b from tasks
+     where project_id = $1 and kind = 'compare' and purpose = 'work' and answered > 0 order by id limit $2 offset $3`,
+    [projectId, purposes.length, after],
   );
   for (const [place, { a, b }] of rows.entries())
     await addKnownAnswer(admin, {
       responseAId: a,
       responseBId: b,
-      purpose: place === 0 ? 'quiz' : 'gold',
+      purpose: purposes[place]!,
       expected: 'a',
       explanation: 'It answers the question that was asked.',
     });
@@ -172,6 +174,15 @@ export async function runHalfARound({ admin, others, projectId }: SampleProject)
   const { roundId } = await startRound(admin, { projectId, seed: 3 });
   for (const stopAt of [1, 1, 0.6]) await pretendToTrain({ rng, stopAt });
   return roundId;
+}
+
+/** An entrance quiz, and one more person, who has yet to take it. Returns their address. */
+export async function askQuiz({ admin, projectId }: SampleProject): Promise<string> {
+  await know(admin, projectId, Array(7).fill('quiz'), 2);
+  await updateSettings(admin, { projectId, settings: { quizItems: 8 } });
+  const email = 'annie@example.org';
+  await newPerson(admin, 'annotator', 'Annie Easley', email);
+  return email;
 }
 
 async function firstAdmin(): Promise<Actor> {

@@ -83,6 +83,21 @@ const shown: Record<string, Words> = {
       await type(page, '452u7');
     },
   },
+  quiz: {
+    title: 'The entrance quiz',
+    about: 'Before any work: pairs whose answer is known from the guidelines.',
+    before: (page) => page.getByRole('region', { name: 'Response B' }).waitFor(),
+  },
+  'quiz-answer': {
+    of: 'quiz',
+    title: 'What was meant',
+    about: 'After an answer of the quiz that is not the known one, until it is read.',
+    before: async (page) => {
+      await page.getByRole('region', { name: 'Response B' }).waitFor();
+      await type(page, '4');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   paused: {
     title: 'Paused',
     about: 'What somebody reads whom a rule has paused: why, and that a reviewer decides.',
@@ -156,10 +171,11 @@ const shown: Record<string, Words> = {
   settings: { title: 'Settings', about: 'Of the project, and what its rounds start from.', isWholePage: true },
 };
 
-export async function tourStops(sample: SampleProject, running: string): Promise<TourStop[]> {
+export async function tourStops(sample: SampleProject, { running, newcomer }: { running: string; newcomer: string }): Promise<TourStop[]> {
   const pages: Pick<TourStop, 'name' | 'path' | 'email'>[] = [
     ...(await everyPage(sample)),
     { ...pausedPage, email: sample.paused.email! },
+    { name: 'quiz', path: '/compare', email: newcomer },
     { name: 'round-running', path: `/rounds/${running}` },
   ];
   return Object.entries(shown).flatMap(([name, { of = name, ...words }]) => {

@@ -197,7 +197,7 @@ export function CompareWork({ project, labelling, initial }: Props) {
           <WorkBody>
             <div ref={taskRegion} tabIndex={-1} role="region" aria-label={t.pair} className="outline-none">
               {item?.quiz && (
-                <div className="mb-6 rounded-md bg-accent-wash px-4 py-3 sm:mx-6">
+                <div className="mb-6 rounded-md bg-accent-wash px-4 py-3">
                   <p className="font-medium">{quiz.question(item.quiz.number, item.quiz.of)}</p>
                   <p className="mt-1 text-sm">{quiz.questionAbout}</p>
                 </div>

@@ -116,7 +116,7 @@ function ViewSwitch({ view, onView }: Pick<Props, 'view' | 'onView'>) {
     <div
       role="group"
       aria-label={t.view}
-      className="sticky top-0 z-[2] -mx-4 mt-5 flex gap-1 bg-paper px-4 py-1 sm:-mx-6 sm:px-6 md:hidden"
+      className="sticky top-0 z-[2] -mx-4 mt-5 flex gap-1 bg-paper px-4 py-1 sm:-mx-6 sm:px-6 md:hidden in-[[role=dialog]]:bg-surface"
     >
       {views.map(([value, label]) => (
         <button

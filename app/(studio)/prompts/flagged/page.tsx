@@ -34,7 +34,7 @@ export default async function FlaggedPage({ searchParams }: { searchParams: Proj
       {page.items.length === 0 ? (
         <EmptyState title={t.noneFlagged}>{t.noneFlaggedWhy}</EmptyState>
       ) : (
-        <Table label={t.flaggedTasks} head={[t.prompt, t.task, t.whatIsWrong]}>
+        <Table isStacked label={t.flaggedTasks} head={[t.prompt, t.task, t.whatIsWrong]}>
           {page.items.map((task) => (
             <tr key={task.id}>
               <Cell className="max-w-[50ch] min-w-56">
@@ -46,7 +46,7 @@ export default async function FlaggedPage({ searchParams }: { searchParams: Proj
                   {task.promptText}
                 </Link>
               </Cell>
-              <Cell>{names.kinds[task.kind]}</Cell>
+              <Cell label={t.task}>{names.kinds[task.kind]}</Cell>
               <Cell className="min-w-56">
                 <ul className="flex flex-col gap-1">
                   {task.flags.map((flag) => (
