@@ -7,9 +7,11 @@ import type { ErrorCode } from './errors';
 import type { Role, TaskKind } from '@/db/enums';
 import type { Permission } from './auth/permissions';
 import type { ImportResult } from './dataset/import';
+import type { env } from './env';
 import { evidenceInEnglish, type Evidence } from './quality/evidence';
 import { errorsOf, type DetailsOf, type Sentence } from './reasons';
 import type { Readiness } from './rounds/round';
+import type { LoraSettings } from './training/hyperparameters';
 
 const none = (names: string[]): string => names.join(', ') || 'none';
 
@@ -45,6 +47,44 @@ export const refusals = {
   'body-too-large': ['too_large', ({ kibibytes }: { kibibytes: number }) => `The body is larger than ${kibibytes} KiB. Send less at once.`],
   'check-fields': ['invalid', 'Please check the marked fields.'],
   'body-broke-off': ['invalid', 'The body broke off before its end.'],
+
+  // What the trainer meets, too, and stores with a stage that failed
+  'files-gone': ['not_found', ({ folder }: { folder: string }) => `The files of this checkpoint are gone: there is no folder ${folder}.`],
+  // Its own words: they speak of files and fields.
+  'model-unreadable': ['invalid', ({ problem }: { folder: string; problem: string }) => problem],
+  'template-fails': [
+    'invalid',
+    ({ problem }: { problem: string }) => `The model's chat template fails on a single user message: ${problem}`,
+  ],
+  'other-tokenizer': [
+    'invalid',
+    ({ policyFolder, rewardFolder, differing }: { policyFolder: string; rewardFolder: string; differing: TokenizerPart[] }) =>
+      `The policy (${policyFolder}) and the reward model (${rewardFolder}) have different tokenizers: ${differing.map((part) => tokenizerParts[part]).join(', ')} ${differing.length === 1 ? 'differs' : 'differ'}. Train the reward model from this policy’s SFT model: start a new round.`,
+  ],
+  'other-adapter': [
+    'invalid',
+    ({ folder, has, asked }: { folder: string; has: LoraSettings; asked: LoraSettings }) =>
+      `The adapter in ${folder} has r ${has.r}, alpha ${has.alpha} on ${has.targetModules}, the settings ask for r ${asked.r}, alpha ${asked.alpha} on ${asked.targetModules}. Use the same lora settings for all stages, or set lora to null to train all weights.`,
+  ],
+  'no-such-layer': [
+    'invalid',
+    ({ layer, known }: { layer: string; known: string[] }) =>
+      `lora.targetModules: the model has no linear layer ${JSON.stringify(layer)}. It has ${known.join(', ')}.`,
+  ],
+  'no-provider': [
+    'unavailable',
+    ({ provider, problem }: { provider: Provider; problem: string }) =>
+      `The execution provider ${provider} does not start here: ${problem}. ${remedies[provider]}`,
+  ],
+  'no-tensorflow': [
+    'unavailable',
+    ({ packages }: { packages: string[] }) =>
+      `The tensorflow backend needs ${packages.join(' or ')}, and neither loads on this machine. Use HEED_BACKEND=onnx.`,
+  ],
+  'no-memory': [
+    'unavailable',
+    ({ program, inputs }: { program: string; inputs: string }) => `There is not enough memory for the program ${program} on ${inputs}.`,
+  ],
 
   // Projects, prompts, reports
   'no-such-project': ['not_found', 'There is no such project.'],
@@ -160,6 +200,15 @@ export const refusals = {
     ({ promptTokens, newTokens, contextLength }: { promptTokens: number; newTokens: number; contextLength: number }) =>
       `The prompt has ${promptTokens} tokens; with ${newTokens} new ones that is more than the model's context of ${contextLength}. Shorten the prompt, or ask for fewer new tokens.`,
   ],
+  'empty-prompt': [
+    'invalid',
+    ({ folder }: { folder: string }) =>
+      `The prompt is empty, and ${folder} names no beginning token (bos_token) to start from. Give a prompt.`,
+  ],
+  'model-busy': [
+    'rate_limited',
+    ({ waiting }: { waiting: number }) => `${waiting} requests wait for this model already. Try again in a moment.`,
+  ],
   'conversation-full': ['conflict', 'The conversation is as long as it can get. Shorten the message, or finish the conversation.'],
   'answer-broke-off': ['unavailable', 'The answer broke off. Send the message again.'],
   'no-such-conversation': ['not_found', 'You have no such conversation.'],
@@ -229,6 +278,23 @@ export const refusals = {
     ({ email }: { email: string }) => `This invitation is for ${email}. Use that address, or ask for another invitation.`,
   ],
 } as const satisfies Record<string, readonly [ErrorCode, Sentence]>;
+
+/** In which tokenizers can differ. */
+const tokenizerParts = {
+  vocabulary: 'the vocabulary',
+  cuts: 'how texts are cut',
+  prompts: 'how prompts are written',
+  end: 'the end token',
+  pad: 'the pad token',
+};
+export type TokenizerPart = keyof typeof tokenizerParts;
+
+type Provider = ReturnType<typeof env>['provider'];
+const remedies: Record<Provider, string> = {
+  cpu: 'Install onnxruntime-node again (npm ci).',
+  webgpu: 'It needs a GPU and its driver (on Linux Vulkan: libvulkan1 and the vendor’s package). Use HEED_PROVIDER=cpu.',
+  cuda: 'It needs an NVIDIA GPU, CUDA 12, cuDNN 9 and the CUDA binaries of onnxruntime-node (node node_modules/onnxruntime-node/script/install.js). Use HEED_PROVIDER=cpu.',
+};
 
 type LinkState = { state: string; isSetup: boolean };
 const renewal = (isSetup: boolean): string => (isSetup ? 'Restart Heed to get a new one.' : 'Ask an admin for a new one.');

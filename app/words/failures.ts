@@ -2,6 +2,7 @@
 import type { brokenSteps, crashes, DetailsOfFailure, diskTroubles, FailureDetails, FailureReason } from '@/lib/training/failures';
 import { alertInWords } from './alerts';
 import { nameWords } from './names';
+import { namedRefusal } from './refusals';
 import { reasonIn, sentenceOf, type German } from './reasons';
 import type { Language } from './words';
 
@@ -86,6 +87,6 @@ function memoryAdvice(...[stage, now]: [DetailsOfFailure<'out-of-memory'>['stage
 /** `lang`: of the text, where it is not the reader's: what has no name, or was stored before names were. */
 export function failureInWords(error: string, details: FailureDetails | null, language: Language): { text: string; lang?: 'en' } {
   if (language === 'en') return { text: error };
-  const said = details && sentenceOf(german, details.reason, details);
+  const said = details && (sentenceOf(german, details.reason, details) ?? namedRefusal(details));
   return said ? { text: said } : { text: error, lang: 'en' };
 }

@@ -5,7 +5,8 @@
 import type { Role, TaskKind } from '@/db/enums';
 import type { Permission } from '@/lib/auth/permissions';
 import type { Refused } from '@/lib/auth/form-state';
-import type { RefusalDetails, RefusalReason } from '@/lib/refusals';
+import type { RefusalDetails, RefusalReason, TokenizerPart } from '@/lib/refusals';
+import type { LoraSettings } from '@/lib/training/hyperparameters';
 import { holdWords } from './holds';
 import { sentenceOf } from './reasons';
 import type { Language } from './words';
@@ -28,6 +29,22 @@ const needed: Record<Permission, string> = {
 };
 const newLink = (isSetup: boolean): string =>
   isSetup ? 'Starte Heed neu, um einen neuen zu bekommen.' : 'Bitte einen Admin um einen neuen.';
+
+const tokenizerParts: Record<TokenizerPart, string> = {
+  vocabulary: 'das Vokabular',
+  cuts: 'wie Texte zerlegt werden',
+  prompts: 'wie Prompts geschrieben werden',
+  end: 'das Endzeichen',
+  pad: 'das Füllzeichen',
+};
+const layers = ({ targetModules }: LoraSettings): string =>
+  targetModules === 'all-linear' ? 'allen linearen Schichten' : targetModules.join(', ');
+const remedies: Record<RefusalDetails<'no-provider'>['provider'], string> = {
+  cpu: 'Installiere onnxruntime-node neu (npm ci).',
+  webgpu:
+    'Sie braucht eine GPU und deren Treiber (unter Linux Vulkan: libvulkan1 und das Paket des Herstellers). Oder setze HEED_PROVIDER=cpu.',
+  cuda: 'Sie braucht eine NVIDIA-GPU, CUDA 12, cuDNN 9 und die CUDA-Dateien von onnxruntime-node (node node_modules/onnxruntime-node/script/install.js). Oder setze HEED_PROVIDER=cpu.',
+};
 
 const german: { [R in RefusalReason]: Sentence<R> } = {
   'signed-out': 'Melde dich erst an.',
@@ -114,6 +131,9 @@ const german: { [R in RefusalReason]: Sentence<R> } = {
   'inference-refused': ({ status }) => `Das Modell hat die Anfrage abgelehnt (${status}). Warum, steht im Log.`,
   'context-full': ({ promptTokens, newTokens, contextLength }) =>
     `Der Prompt hat ${promptTokens} Tokens; mit ${newTokens} neuen ist das mehr als der Kontext des Modells von ${contextLength}. Kürze den Prompt, oder verlange weniger neue Tokens.`,
+  'empty-prompt':
+    'Der Prompt ist leer, und das Modell hat kein Anfangszeichen (bos_token), von dem aus es schreiben könnte. Gib einen Prompt ein.',
+  'model-busy': ({ waiting }) => `Auf dieses Modell warten schon ${waiting} Anfragen. Versuche es gleich noch einmal.`,
   'conversation-full': 'Länger kann das Gespräch nicht werden. Kürze die Nachricht, oder schließe das Gespräch ab.',
   'answer-broke-off': 'Die Antwort brach ab. Schicke die Nachricht noch einmal.',
   'no-such-conversation': 'Dieses Gespräch gibt es nicht.',
@@ -125,6 +145,21 @@ const german: { [R in RefusalReason]: Sentence<R> } = {
   'failure-category': ({ categories }) =>
     `Sag, auf welche dieser Arten das Modell versagt hat: ${categories.join(', ') || 'dieses Projekt hat keine'}.`,
   'same-as-the-answer': 'Was das Modell hätte sagen sollen, ist, was es gesagt hat. Ändere es, oder lass es weg.',
+
+  'files-gone': ({ folder }) => `Die Dateien dieses Checkpoints sind verschwunden: Den Ordner ${folder} gibt es nicht.`,
+  'model-unreadable': ({ folder, problem }) =>
+    `Das Modell in ${folder} lässt sich nicht laden: Dateien fehlen, sind beschädigt, passen nicht zueinander oder sind von einer Art, die Heed nicht kennt. Im Einzelnen, auf Englisch: „${problem}“`,
+  'template-fails': ({ problem }) => `Die Chat-Vorlage des Modells scheitert an einer einzelnen Nachricht (${problem}).`,
+  'other-tokenizer': ({ policyFolder, rewardFolder, differing }) =>
+    `Die Policy (${policyFolder}) und das Belohnungsmodell (${rewardFolder}) haben verschiedene Tokenizer. Verschieden sind: ${differing.map((part) => tokenizerParts[part]).join(', ')}. Trainiere das Belohnungsmodell vom SFT-Modell dieser Policy aus: Starte eine neue Runde.`,
+  'other-adapter': ({ folder, has, asked }) =>
+    `Der Adapter in ${folder} hat r ${has.r}, alpha ${has.alpha} auf ${layers(has)}; die Einstellungen verlangen r ${asked.r}, alpha ${asked.alpha} auf ${layers(asked)}. Nimm für alle Stufen dieselben Einstellungen von lora, oder setze lora auf null, um alle Gewichte zu trainieren.`,
+  'no-such-layer': ({ layer, known }) =>
+    `lora.targetModules: Das Modell hat keine lineare Schicht „${layer}“. Es hat: ${known.join(', ')}.`,
+  'no-provider': ({ provider, problem }) => `Die Recheneinheit ${provider} startet hier nicht (${problem}). ${remedies[provider]}`,
+  'no-tensorflow': ({ packages }) =>
+    `Das Backend tensorflow braucht ${packages.join(' oder ')}, und keines davon lässt sich auf diesem Rechner laden. Setze HEED_BACKEND=onnx.`,
+  'no-memory': ({ program, inputs }) => `Der Speicher reicht nicht für das Programm ${program} mit ${inputs}.`,
 
   'no-such-round': 'Diese Runde gibt es nicht.',
   'round-ended': ({ number }) => `Runde ${number} ist schon zu Ende.`,
@@ -163,12 +198,14 @@ const germanCodes: Record<string, string> = {
   too_large: 'Das ist zu lang für den Server.',
 };
 
+/** Undefined where it has none of the names. */
+export const namedRefusal = (details: Record<string, unknown>): string | undefined => sentenceOf(german, details.reason, details);
+
 /** `status`: where it came as a reply that says nothing. */
 export function refusalInWords({ message, code, details, status = 500 }: Refused & { status?: number }, language: Language): string {
   if (language === 'en') return message || `The server refused this answer (${status}).`;
-  const { reason } = details;
   return (
-    sentenceOf(german, reason, details) ??
+    namedRefusal(details) ??
     germanCodes[code] ??
     (message ? `Der Server hat das nicht angenommen: ${message}` : `Der Server hat diese Antwort abgelehnt (${status}).`)
   );

@@ -1,6 +1,6 @@
 /**
  * Why a stage failed, by name: the trainer stores the sentence in English and, beside it, what stands in it, so that pages can say it in the reader's
- * language (app/words/failures.ts). What a model's folder gets wrong has no name here: it speaks of files, and is told as it was written.
+ * language (app/words/failures.ts). What can also be met where a person asks a model something is among the refusals (lib/refusals.ts).
  */
 import type { Stage } from '@/db/enums';
 import type { ErrorDetails } from '@/db/schema/training';

@@ -33,6 +33,7 @@ const refused = (message: string | RegExp, code = 'invalid') =>
     name: 'HeedError',
     code,
     message: typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message),
+    details: expect.objectContaining({ reason: 'model-unreadable', folder }),
   });
 const changeConfig = async (change: object) => {
   const path = join(folder, 'config.json');

@@ -71,6 +71,14 @@ test('why a stage failed is said from what is stored beside the English, and in 
   expect(failureInWords('config.json: file: broken.', failureDetails({ tensor: 'x' }), 'de')).toMatchObject({ lang: 'en' });
 });
 
+test('what the trainer and the playground both meet has one sentence in both places', () => {
+  const { code, message, details } = refusal('no-provider', { provider: 'cuda', problem: 'its binaries are not installed' });
+  const german = failureInWords(message, failureDetails(details), 'de');
+  expect(message).toMatch(/^The execution provider cuda does not start here: its binaries are not installed\. .*HEED_PROVIDER=cpu\.$/);
+  expect(german).toEqual({ text: refusalInWords({ code, message, details: details! }, 'de') });
+  expect(german.text).toMatch(/^Die Recheneinheit cuda startet hier nicht \(its binaries are not installed\)\. .*HEED_PROVIDER=cpu\.$/);
+});
+
 test('no stage fails with a sentence of its own, which pages could only repeat in English', async () => {
   const files = ['trainer/stages', 'lib/jobs'].map(async (folder) =>
     Promise.all((await readdir(folder)).map(async (file) => [file, await readFile(`${folder}/${file}`, 'utf8')] as const)),

@@ -13,6 +13,7 @@ import { Template } from '@huggingface/jinja';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { isTranscript, toContent, toMessages, type Message } from '@/lib/dataset/transcript';
 import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 
 export type Tokenizer = {
   encode(text: string): number[];
@@ -118,7 +119,7 @@ function renderPrompt(template: Template, prompt: string, named: (role: string) 
   try {
     return render([{ role: 'user', content: prompt }]);
   } catch (cause) {
-    throw new HeedError('invalid', `The model's chat template fails on a single user message: ${(cause as Error).message}`, { cause });
+    throw refusal('template-fails', { problem: (cause as Error).message }, { cause });
   }
 }
 

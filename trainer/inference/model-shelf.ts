@@ -3,7 +3,7 @@
  * for one takes turns with the others who do; a queue that is full refuses.
  */
 import { stat } from 'node:fs/promises';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { loadModel, type Model } from '../model/load';
 import { Streamer } from '../model/stream';
 
@@ -25,14 +25,12 @@ export class ModelShelf {
   async take(folder: string, signal?: AbortSignal): Promise<Turn> {
     await stat(folder).catch((cause) => {
       this.remove(folder);
-      throw new HeedError('not_found', `The files of this checkpoint are gone: there is no folder ${folder}.`, { cause });
+      throw refusal('files-gone', { folder }, { cause });
     });
     const entry = this.shelf.get(folder) ?? this.load(folder);
     this.shelf.delete(folder);
     this.shelf.set(folder, entry);
-    if (entry.users > this.limits.waiting) {
-      throw new HeedError('rate_limited', `${this.limits.waiting} requests wait for this model already. Try again in a moment.`);
-    }
+    if (entry.users > this.limits.waiting) throw refusal('model-busy', { waiting: this.limits.waiting });
     entry.users++;
     const before = entry.turn;
     let done = () => {};

@@ -1,6 +1,7 @@
 /** What one model says when it is asked directly: logits after some tokens, the log-probability of a response, a reward. */
 import * as tf from '@tensorflow/tfjs';
 import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { readRewardCalibration } from '../checkpoint/reward-calibration';
 import { collateLanguage, padLeft } from '../data/collate';
 import type { LanguageBatch } from '../data/collate';
@@ -16,7 +17,7 @@ export function promptIds({ tokenizer, folder }: Pick<Model, 'tokenizer' | 'fold
   const ids = tokenizer.encodePrompt(prompt);
   if (ids.length > 0) return ids;
   if (tokenizer.bosId !== null) return [tokenizer.bosId];
-  throw new HeedError('invalid', `The prompt is empty, and ${folder} names no beginning token (bos_token) to start from. Give a prompt.`);
+  throw refusal('empty-prompt', { folder });
 }
 
 function mustFit({ config }: Model, ids: readonly number[]): void {

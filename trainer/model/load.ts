@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { readModelFolder, writeModelFolder, type ModelFolder } from '../checkpoint/huggingface';
 import { isAdapterFolder, readAdapterFolder, writeAdapterFolder } from '../checkpoint/peft';
 import { writeFolder } from '../checkpoint/store';
@@ -47,7 +48,9 @@ export const numParameters = (model: Pick<Model, 'layout' | 'frozen'>): number =
   model.layout.total + Object.values(model.frozen).reduce((sum, { data }) => sum + data.length, 0);
 
 /** With all parameters in one vector; an adapter (a PEFT folder) is merged into a copy of its base. */
-export async function loadModel(folder: string, head: Head): Promise<Model> {
+export const loadModel = (folder: string, head: Head): Promise<Model> => named(folder, () => readModel(folder, head));
+
+async function readModel(folder: string, head: Head): Promise<Model> {
   if (!(await isAdapterFolder(folder))) {
     const { config, tensors } = await readModelFolder(folder);
     return whole(folder, head, config, tensors);
@@ -63,12 +66,12 @@ export async function loadModel(folder: string, head: Head): Promise<Model> {
  * not be deleted, so that an adapter may be saved that refers to it. Throws HeedError(invalid) where the folder's adapter is another
  * than asked for.
  */
-export async function loadTrainable(
-  folder: string,
-  head: Head,
-  { lora, seed, isLasting }: { lora: LoraConfig | null; seed: number; isLasting: boolean },
-): Promise<Model> {
-  if (!lora) return loadModel(folder, head);
+export const loadTrainable = (folder: string, head: Head, how: Trainable): Promise<Model> =>
+  named(folder, () => (how.lora ? readAdapted(folder, head, { ...how, lora: how.lora }) : readModel(folder, head)));
+
+type Trainable = { lora: LoraConfig | null; seed: number; isLasting: boolean };
+
+async function readAdapted(folder: string, head: Head, { lora, seed, isLasting }: Trainable & { lora: LoraConfig }): Promise<Model> {
   if (!(await isAdapterFolder(folder))) {
     const weights = await sharedModelFolder(folder);
     const own = initialAdapter(weights.config, lora, seed);
@@ -77,13 +80,23 @@ export async function loadTrainable(
   const saved = await readAdapterFolder(folder);
   const weights = await sharedModelFolder(saved.baseFolder);
   const layers = (l: LoraConfig) => String(targetsOf(weights.config, l).map(({ name }) => name));
-  if (saved.lora.r !== lora.r || saved.lora.alpha !== lora.alpha || layers(saved.lora) !== layers(lora)) {
-    throw new HeedError(
-      'invalid',
-      `The adapter in ${folder} has r ${saved.lora.r}, alpha ${saved.lora.alpha} on ${saved.lora.targetModules}, the settings ask for r ${lora.r}, alpha ${lora.alpha} on ${lora.targetModules}. Use the same lora settings for all stages, or set lora to null to train all weights.`,
-    );
-  }
+  if (saved.lora.r !== lora.r || saved.lora.alpha !== lora.alpha || layers(saved.lora) !== layers(lora))
+    throw refusal('other-adapter', { folder, has: saved.lora, asked: lora });
   return adapted(saved.configFolder, head, lora, { folder: saved.baseFolder, weights, isLasting: true }, saved.tensors);
+}
+
+/** What a folder gets wrong is told as it was found, under a name by which pages say the rest. */
+async function named(folder: string, read: () => Promise<Model>): Promise<Model> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof HeedError) || error.details?.reason) throw error;
+    const { code, message, cause } = error;
+    throw new HeedError(code, message, {
+      cause,
+      details: { ...error.details, ...refusal('model-unreadable', { folder, problem: message }).details },
+    });
+  }
 }
 
 async function whole(folder: string, head: Head, config: ModelConfig, tensors: ParameterArrays): Promise<Model> {

@@ -2,7 +2,7 @@
  * Low-rank adapters (Hu et al. 2021): a linear layer y = x·Wᵀ becomes x·Wᵀ + (alpha / r)·(x·Aᵀ)·Bᵀ, where W is frozen and A (r, in),
  * B (out, r) are trained. Names, shapes and first values are PEFT's, for GPT-2's transposed layers, too. No dropout. Free of tensors.
  */
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import type { LoraSettings } from '@/lib/training/hyperparameters';
 import { createRng } from '@/lib/rng';
 import { float32, type FloatArray } from '../runtime/nd-array';
@@ -38,10 +38,7 @@ export function targetsOf(config: ModelConfig, { targetModules }: LoraConfig): T
   const unknown = targetModules.find((target) => !layers.some(({ name }) => fits(name, target)));
   if (unknown !== undefined) {
     const known = [...new Set(layers.map(({ name }) => name.split('.').at(-1)!))];
-    throw new HeedError(
-      'invalid',
-      `lora.targetModules: the model has no linear layer ${JSON.stringify(unknown)}. It has ${known.join(', ')}.`,
-    );
+    throw refusal('no-such-layer', { layer: unknown, known });
   }
   return layers.filter(({ name }) => targetModules.some((target) => fits(name, target)));
 }

@@ -9,7 +9,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
-import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { isTensor } from './control';
 import type { NdArray } from './nd-array';
 import './onnx/kernels/elementwise';
@@ -171,11 +171,7 @@ export async function loadTensorflow(): Promise<void> {
       return;
     } catch (cause) {
       if (name !== nativePackages.at(-1)) continue;
-      throw new HeedError(
-        'unavailable',
-        `The tensorflow backend needs ${nativePackages.join(' or ')}, and neither loads on this machine. Use HEED_BACKEND=onnx.`,
-        { cause },
-      );
+      throw refusal('no-tensorflow', { packages: nativePackages }, { cause });
     }
   }
 }

@@ -3,6 +3,7 @@
  * leave the process in order. Where the system hands out more than it has, the kernel kills the process instead.
  */
 import { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import type { NdArray } from './nd-array';
 
 const words =
@@ -15,7 +16,8 @@ export class OutOfMemoryError extends HeedError {
     readonly inputs: string,
     cause: unknown,
   ) {
-    super('unavailable', `There is not enough memory for the program ${program} on ${inputs}.`, { cause, details: { program, inputs } });
+    const { code, message, details } = refusal('no-memory', { program, inputs });
+    super(code, message, { cause, details });
   }
 }
 

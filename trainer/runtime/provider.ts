@@ -6,18 +6,13 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as ort from 'onnxruntime-node';
-import { HeedError } from '@/lib/errors';
+import type { HeedError } from '@/lib/errors';
+import { refusal } from '@/lib/refusals';
 import { encodeModel } from './onnx/proto';
 import { Graph } from './onnx/trace';
 
 export const providers = ['cpu', 'webgpu', 'cuda'] as const;
 export type Provider = (typeof providers)[number];
-
-const remedies: Record<Provider, string> = {
-  cpu: 'Install onnxruntime-node again (npm ci).',
-  webgpu: 'It needs a GPU and its driver (on Linux Vulkan: libvulkan1 and the vendor’s package). Use HEED_PROVIDER=cpu.',
-  cuda: 'It needs an NVIDIA GPU, CUDA 12, cuDNN 9 and the CUDA binaries of onnxruntime-node (node node_modules/onnxruntime-node/script/install.js). Use HEED_PROVIDER=cpu.',
-};
 
 export const bundledProviders = (): string[] =>
   ort
@@ -28,13 +23,11 @@ export const bundledProviders = (): string[] =>
 /** @throws HeedError unavailable, saying what is missing. */
 export function providerError(provider: Provider, cause: unknown): HeedError {
   // The runtime's own words begin with a place in its sources.
-  const reason = (cause as Error).message
+  const problem = (cause as Error).message
     .split('\n')[0]!
     .replace(/^.* was false\. /, '')
     .replace(/\.$/, '');
-  return new HeedError('unavailable', `The execution provider ${provider} does not start here: ${reason}. ${remedies[provider]}`, {
-    cause,
-  });
+  return refusal('no-provider', { provider, problem }, { cause });
 }
 
 function hasCudaBinaries(): boolean {
