@@ -19,14 +19,14 @@ export function TimePlot({ label, windows, from, to, marks, level, format }: Pro
   const y = (value: number) => `${(100 * (to - Math.min(to, Math.max(from, value)))) / (to - from)}%`;
   return (
     <div role="img" aria-label={label} className="flex gap-3">
-      <div aria-hidden className="relative w-9 text-right text-xs text-muted tabular-nums">
+      <div aria-hidden className="relative w-9 shrink-0 text-right text-xs text-muted tabular-nums">
         {marks.map((mark) => (
           <span key={mark} className="absolute right-0 -translate-y-1/2" style={{ top: y(mark) }}>
             {format(mark)}
           </span>
         ))}
       </div>
-      <svg className="h-44 w-full overflow-visible">
+      <svg className="h-44 min-w-0 flex-1 overflow-visible">
         {marks.map((mark) => (
           <line key={mark} x1="0" x2="100%" y1={y(mark)} y2={y(mark)} className="stroke-line" />
         ))}

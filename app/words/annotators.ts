@@ -30,9 +30,9 @@ export const annotatorsWords = words(
     rewardModel: 'Reward model',
     rewardModelHelp: (round: number) => `Held-out pairs on which the reward model of round ${round} prefers the same response.`,
     scoresHelp:
-      'Spearman’s ρ of the person’s ratings and the newest reward model’s scores of the same responses, on prompts that it was not trained on: 1 the same order, 0 none in common, −1 the opposite.',
+      'Spearman’s ρ of the ratings and the newest reward model’s scores of the same responses, on prompts that it was not trained on: 1 the same order, 0 none in common, −1 the opposite.',
     scoresOfRound: (round: number) =>
-      `Spearman’s ρ of the person’s ratings and the scores that the reward model of round ${round} gives the same responses, on prompts that it was not trained on: 1 the same order, 0 none in common, −1 the opposite.`,
+      `Spearman’s ρ of the ratings and the scores that the reward model of round ${round} gives the same responses, on prompts that it was not trained on: 1 the same order, 0 none in common, −1 the opposite.`,
     drift: 'Trend',
     driftHelp: 'Whether agreement with others changes with time (Cochran and Armitage’s test).',
     falling: 'falling',
@@ -94,9 +94,9 @@ export const annotatorsWords = words(
     rewardModelHelp: (round: number) =>
       `Zurückgehaltene Paare, bei denen das Belohnungsmodell von Runde ${round} dieselbe Antwort vorzieht.`,
     scoresHelp:
-      'Spearmans ρ zwischen den Bewertungen der Person und den Punkten, die das neueste Belohnungsmodell denselben Antworten gibt, bei Prompts, auf denen es nicht trainiert wurde: 1 dieselbe Reihenfolge, 0 nichts gemeinsam, −1 die umgekehrte.',
+      'Spearmans ρ zwischen den Bewertungen und den Punkten, die das neueste Belohnungsmodell denselben Antworten gibt, bei Prompts, auf denen es nicht trainiert wurde: 1 dieselbe Reihenfolge, 0 nichts gemeinsam, −1 die umgekehrte.',
     scoresOfRound: (round: number) =>
-      `Spearmans ρ zwischen den Bewertungen der Person und den Punkten, die das Belohnungsmodell von Runde ${round} denselben Antworten gibt, bei Prompts, auf denen es nicht trainiert wurde: 1 dieselbe Reihenfolge, 0 nichts gemeinsam, −1 die umgekehrte.`,
+      `Spearmans ρ zwischen den Bewertungen und den Punkten, die das Belohnungsmodell von Runde ${round} denselben Antworten gibt, bei Prompts, auf denen es nicht trainiert wurde: 1 dieselbe Reihenfolge, 0 nichts gemeinsam, −1 die umgekehrte.`,
     drift: 'Verlauf',
     driftHelp: 'Ob sich die Einigkeit mit anderen im Lauf der Zeit ändert (Test von Cochran und Armitage).',
     falling: 'sinkt',

@@ -166,7 +166,8 @@ async function OverTime({ report: { overTime, withThemselves }, aside }: { repor
           values: [from, units, alpha.ok ? alpha.value.alpha : null],
           cells: [
             <Fragment key="window">
-              <Moment at={new Date(from)} /> – <Moment at={new Date(to)} />
+              <Moment at={new Date(from)} />
+              {'\u00a0'}– <Moment at={new Date(to)} />
             </Fragment>,
             number(units),
             alpha.ok ? within(alpha.value.alpha, alpha.value.interval, two) : <NoFigure key="alpha" because={because(alpha)} />,

@@ -77,8 +77,12 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
         return again.ok ? [again.value.kappa, <Explained key="kappa" {...kappaOf(again.value)} />] : [null, none(again)];
       },
     },
-    { label: t.left, isNumber: true, help: t.leftHelp, of: ({ position }) => share(position, true) },
-    { label: t.longer, isNumber: true, help: t.longerHelp, of: ({ length }) => share(length, false) },
+    ...(query.kind !== 'compare'
+      ? []
+      : [
+          { label: t.left, isNumber: true, help: t.leftHelp, of: ({ position }: Annotator) => share(position, true) },
+          { label: t.longer, isNumber: true, help: t.longerHelp, of: ({ length }: Annotator) => share(length, false) },
+        ]),
     ...(judgedRound === undefined
       ? []
       : [

@@ -162,7 +162,7 @@ export default async function LeaderboardPage({ searchParams }: { searchParams: 
             <summary className="font-semibold">{t.elo}</summary>
             <div className="mt-3 mb-4 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
               <p className="max-w-[75ch] text-sm text-muted">{t.eloHelp}</p>
-              {csv('elo', t.elo)}
+              <span className="ml-auto">{csv('elo', t.elo)}</span>
             </div>
             <SortableTable
               label={t.elo}

@@ -22,6 +22,9 @@ const counted = [
   'questionsAnswered',
 ] as const;
 
+/** On a phone a whole id stands beside its label. */
+const idLook = 'font-mono text-xs max-sm:text-[11px] max-sm:tracking-tighter';
+
 export async function DeletionReportView({ report: { counts, rounds, checkpoints } }: { report: DeletionReport }) {
   const t = await wordsOf(deletionWords);
   const names = await wordsOf(nameWords);
@@ -49,7 +52,7 @@ export async function DeletionReportView({ report: { counts, rounds, checkpoints
                   <StateBadge state={round.state} />
                 </Cell>
                 <Cell label={t.labels}>{t.labelsOf(number(round.demonstrations), number(round.comparisons), number(round.verdicts))}</Cell>
-                <Cell label={t.snapshot} className="font-mono text-xs">
+                <Cell label={t.snapshot} className={idLook}>
                   {round.snapshotId}
                 </Cell>
               </tr>
@@ -72,7 +75,7 @@ export async function DeletionReportView({ report: { counts, rounds, checkpoints
                 <Cell label={t.made}>
                   <Moment at={new Date(createdAt)} />
                 </Cell>
-                <Cell label="ID" className="font-mono text-xs">
+                <Cell label="ID" className={idLook}>
                   {id}
                 </Cell>
               </tr>
