@@ -12,7 +12,8 @@ type Props = {
   label: string;
   title: string;
   about: ReactNode;
-  confirm: string;
+  /** The button that does it, where it is called otherwise than the first. */
+  confirm?: string;
   action: FormAction;
   hidden: Record<string, string>;
   size?: 'sm' | 'md';
@@ -20,7 +21,7 @@ type Props = {
   children?: ReactNode;
 };
 
-export function Confirm({ label, title, about, confirm, action, hidden, size = 'sm', children }: Props) {
+export function Confirm({ label, title, about, confirm = label, action, hidden, size = 'sm', children }: Props) {
   const t = useWords(commonWords);
   const [isOpen, setOpen] = useState(false);
   const closing: FormAction = async (previous, form) => {

@@ -6,7 +6,7 @@ import { and, desc, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Db } from '../client';
 import type { TaskPurpose } from '../enums';
-import { tasks } from '../schema/labels';
+import { tasks } from '../schema/tasks';
 import { prompts, responses } from '../schema/projects';
 import { knownAnswers, qualifications } from '../schema/quality';
 

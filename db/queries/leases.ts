@@ -6,7 +6,7 @@
 import { and, eq, sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../client';
 import type { LeaseState, TaskKind, TaskPurpose, TaskState } from '../enums';
-import { leases } from '../schema/labels';
+import { leases } from '../schema/tasks';
 import type { Draft } from './drafts';
 
 /** Any number; only one sweeper works at a time, the others go on without waiting. */

@@ -1,7 +1,8 @@
 /** What was written for a prompt, with where it came from. */
 import { and, asc, desc, eq, inArray, not, sql } from 'drizzle-orm';
 import type { Db } from '../client';
-import { preferences, tasks } from '../schema/labels';
+import { preferences } from '../schema/labels';
+import { tasks } from '../schema/tasks';
 import { prompts, responses } from '../schema/projects';
 import { checkpoints, rounds } from '../schema/training';
 import { isNewest, isSupersededText } from './amendments';

@@ -2,7 +2,7 @@
 import { and, eq, isNull, ne, or, sql } from 'drizzle-orm';
 import type { Db } from '../client';
 import type { TaskKind } from '../enums';
-import { tasks } from '../schema/labels';
+import { tasks } from '../schema/tasks';
 
 type NewTasks = { projectId: string; roundId: string | null; priority: number };
 type NewTask = { promptId: string; overlap: number };

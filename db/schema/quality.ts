@@ -16,7 +16,7 @@ import {
   type AnyPgColumn,
 } from 'drizzle-orm/pg-core';
 import { holdLevels, holdRules } from '../enums';
-import { tasks } from './labels';
+import { tasks } from './tasks';
 import { users } from './people';
 import { projects, prompts, responses } from './projects';
 

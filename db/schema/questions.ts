@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, customType, index, integer, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { conversations } from './conversations';
-import { tasks } from './labels';
+import { tasks } from './tasks';
 import { users } from './people';
 import { projects, prompts } from './projects';
 

@@ -5,25 +5,21 @@ import { pool } from '@/db/client';
 import type { Actor } from '@/lib/auth/actor';
 import { makeAccount, openBrowser } from '../support/annotator';
 import { press } from '../support/annotator-page';
-import { startApp, type App } from '../support/app';
 import { axe } from '../support/axe';
 import { launchBrowser } from '../support/browser';
-import { testDatabase, type TestDatabase } from '../support/database';
 import { makePairs, makePerson, makeProject } from '../support/factory';
+import { startOwnApp, type OwnApp } from '../support/own-app';
 
 const browser: Browser | null = await launchBrowser();
 
 describe.skipIf(!browser)('deleting a person', () => {
-  let database: TestDatabase;
-  let app: App;
+  let app: OwnApp;
   let leaving: Actor;
   let studio: Page;
   let page: Page;
 
   beforeAll(async () => {
-    database = await testDatabase();
-    const worker = new URL('../support/fake-worker.mjs', import.meta.url).href;
-    app = await startApp({ databaseUrl: database.url, env: { HEED_WORKER: worker } });
+    app = await startOwnApp();
     const { id } = await makeProject();
     await makePairs(id, 3);
     const first = await makePerson('admin');
@@ -34,7 +30,6 @@ describe.skipIf(!browser)('deleting a person', () => {
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
-    await database?.drop();
   });
 
   test('says what will happen, does it, and says what was affected', async () => {

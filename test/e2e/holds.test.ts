@@ -6,27 +6,23 @@ import type { Actor } from '@/lib/auth/actor';
 import { addKnownAnswer } from '@/lib/quality/known-answers';
 import { makeAccount, openBrowser } from '../support/annotator';
 import { expectAccessible, press } from '../support/annotator-page';
-import { startApp, type App } from '../support/app';
 import { axe } from '../support/axe';
 import { launchBrowser } from '../support/browser';
-import { testDatabase, type TestDatabase } from '../support/database';
 import { makePairs, makePerson, makeProject, readTasks } from '../support/factory';
 import { prefer } from '../support/judgements';
+import { startOwnApp, type OwnApp } from '../support/own-app';
 
 const browser: Browser | null = await launchBrowser();
 
 describe.skipIf(!browser)('checks among the work', () => {
-  let database: TestDatabase;
-  let app: App;
+  let app: OwnApp;
   let reviewer: Actor;
   let annotator: Actor;
   let studio: Page;
   let page: Page;
 
   beforeAll(async () => {
-    database = await testDatabase();
-    const worker = new URL('../support/fake-worker.mjs', import.meta.url).href;
-    app = await startApp({ databaseUrl: database.url, env: { HEED_WORKER: worker } });
+    app = await startOwnApp();
     const admin = await makePerson('admin');
     [reviewer, annotator] = [await makeAccount(admin, 'reviewer'), await makeAccount(admin)];
     [studio, page] = [await openBrowser(browser!, app.url, reviewer), await openBrowser(browser!, app.url, annotator)];
@@ -34,7 +30,6 @@ describe.skipIf(!browser)('checks among the work', () => {
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
-    await database?.drop();
   });
 
   /** Of every two comparisons one is gold, in which “first …” is expected. */

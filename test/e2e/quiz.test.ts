@@ -5,26 +5,22 @@ import { pool } from '@/db/client';
 import type { Actor } from '@/lib/auth/actor';
 import { makeAccount, openBrowser } from '../support/annotator';
 import { expectAccessible, press } from '../support/annotator-page';
-import { startApp, type App } from '../support/app';
 import { axe } from '../support/axe';
 import { launchBrowser } from '../support/browser';
-import { testDatabase, type TestDatabase } from '../support/database';
 import { makePairs, makePerson, makeProject } from '../support/factory';
+import { startOwnApp, type OwnApp } from '../support/own-app';
 
 const browser: Browser | null = await launchBrowser();
 
 describe.skipIf(!browser)('the entrance quiz', () => {
-  let database: TestDatabase;
-  let app: App;
+  let app: OwnApp;
   let project: { id: string; slug: string };
   let reviewer: Actor;
   let studio: Page;
   let page: Page;
 
   beforeAll(async () => {
-    database = await testDatabase();
-    const worker = new URL('../support/fake-worker.mjs', import.meta.url).href;
-    app = await startApp({ databaseUrl: database.url, env: { HEED_WORKER: worker } });
+    app = await startOwnApp();
     project = await makeProject({ quizItems: 2, quizPassShare: 1 });
     await makePairs(project.id, 2);
     await pool().query(`update tasks set state = 'withdrawn' where project_id = $1`, [project.id]);
@@ -36,7 +32,6 @@ describe.skipIf(!browser)('the entrance quiz', () => {
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
-    await database?.drop();
   });
 
   /** Chooses the response that begins with “first”, or the other one; the whole way to that side. */

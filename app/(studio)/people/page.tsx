@@ -85,7 +85,6 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
                       label={t.closeAccount}
                       title={t.closeTitle(person.name)}
                       about={t.closeAbout}
-                      confirm={t.closeAccount}
                       action={disablePersonAction}
                       hidden={{ personId: person.id }}
                     />
@@ -132,7 +131,6 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
                     label={t.withdraw}
                     title={t.withdrawTitle}
                     about={t.withdrawAbout}
-                    confirm={t.withdraw}
                     action={revokeInvitationAction}
                     hidden={{ invitationId: invitation.id }}
                   />

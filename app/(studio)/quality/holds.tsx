@@ -59,7 +59,6 @@ export async function Holds({ projectId, holds, mayManage, csv }: Props) {
                     label={t.letGoOn}
                     title={t.letGoOnTitle(nameOf(person))}
                     about={t.letGoOnAbout}
-                    confirm={t.letGoOn}
                     action={letGoOnAction}
                     hidden={{ projectId, userId: person.id }}
                   />
@@ -77,14 +76,7 @@ export async function Holds({ projectId, holds, mayManage, csv }: Props) {
 export async function Pause({ projectId, userId, name }: { projectId: string; userId: string; name: string }) {
   const t = await wordsOf(holdWords);
   return (
-    <Confirm
-      label={t.pause}
-      title={t.pauseTitle(name)}
-      about={t.pauseAbout}
-      confirm={t.pause}
-      action={pausePersonAction}
-      hidden={{ projectId, userId }}
-    >
+    <Confirm label={t.pause} title={t.pauseTitle(name)} about={t.pauseAbout} action={pausePersonAction} hidden={{ projectId, userId }}>
       <Textarea label={t.reason} name="reason" rows={3} maxLength={1000} required help={t.reasonHelp} />
     </Confirm>
   );

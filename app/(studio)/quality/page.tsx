@@ -101,7 +101,6 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
                       label={t.remove}
                       title={t.removeTitle}
                       about={t.removeAbout}
-                      confirm={t.remove}
                       action={removeKnownAnswerAction}
                       hidden={{ taskId: item.taskId }}
                     />
@@ -150,7 +149,6 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
                           label={t.override}
                           title={t.overrideTitle(nameOf(person))}
                           about={t.overrideAbout}
-                          confirm={t.override}
                           action={overrideQualificationAction}
                           hidden={{ projectId: project.id, userId: person.id }}
                         />
@@ -160,7 +158,6 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
                           label={t.reset}
                           title={t.resetTitle(nameOf(person))}
                           about={t.resetAbout}
-                          confirm={t.reset}
                           action={resetQualificationAction}
                           hidden={{ projectId: project.id, userId: person.id }}
                         />

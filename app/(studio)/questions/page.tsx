@@ -113,7 +113,6 @@ async function Answered({ question }: { question: AskedQuestion }) {
             label={t.withdraw}
             title={t.withdrawTitle}
             about={t.withdrawAbout}
-            confirm={t.withdraw}
             action={withdrawPrecedentAction}
             hidden={{ questionId: id, revision: String(revision) }}
           />

@@ -7,8 +7,8 @@ import { Kbd } from '../../components/kbd';
 import { ConversationTurns } from '../../components/conversation-turns';
 import { randomKey } from '../../http';
 import { useWords } from '../../words/language';
-import { checkpointName, nameWords, type Names } from '../../words/names';
-import { redTeamWords, severityWords, type RedTeamWords } from '../../words/red-team';
+import { nameWords } from '../../words/names';
+import { redTeamWords, severityWords } from '../../words/red-team';
 import { AnswerStatus } from '../answer-status';
 import type { Outcome } from '../outbox';
 import { useOutbox, useUserId } from '../outbox-provider';
@@ -16,6 +16,7 @@ import { useActiveSeconds } from '../use-active-seconds';
 import { useKept } from '../use-kept';
 import { WorkBody, WorkControls, WorkFrame, type WorkProject } from '../work-frame';
 import { Composer } from './composer';
+import { ModelChoice, nameOf } from './model-choice';
 import { useConversation } from './use-conversation';
 import { bodyOf, categoryKeys, missingOf, noVerdict, severityKeys, type Verdict } from './verdict';
 import { VerdictForm } from './verdict-form';
@@ -316,36 +317,3 @@ export function Talk(props: Props) {
 
 /** What could not be sent before what was typed since. */
 const joined = (before: string, after: string): string => [before, after].filter((text) => text.trim()).join('\n');
-
-/** Where one judges blind, a letter; a lone model needs none. */
-function nameOf(models: RedTeamModel[], id: string, t: RedTeamWords, names: Names): string {
-  const index = models.findIndex((model) => model.id === id);
-  const model = models[index];
-  if (!model) return t.theModel;
-  if (model.kind === null) return models.length === 1 ? t.theModel : t.modelLetter(String.fromCharCode(65 + index));
-  return checkpointName({ kind: model.kind, roundNumber: model.roundNumber }, names);
-}
-
-type ChoiceProps = Pick<Props, 'models' | 'modelId' | 'onChooseModel'> & { name: string; isBegun: boolean };
-
-function ModelChoice({ models, modelId, onChooseModel, name, isBegun }: ChoiceProps) {
-  const t = useWords(redTeamWords);
-  const names = useWords(nameWords);
-  if (isBegun || models.length < 2) return <p className="font-medium text-ink">{name}</p>;
-  return (
-    <label className="flex items-center gap-2">
-      {t.model}
-      <select
-        value={modelId}
-        onChange={(event) => onChooseModel(event.target.value)}
-        className="h-8 max-w-56 rounded-md border border-line bg-surface px-2 text-sm text-ink hover:border-edge pointer-coarse:h-10"
-      >
-        {models.map(({ id }) => (
-          <option key={id} value={id}>
-            {nameOf(models, id, t, names)}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}

@@ -35,7 +35,6 @@ export async function Comments({ actor, projectId, promptId }: { actor: Actor; p
                   label={t.remove}
                   title={t.removeTitle}
                   about={t.removeAbout}
-                  confirm={t.remove}
                   action={removeCommentAction}
                   hidden={{ commentId: id }}
                 />

@@ -64,7 +64,6 @@ export default async function RoundPage({ params }: { params: Promise<{ id: stri
               label={t.cancel}
               title={t.cancelTitle(round.number)}
               about={t.cancelAbout}
-              confirm={t.cancel}
               action={cancelRoundAction}
               hidden={{ roundId: round.id }}
               size="md"
