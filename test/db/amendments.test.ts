@@ -6,7 +6,6 @@ import { insertPreference } from '@/db/queries/preferences';
 import { insertSnapshot } from '@/db/queries/rounds';
 import { isUniqueViolation } from '@/db/violations';
 import { systemActor, type Actor } from '@/lib/auth/actor';
-import { exportRows } from '@/lib/dataset/export';
 import { getPrompt } from '@/lib/prompts/get-prompt';
 import { readReadiness } from '@/lib/rounds/readiness';
 import { amendDemonstration } from '@/lib/tasks/amend-demonstration';
@@ -16,6 +15,7 @@ import { workProgress } from '@/lib/tasks/progress';
 import { submitDemonstration } from '@/lib/tasks/submit-demonstration';
 import { submitPreference } from '@/lib/tasks/submit-preference';
 import { testDatabase, type TestDatabase } from '../support/database';
+import { exported } from '../support/exported';
 import { makePairs, makePerson, makeProject } from '../support/factory';
 
 let database: TestDatabase;
@@ -41,15 +41,6 @@ async function written(settings: object = {}) {
   const { lease, task } = (await claimTask(actor, { projectId: project.id, kind: 'demonstrate' }))!;
   const { demonstrationId } = await submitDemonstration(actor, { leaseId: lease.id, ...newKey(), text: 'Helo!' });
   return { projectId: project.id, actor, leaseId: lease.id, promptId: task.prompt.id, demonstrationId };
-}
-
-async function exported(projectId: string, kind: 'demonstrations' | 'comparisons' | 'judgements', superseded?: 'with') {
-  let text = '';
-  for await (const chunk of exportRows(systemActor, { projectId, kind, superseded })) text += chunk;
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
 }
 
 const rowsOf = async (projectId: string) =>
@@ -85,15 +76,20 @@ describe('an amended judgement', () => {
     expect((await readReadiness(db(), projectId)).comparisons.have).toBe(1);
     expect((await getPrompt(systemActor, { promptId })).judgements.map(({ id }) => id)).toEqual([newId]);
     expect((await workProgress(actor, { projectId })).compare).toMatchObject({ answeredByMe: 1, answeredByMeToday: 1 });
-    expect((await exported(projectId, 'comparisons')).map((row) => [row.margin, row.lineage.supersedes])).toEqual([[1, preferenceId]]);
-    expect((await exported(projectId, 'judgements', 'with')).map((row) => row.lineage.supersedes)).toEqual([null, preferenceId]);
+    expect((await exported({ projectId, kind: 'comparisons' })).map((row) => [row.margin, row.lineage.supersedes])).toEqual([
+      [1, preferenceId],
+    ]);
+    expect((await exported({ projectId, kind: 'judgements', superseded: 'with' })).map((row) => row.lineage.supersedes)).toEqual([
+      null,
+      preferenceId,
+    ]);
   });
 
   it('counts as the tie that it became', async () => {
     const { projectId, actor, preferenceId } = await judged();
     await amendPreference(actor, { preferenceId, ...newKey(), grade: 0, isBothBad: true });
     expect((await readReadiness(db(), projectId)).comparisons.have).toBe(0);
-    expect(await exported(projectId, 'comparisons')).toEqual([]);
+    expect(await exported({ projectId, kind: 'comparisons' })).toEqual([]);
   });
 
   it('sent twice, also at once, is one row; the key of another answer is refused', async () => {
@@ -122,7 +118,7 @@ describe('an amended judgement', () => {
     for (const result of results)
       if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'conflict', details: { reason: 'superseded' } });
     expect(await rowsOf(projectId)).toHaveLength(2);
-    expect(await exported(projectId, 'judgements')).toHaveLength(1);
+    expect(await exported({ projectId, kind: 'judgements' })).toHaveLength(1);
   });
 
   it('can be amended again, only in its newest version', async () => {
@@ -134,8 +130,8 @@ describe('an amended judgement', () => {
       details: { reason: 'superseded' },
     });
     const third = await amendPreference(actor, { preferenceId: second.preferenceId, ...newKey(), grade: 3 });
-    expect((await exported(projectId, 'judgements')).map((row) => row.lineage.id)).toEqual([third.preferenceId]);
-    expect(await exported(projectId, 'judgements', 'with')).toHaveLength(3);
+    expect((await exported({ projectId, kind: 'judgements' })).map((row) => row.lineage.id)).toEqual([third.preferenceId]);
+    expect(await exported({ projectId, kind: 'judgements', superseded: 'with' })).toHaveLength(3);
   });
 
   it('comes within the window after the first version, or not at all', async () => {
@@ -190,8 +186,11 @@ describe('an amended demonstration', () => {
     const { projectId, actor, promptId, demonstrationId } = await written();
     const amended = await amendDemonstration(actor, { demonstrationId, ...newKey(), text: 'Hello!' });
     expect(amended.status).toBe('accepted');
-    expect((await exported(projectId, 'demonstrations')).map((row) => row.completion)).toEqual(['Hello!']);
-    expect((await exported(projectId, 'demonstrations', 'with')).map((row) => row.completion)).toEqual(['Helo!', 'Hello!']);
+    expect((await exported({ projectId, kind: 'demonstrations' })).map((row) => row.completion)).toEqual(['Hello!']);
+    expect((await exported({ projectId, kind: 'demonstrations', superseded: 'with' })).map((row) => row.completion)).toEqual([
+      'Helo!',
+      'Hello!',
+    ]);
     expect((await getPrompt(systemActor, { promptId })).responses.map(({ text }) => text)).toEqual(['Hello!']);
     expect((await readReadiness(db(), projectId)).demonstrations.have).toBe(1);
     expect((await workProgress(actor, { projectId })).demonstrate.answeredByMe).toBe(1);
@@ -206,7 +205,7 @@ describe('an amended demonstration', () => {
       Array.from({ length: 12 }, (_, i) => amendDemonstration(actor, { demonstrationId, ...newKey(), text: `Hello ${i}` })),
     );
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(await exported(projectId, 'demonstrations')).toHaveLength(1);
+    expect(await exported({ projectId, kind: 'demonstrations' })).toHaveLength(1);
     // Nothing is left of those that were refused: no text without its answer.
     const texts = await pool().query('select count(*)::int as n from responses where project_id = $1', [projectId]);
     expect(texts.rows).toEqual([{ n: 2 }]);

@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { db, pool } from '@/db/client';
 import { insertSnapshot } from '@/db/queries/rounds';
-import { systemActor, type Actor } from '@/lib/auth/actor';
-import { exportRows } from '@/lib/dataset/export';
+import type { Actor } from '@/lib/auth/actor';
 import { amendPreference } from '@/lib/tasks/amend-preference';
 import { claimTask } from '@/lib/tasks/claim-task';
 import { workProgress } from '@/lib/tasks/progress';
@@ -14,6 +13,7 @@ import { skipTask } from '@/lib/tasks/skip-task';
 import { submitDemonstration } from '@/lib/tasks/submit-demonstration';
 import { submitPreference } from '@/lib/tasks/submit-preference';
 import { testDatabase, type TestDatabase } from '../support/database';
+import { exported } from '../support/exported';
 import { expire, makePairs, makePerson, makeProject, readTasks } from '../support/factory';
 
 let database: TestDatabase;
@@ -35,15 +35,6 @@ async function open(kind: 'compare' | 'demonstrate' = 'compare', overlap = 1, se
 
 const prefer = (actor: Actor, leaseId: string, more: object = {}) =>
   submitPreference(actor, { leaseId, idempotencyKey: `key-${leaseId}`, grade: 2, ...more });
-async function exported(of: Parameters<typeof exportRows>[1]) {
-  let text = '';
-  for await (const chunk of exportRows(systemActor, of)) text += chunk;
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-}
-
 const count = async (table: string, projectId: string): Promise<number> =>
   (await pool().query(`select count(*)::int as n from ${table} where project_id = $1`, [projectId])).rows[0].n;
 

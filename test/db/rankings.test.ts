@@ -1,23 +1,21 @@
-/** Rankings and ratings: taken once, changed by a row of their own, and read by rounds, counts and exports. */
+/** Rankings: taken once, changed as a whole by a row of their own, and read by rounds, counts and exports. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { db, pool } from '@/db/client';
 import { comparisonsOfRound } from '@/db/queries/training-data';
 import { systemActor, type Actor } from '@/lib/auth/actor';
-import { exportRows, type ExportKind } from '@/lib/dataset/export';
 import { getPrompt } from '@/lib/prompts/get-prompt';
-import { updateSettings } from '@/lib/projects/update-settings';
 import { readReadiness } from '@/lib/rounds/readiness';
 import { startRound } from '@/lib/rounds/start-round';
 import { amendPreference } from '@/lib/tasks/amend-preference';
 import { amendRanking } from '@/lib/tasks/amend-ranking';
-import { amendRating } from '@/lib/tasks/amend-rating';
 import { claimTask } from '@/lib/tasks/claim-task';
 import { workProgress } from '@/lib/tasks/progress';
 import { submitRanking } from '@/lib/tasks/submit-ranking';
 import { submitRating } from '@/lib/tasks/submit-rating';
 import { testDatabase, type TestDatabase } from '../support/database';
-import { expire, makePerson, makeProject, makeRankTasks, makeRateTasks, makeReadyProject, readTasks } from '../support/factory';
+import { exported } from '../support/exported';
+import { expire, makePerson, makeProject, makeRankTasks, makeReadyProject, readTasks } from '../support/factory';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -26,22 +24,13 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const newKey = () => ({ idempotencyKey: randomUUID() });
-const rowsOf = async (table: 'rankings' | 'ratings' | 'preferences', projectId: string) =>
+const rowsOf = async (table: 'rankings' | 'preferences', projectId: string) =>
   (
     await pool().query(
       `select * from ${table} where project_id = $1 and user_id is not null order by created_at, supersedes_id nulls first`,
       [projectId],
     )
   ).rows;
-
-async function exported(projectId: string, kind: ExportKind, superseded?: 'with') {
-  let text = '';
-  for await (const chunk of exportRows(systemActor, { projectId, kind, superseded })) text += chunk;
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-}
 
 /** A claimed ranking of `a …` to `d …`. */
 async function toRank({ overlap = 1, ...settings }: { overlap?: number } & Record<string, unknown> = {}) {
@@ -186,8 +175,8 @@ describe('an amended ranking', () => {
       const { response_a_id, response_b_id } = old.find(({ id }) => id === pair.supersedes_id)!;
       expect(pair).toMatchObject({ response_a_id, response_b_id, task_id: null });
     }
-    expect(await exported(projectId, 'rankings')).toMatchObject([{ lineage: { id: newId, supersedes: rankingId } }]);
-    expect(await exported(projectId, 'rankings', 'with')).toHaveLength(2);
+    expect(await exported({ projectId, kind: 'rankings' })).toMatchObject([{ lineage: { id: newId, supersedes: rankingId } }]);
+    expect(await exported({ projectId, kind: 'rankings', superseded: 'with' })).toHaveLength(2);
     expect((await workProgress(actor, { projectId })).rank).toMatchObject({ answeredByMe: 1 });
   });
 
@@ -230,7 +219,7 @@ describe('what reads rankings', () => {
     const { projectId, actor, leaseId, letters, promptId } = await toRank();
     const { rankingId } = await rank(actor, leaseId, letters);
     const text = (letter: string) => `${letter} ${promptId}`;
-    expect(await exported(projectId, 'rankings')).toMatchObject([
+    expect(await exported({ projectId, kind: 'rankings' })).toMatchObject([
       {
         responses: [
           { text: text('b'), rank: 1 },
@@ -242,7 +231,7 @@ describe('what reads rankings', () => {
         lineage: { id: rankingId, annotator: actor.id, supersedes: null, responses: Array(4).fill({ origin: 'policy' }) },
       },
     ]);
-    const comparisons = await exported(projectId, 'comparisons');
+    const comparisons = await exported({ projectId, kind: 'comparisons' });
     expect(comparisons.map(({ chosen, rejected }) => `${chosen[0]}>${rejected[0]}`).toSorted()).toEqual([
       'a>d',
       'b>a',
@@ -251,7 +240,7 @@ describe('what reads rankings', () => {
       'c>d',
     ]);
     for (const row of comparisons) expect([row.lineage.ranking, row.margin]).toEqual([rankingId, undefined]);
-    expect(await exported(projectId, 'judgements')).toEqual([]);
+    expect(await exported({ projectId, kind: 'judgements' })).toEqual([]);
   });
 
   it('a round: its pairs train, as labels of the round whose texts were ranked', async () => {
@@ -275,97 +264,5 @@ describe('what reads rankings', () => {
       ['c', 'd', 1],
     ]);
     for (const row of rows) expect(row).toMatchObject({ round: 0, annotator: actor.id });
-  });
-});
-
-/** A claimed response to rate. */
-async function toRate(settings: object = {}) {
-  const project = await makeProject({
-    aspects: ['helpful', 'on topic'],
-    safetyCategories: ['violence', 'crime'],
-    ratePoints: 7,
-    ...settings,
-  });
-  await makeRateTasks(project.id, 1);
-  const actor = await makePerson();
-  const claim = (await claimTask(actor, { projectId: project.id, kind: 'rate' }))!;
-  return { projectId: project.id, actor, leaseId: claim.lease.id, promptId: claim.task.prompt.id, claim };
-}
-const grades = { aspects: { helpful: 6, 'on topic': 7 } };
-
-describe('a rating', () => {
-  it('shows the text and what is asked about it', async () => {
-    const { claim, promptId } = await toRate();
-    expect(claim.rate).toEqual({
-      response: { text: `only ${promptId}` },
-      aspects: ['helpful', 'on topic'],
-      points: 7,
-      safetyCategories: ['violence', 'crime'],
-    });
-  });
-
-  it('is stored, counted, and exported', async () => {
-    const { projectId, actor, leaseId, promptId } = await toRate();
-    const answer = {
-      leaseId,
-      ...grades,
-      isSafe: false,
-      safetyCategories: ['crime', 'crime'],
-      reason: 'tells how',
-      secondsOnTask: 9,
-      ...newKey(),
-    };
-    const results = await Promise.all(Array.from({ length: 8 }, () => submitRating(actor, answer)));
-    expect(results.filter(({ status }) => status === 'accepted')).toHaveLength(1);
-    expect(await rowsOf('ratings', projectId)).toHaveLength(1);
-    expect((await workProgress(actor, { projectId })).rate).toMatchObject({ answeredByMe: 1, open: 0, total: 1 });
-    expect(await exported(projectId, 'ratings')).toMatchObject([
-      {
-        response: `only ${promptId}`,
-        aspects: grades.aspects,
-        scale_points: 7,
-        is_safe: false,
-        safety_categories: ['crime'],
-        reason: 'tells how',
-        lineage: { id: results[0]!.ratingId, annotator: actor.id, response: { origin: 'policy' } },
-      },
-    ]);
-  });
-
-  it.each([
-    ['an aspect is missing', { aspects: { helpful: 3 } }, 'Grade each of helpful, on topic, from 1 to 7.'],
-    ['an aspect is unknown', { aspects: { ...grades.aspects, kind: 3 } }, 'Grade each of helpful, on topic, from 1 to 7.'],
-    ['a grade is off the scale', { aspects: { helpful: 8, 'on topic': 1 } }, 'from 1 to 7'],
-    ['a category is unknown', { isSafe: false, safetyCategories: ['spam'] }, 'no safety category “spam”'],
-    ['a safe response has categories', { isSafe: true, safetyCategories: ['crime'] }, 'send isSafe false'],
-  ])('is refused when %s, and says what to send', async (_, more, message) => {
-    const { actor, leaseId } = await toRate();
-    await expect(submitRating(actor, { leaseId, ...grades, ...newKey(), ...more })).rejects.toMatchObject({
-      code: 'invalid',
-      message: expect.stringContaining(message),
-    });
-  });
-
-  it('is amended by a row of its own', async () => {
-    const { projectId, actor, leaseId } = await toRate();
-    const { ratingId } = await submitRating(actor, { leaseId, ...grades, isSafe: true, ...newKey() });
-    const second = { ratingId, aspects: { helpful: 1, 'on topic': 2 }, isSafe: true, ...newKey() };
-    const results = await Promise.all([amendRating(actor, second), amendRating(actor, second)]);
-    expect(results.map(({ status }) => status).toSorted()).toEqual(['accepted', 'duplicate']);
-    await expect(amendRating(actor, { ...second, ...newKey() })).rejects.toMatchObject({ details: { reason: 'superseded' } });
-    expect(await exported(projectId, 'ratings')).toMatchObject([{ aspects: second.aspects, lineage: { supersedes: ratingId } }]);
-    expect(await exported(projectId, 'ratings', 'with')).toHaveLength(2);
-  });
-
-  it('is amended in the aspects that it was given in, whatever the project asks for since', async () => {
-    const { projectId, actor, leaseId } = await toRate();
-    const given = { ...grades, isSafe: false, safetyCategories: ['crime'] };
-    const { ratingId } = await submitRating(actor, { leaseId, ...given, ...newKey() });
-    await updateSettings(systemActor, { projectId, settings: { aspects: ['kind'], safetyCategories: ['spam'], ratePoints: 3 } });
-    const amended = { ...given, aspects: { helpful: 7, 'on topic': 7 }, safetyCategories: ['crime', 'spam'] };
-    expect(await amendRating(actor, { ratingId, ...amended, ...newKey() })).toMatchObject({ status: 'accepted' });
-    expect(await exported(projectId, 'ratings')).toMatchObject([
-      { aspects: amended.aspects, scale_points: 7, safety_categories: ['crime', 'spam'] },
-    ]);
   });
 });
