@@ -11,7 +11,8 @@ export function Toaster() {
       toastOptions={{
         unstyled: true,
         classNames: {
-          toast: 'flex w-(--width) items-start gap-3 rounded-lg border border-line bg-surface px-4 py-3 text-sm text-ink shadow-lg',
+          toast:
+            'flex w-(--width) items-start gap-3 rounded-lg border border-line bg-surface px-4 py-3 font-sans text-sm text-ink shadow-lg',
           description: 'text-muted',
           error: 'border-danger',
         },
