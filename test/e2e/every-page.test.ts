@@ -126,7 +126,7 @@ describe.skipIf(!browser)('every page', () => {
         const texts: string[] = [document.title];
         const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
         for (let node = walker.nextNode(); node; node = walker.nextNode())
-          if (!node.parentElement!.closest('script, style, .prose, [lang]:not(html)')) texts.push(node.textContent ?? '');
+          if (!node.parentElement!.closest('script, style, .prose, [dir=auto], [lang]:not(html)')) texts.push(node.textContent ?? '');
         for (const element of document.querySelectorAll('[aria-label], [placeholder], [title]'))
           for (const name of ['aria-label', 'placeholder', 'title']) texts.push(element.getAttribute(name) ?? '');
         return texts.map((text) => text.trim()).filter(Boolean);
