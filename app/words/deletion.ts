@@ -19,6 +19,7 @@ export const deletionWords = words(
     drafts: 'Unsent drafts',
     questions: 'Questions asked',
     questionsAnswered: 'Questions answered',
+    comments: 'Comments on prompts',
     rounds: 'Rounds that were trained on their labels',
     roundsAbout:
       'The snapshots of these rounds are lists of labels, frozen when a round begins. Neither choice changes a snapshot or a model: labels that go are missing from what a snapshot points to, and the models that learnt from them stay for as long as models of old rounds are kept.',
@@ -40,11 +41,11 @@ export const deletionWords = words(
     anonymise: 'Anonymise',
     anonymiseTitle: (name: string) => `Delete ${name} and keep the answers?`,
     anonymiseAbout:
-      'All answers stay and go on counting, as those of a number. What they wrote in reasons, notes, questions, responses and conversations stays as they wrote it: read it first if it may say who they are.',
+      'All answers stay and go on counting, as those of a number. What they wrote in reasons, notes, comments, questions, responses and conversations stays as they wrote it: read it first if it may say who they are.',
     remove: 'Remove',
     removeTitle: (name: string) => `Delete ${name} and all answers?`,
     removeAbout: (reopened: string) =>
-      `All answers go: comparisons, rankings, ratings, written responses, conversations, reasons, flags and questions. A precedent stays without what they asked; questions to which theirs is the answer are open again. Tasks that are open again for others: ${reopened}.`,
+      `All answers go: comparisons, rankings, ratings, written responses, conversations, reasons, flags, comments and questions. A precedent stays without what they asked; questions to which theirs is the answer are open again. Tasks that are open again for others: ${reopened}.`,
     texts: (kept: string, emptied: string) =>
       `Of the texts that they wrote, ${kept} stay, under nobody’s name, because others were shown them and what those said is about them; ${emptied} are emptied, and tasks that would have shown them are withdrawn.`,
     running: (round: string, project: string) =>
@@ -78,6 +79,7 @@ export const deletionWords = words(
     drafts: 'Nicht abgeschickte Entwürfe',
     questions: 'Gestellte Fragen',
     questionsAnswered: 'Beantwortete Fragen',
+    comments: 'Kommentare zu Prompts',
     rounds: 'Runden, die auf ihren Antworten trainiert wurden',
     roundsAbout:
       'Der Datenstand einer Runde ist eine Liste von Antworten, eingefroren, wenn sie beginnt. Keine Wahl ändert einen Datenstand oder ein Modell: Entfernte Antworten fehlen dann dort, worauf der Datenstand zeigt, und Modelle, die daraus gelernt haben, bleiben so lange, wie Modelle alter Runden behalten werden.',
@@ -99,11 +101,11 @@ export const deletionWords = words(
     anonymise: 'Anonymisieren',
     anonymiseTitle: (name: string) => `${name} löschen und die Antworten behalten?`,
     anonymiseAbout:
-      'Alle Antworten bleiben und zählen weiter, als die einer Nummer. Was die Person in Gründen, Notizen, Fragen, Antworten und Gesprächen geschrieben hat, bleibt, wie es da steht: Lies es vorher, wenn es verraten kann, wer sie ist.',
+      'Alle Antworten bleiben und zählen weiter, als die einer Nummer. Was die Person in Gründen, Notizen, Kommentaren, Fragen, Antworten und Gesprächen geschrieben hat, bleibt, wie es da steht: Lies es vorher, wenn es verraten kann, wer sie ist.',
     remove: 'Entfernen',
     removeTitle: (name: string) => `${name} und alle Antworten löschen?`,
     removeAbout: (reopened: string) =>
-      `Alle Antworten verschwinden: Vergleiche, Rangfolgen, Bewertungen, geschriebene Antworten, Gespräche, Gründe, Meldungen und Fragen. Ein Präzedenzfall bleibt, ohne die gestellte Frage; Fragen, auf die ihre Antwort gilt, sind wieder offen. Aufgaben, die wieder für andere offen sind: ${reopened}.`,
+      `Alle Antworten verschwinden: Vergleiche, Rangfolgen, Bewertungen, geschriebene Antworten, Gespräche, Gründe, Meldungen, Kommentare und Fragen. Ein Präzedenzfall bleibt, ohne die gestellte Frage; Fragen, auf die ihre Antwort gilt, sind wieder offen. Aufgaben, die wieder für andere offen sind: ${reopened}.`,
     texts: (kept: string, emptied: string) =>
       `Von den Texten, die die Person geschrieben hat, bleiben ${kept}, unter niemandes Namen, weil andere sie gesehen haben und deren Urteile davon handeln; ${emptied} werden geleert, und Aufgaben, die sie gezeigt hätten, zurückgezogen.`,
     running: (round: string, project: string) =>

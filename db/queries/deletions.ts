@@ -113,6 +113,8 @@ export type DeletionCounts = {
   /** Of theirs, and of others to which theirs is the answer. */
   questions: number;
   questionsAnswered: number;
+  /** On prompts, as a reviewer. */
+  comments: number;
   /** Tasks that need one answer more where theirs go. */
   reopened: number;
   /** Texts of theirs that stay, because others have been shown them, and that are emptied, where their answers go. */
@@ -127,7 +129,7 @@ export async function countAllOf(db: Db, userId: string): Promise<DeletionCounts
   const { rows } = await db.execute<DeletionCounts>(sql`
     select ${own('preferences', sql`and supersedes_id is null and task_id is not null`)} as comparisons, ${own('rankings', first)} as rankings, ${own('ratings', first)} as ratings,
       ${own('demonstrations', first)} as demonstrations, ${own('conversations')} as conversations, ${own('skips')} as skips, ${own('drafts')} as drafts,
-      ${own('questions')} as questions, (select count(*)::int from questions where answered_by = ${userId}) as "questionsAnswered",
+      ${own('questions')} as questions, (select count(*)::int from questions where answered_by = ${userId}) as "questionsAnswered", ${own('comments')} as comments,
       (select count(*)::int from leases l join tasks t on t.id = l.task_id
         where l.user_id = ${userId} and l.state = 'submitted' and t.state <> 'withdrawn' and t.for_user_id is null) as reopened,
       count(*) filter (where is_kept)::int as "textsKept", count(*) filter (where not is_kept)::int as "textsEmptied"

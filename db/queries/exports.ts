@@ -203,7 +203,6 @@ export async function pageOfRatings(db: Db, page: LabelPage): Promise<RatingExpo
   return rows;
 }
 
-/** Those that have ended. */
 export type QuestionExport = {
   id: string;
   kind: TaskKind | 'red-team';
@@ -232,6 +231,7 @@ export async function pageOfQuestions(
   return rows;
 }
 
+/** Those that have ended. */
 export async function pageOfConversations(
   db: Db,
   { projectId, cursor, limit }: { projectId: string; cursor?: string; limit: number },

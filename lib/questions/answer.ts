@@ -36,7 +36,7 @@ export async function openQuestions(actor: Actor, projectSlug: string): Promise<
   return can(actor, 'quality.manage') ? countOpenQuestions(db(), projectSlug) : null;
 }
 
-const seen = { revision: z.coerce.number().int().min(0) };
+const seen = { revision: z.number().int().min(0) };
 export const answerSchema = z.object({
   ...seen,
   answer: writingSchema(longestAnswer),

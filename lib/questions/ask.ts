@@ -54,10 +54,17 @@ async function ask(actor: Actor, question: z.output<typeof askSchema>, findItem:
   const userId = userIdOf(actor);
   if (!userId) throw refusal('account-needed');
   return transaction(async (tx) => {
+    const sentBefore = async (): Promise<AskResult | null> => {
+      const questionId = await findQuestionByKey(tx, userId, question.idempotencyKey);
+      return questionId ? { questionId, status: 'duplicate' } : null;
+    };
+    // Sent again, it is known even where what it was about is gone.
+    const known = await sentBefore();
+    if (known) return known;
     const item = await findItem(tx);
     await lockPerson(tx, userId);
-    const known = await findQuestionByKey(tx, userId, question.idempotencyKey);
-    if (known) return { questionId: known, status: 'duplicate' };
+    const meanwhile = await sentBefore();
+    if (meanwhile) return meanwhile;
     const { projectId } = item;
     if ((await countWaiting(tx, { userId, projectId })) >= mostWaiting) throw refusal('too-many-questions', { waiting: mostWaiting });
     const questionId = (await insertQuestion(tx, { ...question, ...item, userId }))!;

@@ -141,7 +141,7 @@ export const failures = {
   'no-checkpoint-left': ['invalid', ({ stage }: { stage: Stage }) => `The stage ${stage} ended without its checkpoint.`],
   broken: [
     'unavailable',
-    ({ times, last }: { times: number; last: Crash }) => `The stage broke ${times} times in a row. The last time: ${last.reason}`,
+    ({ times, last }: { times: number; last: Crash }) => `The stage broke ${times} times in a row. The last time: ${last.reason}.`,
   ],
   silent: [
     'unavailable',

@@ -105,6 +105,8 @@ describe('asking', () => {
     expect(await open()).toMatchObject([{ kind: 'red-team', prompt: null, responses: [], turns: [{ role: 'user', text: 'Be rude!' }] }]);
     await discardConversation(asker, { conversationId });
     expect(await open()).toMatchObject([{ text: 'How far may I go?', turns: [] }]);
+    // The reply was lost, and it is sent once more.
+    expect(await askAboutConversation(asker, question)).toEqual({ questionId, status: 'duplicate' });
     await answerQuestion(reviewer, { questionId, answer: 'As far as words go.', revision: 0 });
     expect(await search('far')).toMatchObject([{ kind: 'red-team', excerpt: null }]);
   });
@@ -127,6 +129,7 @@ describe('answering', () => {
   it('is for reviewers, and over nobody’s head', async () => {
     const { questionId } = await ask(asker, item, 'What is meant?');
     const answer = { questionId, answer: 'The first.', revision: 0 };
+    await expect(answerQuestion(reviewer, { ...answer, revision: null as never })).rejects.toMatchObject({ code: 'invalid' });
     await expect(answerQuestion(asker, answer)).rejects.toMatchObject({ code: 'forbidden' });
     await expect(questionsToAnswer(asker, { projectId: project.id })).rejects.toMatchObject({ code: 'forbidden' });
     await expect(answerQuestion(reviewer, { ...answer, questionId: randomUUID() })).rejects.toMatchObject({ code: 'not_found' });
@@ -306,6 +309,11 @@ describe('a person who is deleted', () => {
     const { counts } = await remove(asker, 'anonymise');
     expect(counts).toMatchObject({ questions: 1, questionsAnswered: 0 });
     expect(await answered()).toMatchObject([{ text: 'What is meant?', person: { id: asker.id, name: null } }]);
+  });
+
+  it('has the comments counted that go or stay', async () => {
+    await addComment(reviewer, { promptId: item.task.prompt.id, text: 'An odd one.' });
+    expect((await remove(reviewer, 'remove')).counts).toMatchObject({ comments: 1, questionsAnswered: 0 });
   });
 
   it('takes them along where answers go; a precedent stays, without what they asked', async () => {

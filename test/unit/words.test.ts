@@ -63,7 +63,7 @@ test('why a stage failed is said from what is stored beside the English, and in 
   const last = crash('exit', { code: 7 });
   const { message, details } = failure('broken', { times: 3, last });
   const stored = JSON.parse(JSON.stringify(failureDetails(details))) as typeof details;
-  expect(message).toBe('The stage broke 3 times in a row. The last time: the numerics process ended with code 7');
+  expect(message).toBe('The stage broke 3 times in a row. The last time: the numerics process ended with code 7.');
   expect(failureInWords(message, failureDetails(stored), 'en')).toEqual({ text: message });
   expect(failureInWords(message, failureDetails(stored), 'de')).toEqual({
     text: 'Die Stufe ist 3-mal hintereinander abgebrochen. Beim letzten Mal: Die Berechnung endete mit dem Code 7.',

@@ -20,6 +20,7 @@ const counted = [
   'drafts',
   'questions',
   'questionsAnswered',
+  'comments',
 ] as const;
 
 /** On a phone a whole id stands beside its label. */

@@ -14,7 +14,9 @@ const thenRefresh =
     return result;
   };
 
-const formSchema = answerInputSchema.extend({ isPrecedent: z.enum(['yes', 'no']).transform((chosen) => chosen === 'yes') });
+// A form sends texts.
+const revision = z.coerce.number();
+const formSchema = answerInputSchema.extend({ revision, isPrecedent: z.enum(['yes', 'no']).transform((chosen) => chosen === 'yes') });
 
 export const answerQuestionAction = action(formSchema, 'quality.manage', thenRefresh(answerQuestion));
-export const withdrawPrecedentAction = action(withdrawInputSchema, 'quality.manage', thenRefresh(withdrawPrecedent));
+export const withdrawPrecedentAction = action(withdrawInputSchema.extend({ revision }), 'quality.manage', thenRefresh(withdrawPrecedent));
