@@ -210,7 +210,7 @@ describe.skipIf(!browser)('demonstrating', () => {
     const long = `${'Wort 🐈 كلمة '.repeat(8000)}\u0007 <script>alert(1)</script>`;
     await field(page).fill(long);
     await page.getByText('Draft saved').waitFor();
-    await page.reload();
+    await page.reload({ waitUntil: 'networkidle' });
     await expect.poll(async () => (await text(page)) === long).toBe(true);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
     await field(page).focus();

@@ -117,7 +117,8 @@ describe.skipIf(!browser)('a newcomer', () => {
     const text = 'We are sorry about that. A new one leaves our house today.';
     await page.keyboard.type(text);
     await page.getByText('Draft saved').waitFor();
-    await page.reload();
+    // What the server has written stands there before the page listens to keys.
+    await page.reload({ waitUntil: 'networkidle' });
     await expect.poll(() => page.getByLabel('Your response').inputValue()).toBe(text);
     const before = await promptText(page);
     await page.getByLabel('Your response').focus();
