@@ -1,6 +1,6 @@
 /**
- * Answered questions that everybody in the project may find, without a name, once they are not held back from who asked. An excerpt of the item comes with them, except from prompts of
- * which an answer is known to the project (what is said about such a pair could tell it, so nothing leads from the pair to the precedent); to
+ * Answered questions that everybody in the project may find, without a name, once they are not held back from who asked. An excerpt of the
+ * item comes with them, except from prompts of which an answer is known to the project (what is said about such a pair could tell it, so nothing leads from the pair to the precedent); to
  * whoever asked, who knows the item and could tell from a missing excerpt that it was a check; and from conversations, which are their author's.
  */
 import { sql } from 'drizzle-orm';

@@ -16,7 +16,7 @@ traceKernel('GatherV2', (g, { x, indices }, { axis, batchDims }) => {
   const shape = [...x!.shape.slice(0, at), ...indices!.shape, ...x!.shape.slice(at! + 1)];
   return g.node('Gather', [x!, indices!], shape, x!.dtype, { axis: at! });
 });
-/** Up to here the product is faster: it grows with the segments, while `ScatterElements` takes 6 ns a number. */
+/** The product grows with the segments, while `ScatterElements` takes 6 ns a number. Measured at 23 and 32 segments only. */
 const FEW_SEGMENTS = 128;
 traceKernel('UnsortedSegmentSum', (g, { x, segmentIds }, { numSegments }) => {
   const rows = segmentIds!.shape[0]!;

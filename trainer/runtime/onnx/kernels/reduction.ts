@@ -17,7 +17,7 @@ function reduction(kernelName: string, opType: string): void {
 const isOverRows = (axes: number[], shape: readonly number[]) =>
   shape.length > 1 && axes.length === shape.length - 1 && !axes.includes(shape.length - 1);
 
-/** As a product with ones: two to three times as fast as `ReduceSum` at two threads, which splits even what takes ten microseconds. */
+/** As a product with ones: `ReduceSum` splits even 840 × 64 among threads, and takes 31 µs with two where it took 10 with one. */
 function sumOfRows(g: Graph, x: Value): Value {
   const width = x.shape.at(-1)!;
   const rows = sizeOf(x.shape) / width;
