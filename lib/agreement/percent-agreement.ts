@@ -6,6 +6,9 @@ import type { Rating, Value } from './ratings';
 
 export type PercentAgreement = Interval & { share: number; units: number; ratings: number; raters: number };
 
+/** What rounding may make of a variance of 0. */
+const ROUNDING = 1e-12;
+
 /**
  * Mean over units of the share of their pairs of ratings that are the same (Fleiss' P̄). The interval is a normal one over units; where all
  * units are alike, which would leave it without a width, Wilson's.
@@ -21,7 +24,7 @@ export function percentAgreement(ratings: readonly Rating[]): Computed<PercentAg
   const half = Z95 * Math.sqrt(variance / shares.length);
   return computed({
     share,
-    ...(variance > 0 ? { low: Math.max(0, share - half), high: Math.min(1, share + half) } : wilson(share, shares.length)),
+    ...(variance > ROUNDING ? { low: Math.max(0, share - half), high: Math.min(1, share + half) } : wilson(share, shares.length)),
     units: units.length,
     ratings: overlap.value.ratings,
     raters,
