@@ -1,6 +1,7 @@
 'use client';
 /** What every page with a field for a response does with it: its view, its focus, its keys. */
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useWords } from '../words/language';
 import { writingWords } from '../words/writing';
 import type { KeyBinding } from './use-keys';
@@ -12,15 +13,17 @@ export function useWriting(hasOriginal: boolean, onSubmit: () => void, isFocused
   const [view, setView] = useState<WritingView>('text');
   const field = useRef<HTMLTextAreaElement>(null);
 
-  /** Back in the field, at the end of the text. */
-  const focus = () => {
-    setView('text');
-    requestAnimationFrame(() => {
-      field.current?.focus({ preventScroll: true });
-      field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
-    });
+  /** In the field, at the end of the text. */
+  const toEnd = () => {
+    field.current?.focus({ preventScroll: true });
+    field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
   };
-  const begin = useEffectEvent(() => void (isFocused && focus()));
+  /** At once: a key pressed in the next moment is already meant for the field. */
+  const focus = () => {
+    flushSync(() => setView('text'));
+    toEnd();
+  };
+  const begin = useEffectEvent(() => void (isFocused && toEnd()));
   useEffect(() => begin(), []);
 
   const submit = useEffectEvent((event: KeyboardEvent) => {

@@ -5,6 +5,7 @@
  * editor (better-version.tsx).
  */
 import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { Labelling } from '@/lib/projects/project';
 import type { KindProgress } from '@/lib/tasks/claim';
 import { Button } from '../../components/button';
@@ -142,8 +143,8 @@ export function CompareWork({ project, labelling, initial }: Props) {
 
   function openReason() {
     if (!item) return;
-    setReasonOpen(true);
-    requestAnimationFrame(() => reasonField.current?.focus());
+    flushSync(() => setReasonOpen(true));
+    reasonField.current?.focus();
   }
 
   function leaveReason() {
