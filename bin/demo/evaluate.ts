@@ -4,7 +4,7 @@ import { winRate, type WinRate } from '@/lib/ranking/win-rate';
 import type { SampledResponse } from '@/lib/training/contract';
 import type { Decoding } from '@/lib/training/hyperparameters';
 import { demoPrompts, demoPromptsOptions } from '@/trainer/base-model/corpus';
-import { distinct } from '@/trainer/monitors/text';
+import { distinctOfAsMuch } from '@/trainer/monitors/text';
 import { runSample } from '@/trainer/stages/sample';
 
 const evaluationPrompts = 250;
@@ -41,12 +41,12 @@ export async function evaluatePolicy(folders: { policy: string; sft: string }, d
     return difference > 0 ? 1 : difference === 0 ? 0.5 : 0;
   });
   const lengths = [...policy.values()].map((s) => s.tokenCount);
-  const [own, theirs] = [policy, sft].map((samples) => [...samples.values()].map((s) => s.text)) as [string[], string[]];
-  const asMuch = Math.min(distinct(own, 2).count, distinct(theirs, 2).count);
+  const written = [policy, sft].map((samples) => [...samples.values()].map((s) => s.text)) as [string[], string[]];
+  const [distinct2, distinct2OfSft] = distinctOfAsMuch(written, 2).shares;
   return {
     ...winRate(outcomes),
     meanLength: lengths.reduce((a, b) => a + b, 0) / lengths.length,
-    distinct2: distinct(own, 2, asMuch).share,
-    distinct2OfSft: distinct(theirs, 2, asMuch).share,
+    distinct2,
+    distinct2OfSft,
   };
 }

@@ -9,7 +9,7 @@ import { rewardPhrases, risenPhrases } from '@/trainer/monitors/phrases';
 import { rewardFeatures } from '@/trainer/monitors/reward-features';
 import type { WatchedSample } from '@/trainer/monitors/sample';
 import { correlation, quantile, welch } from '@/trainer/monitors/statistics';
-import { distinct, formattingShare, jaccard, ngrams, repeatedShare, words } from '@/trainer/monitors/text';
+import { distinct, distinctOfAsMuch, formattingShare, jaccard, ngrams, repeatedShare, words } from '@/trainer/monitors/text';
 import { createWatch } from '@/trainer/monitors/watch';
 
 const config = watchSchema.parse({});
@@ -42,8 +42,10 @@ describe('what is counted', () => {
     expect(repeatedShare('so good so good so good')).toBeCloseTo(1 - 2 / 5, 9);
     expect(formattingShare('plain words only')).toBe(0);
     expect(formattingShare('- one\n- two\n**THREE**!')).toBeGreaterThan(0.5);
-    expect(distinct(['a b a b'], 2)).toEqual({ share: 2 / 3, count: 3 });
-    expect(distinct(['a b a b'], 2, 2)).toEqual({ share: 1, count: 2 });
+    expect(ngrams(words('a b a b'), 2)).toEqual(['a b', 'b a', 'a b']);
+    expect([distinct(['a b', 'b a', 'a b']), distinct([])]).toEqual([2 / 3, 0]);
+    expect(distinctOfAsMuch([['a b a b'], ['c d e']], 2)).toEqual({ shares: [1, 1], count: 2 });
+    expect(distinctOfAsMuch([['a b a b'], ['c d', 'e f', 'g h', 'i j']], 2)).toEqual({ shares: [2 / 3, 1], count: 3 });
     expect(jaccard('a b c', 'a b d')).toBeCloseTo(1 / 3, 9);
     expect([jaccard('', ''), jaccard('x', 'y'), jaccard('a b', 'a b')]).toEqual([1, 0, 1]);
   });

@@ -2,7 +2,7 @@
 import type { WatchConfig } from '@/lib/training/watch';
 import { examples, percent, short, type Comparison, type Finding, type WatchedSample } from './sample';
 import { mean } from './statistics';
-import { distinct, jaccard, opening } from './text';
+import { distinctOfAsMuch, jaccard, opening } from './text';
 
 const advice =
   'The policy has found few ways to please the reward model. Raise ppo.klCoef or ppo.entropyCoef, and read whether those few answers fit their prompts.';
@@ -37,11 +37,11 @@ export function entropyCollapse({ reference, recent }: Comparison, { entropyRati
 }
 
 export function diversityCollapse({ reference, recent }: Comparison, { distinctRatio }: WatchConfig): Finding[] {
-  const texts = (samples: WatchedSample[]) => samples.map((s) => s.response);
+  const texts = [reference, recent].map((samples) => samples.map((s) => s.response)) as [string[], string[]];
   const numbers = ([1, 2, 3] as const).map((n) => {
-    const limit = Math.min(distinct(texts(reference), n).count, distinct(texts(recent), n).count);
-    const [then, now] = [distinct(texts(reference), n, limit).share, distinct(texts(recent), n, limit).share];
-    return { name: `distinct-${n}` as const, now, reference: then, limit: distinctRatio * then, isEnough: limit >= 100 };
+    const { shares, count } = distinctOfAsMuch(texts, n);
+    const [then, now] = shares;
+    return { name: `distinct-${n}` as const, now, reference: then, limit: distinctRatio * then, isEnough: count >= 100 };
   });
   const fallen = numbers.filter(({ now, limit, isEnough }) => isEnough && now < limit);
   // All three: single words alone are few where texts are few and long.

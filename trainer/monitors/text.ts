@@ -1,15 +1,32 @@
 /** What monitors count in texts: words (letters and digits, or one other sign), runs of them, and how much of a text is form. */
-export const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}’']+|[^\s\p{L}\p{N}]/gu) ?? [];
+
+/** Asked for again and again: a dozen monitors read the same texts, iteration after iteration. */
+function remembered<T>(of: (text: string) => T, most = 4096): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    if (known.size >= most) known.clear();
+    const found = of(text);
+    known.set(text, found);
+    return found;
+  };
+}
+
+export const words = remembered((text): readonly string[] => text.toLowerCase().match(/[\p{L}\p{N}’']+|[^\s\p{L}\p{N}]/gu) ?? []);
 
 /** Every run of n words, in order, with repetitions. */
 export const ngrams = (of: readonly string[], n: number): string[] =>
   Array.from({ length: Math.max(0, of.length - n + 1) }, (_, i) => of.slice(i, i + n).join(' '));
 
+/** Share of different runs among these (Li et al. 2016, distinct-n); 0 of none. */
+export const distinct = (grams: readonly string[]): number => new Set(grams).size / Math.max(1, grams.length);
+
 /** Share of a text's word triples (or pairs, where it is short) that have been there before in it; 0 … 1 (Welleck et al. 2020, seq-rep-n). */
 export function repeatedShare(text: string): number {
   const own = words(text);
   const grams = ngrams(own, own.length < 12 ? 2 : 3);
-  return grams.length ? 1 - new Set(grams).size / grams.length : 0;
+  return grams.length === 0 ? 0 : 1 - distinct(grams);
 }
 
 /** Signs of form per word: markdown, lists, line breaks, capitals shouted, exclamation marks. */
@@ -18,18 +35,20 @@ export function formattingShare(text: string): number {
   return signs / Math.max(1, words(text).length);
 }
 
-/**
- * Distinct-n over many texts (Li et al. 2016): different runs of n words by all of them. Longer texts repeat more, so that only the first
- * `limit` runs count.
- */
-export function distinct(texts: readonly string[], n: number, limit = Infinity): { share: number; count: number } {
-  const grams = texts.flatMap((text) => ngrams(words(text), n)).slice(0, limit);
-  return { share: grams.length ? new Set(grams).size / grams.length : 0, count: grams.length };
+/** Distinct-n of two lots of texts, over as many runs of either (`count`): longer texts repeat more. */
+export function distinctOfAsMuch(
+  lots: readonly [readonly string[], readonly string[]],
+  n: number,
+): { shares: [number, number]; count: number } {
+  const [a, b] = lots.map((texts) => texts.flatMap((text) => ngrams(words(text), n))) as [string[], string[]];
+  const count = Math.min(a.length, b.length);
+  return { shares: [distinct(a.slice(0, count)), distinct(b.slice(0, count))], count };
 }
+
+const pairs = remembered((text) => new Set(ngrams(words(text), 2)));
 
 /** Overlap of two texts' word pairs, 0 … 1. Two texts without pairs are alike where they are the same. */
 export function jaccard(a: string, b: string): number {
-  const pairs = (text: string) => new Set(ngrams(words(text), 2));
   const [x, y] = [pairs(a), pairs(b)];
   if (x.size === 0 && y.size === 0) return a.trim() === b.trim() ? 1 : 0;
   let shared = 0;
