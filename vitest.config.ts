@@ -15,6 +15,8 @@ export default defineConfig({
   test: {
     pool: 'forks',
     testTimeout: 30_000,
+    // What a page comes to show may take a while where other things compute.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       project('unit'),
       project('golden', { testTimeout: 120_000 }),
