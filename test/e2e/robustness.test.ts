@@ -120,7 +120,7 @@ describe.skipIf(!browser)('nothing is lost', () => {
     expect(await answers()).toHaveLength(1);
     await expect.poll(isUp, { timeout: 60_000 }).toBe(true);
     await page.getByText('1 answer is kept on this device').waitFor({ state: 'detached', timeout: 60_000 });
-    expect(statuses).toEqual(['duplicate']);
+    await expect.poll(() => statuses).toEqual(['duplicate']);
     expect((await answers()).map(({ grade }) => grade)).toEqual([-2]);
   });
 
