@@ -32,7 +32,7 @@ export const refusals = {
   'signed-out': ['unauthenticated', 'Sign in first.'],
   'wrong-password': ['unauthenticated', 'This e-mail address and password do not belong together.'],
   'too-many-sign-ins': ['rate_limited', 'Too many failed sign-ins. Wait a quarter of an hour, then try again.'],
-  'unknown-token': ['unauthenticated', 'This API token is not known, or it was revoked. Make a new one in Heed.'],
+  'unknown-token': ['unauthenticated', 'This API token is not known, or it was revoked. Make a new one: heed token create.'],
   'other-site': ['forbidden', 'This request came from another site and was refused.'],
   'account-needed': ['forbidden', 'This is for people with an account, whose name it can bear.'],
   'not-permitted': [
@@ -242,10 +242,19 @@ export const refusals = {
       const shown = rejected.slice(0, 10).map(({ line, reason }) => `Line ${line}: ${reason}`);
       const more = rejectedCount > shown.length ? [`… and ${rejectedCount - shown.length} more.`] : [];
       const lines = rejectedCount === 1 ? '1 line is' : `${rejectedCount} lines are`;
-      return [`Nothing was imported: ${lines} bad.`, ...shown, ...more, 'Mend them, or import the rest with mode skip-bad.'].join('\n');
+      return [
+        `Nothing was imported: ${lines} bad.`,
+        ...shown,
+        ...more,
+        'Mend them, or import the rest: mode=skip-bad, on the command line --skip-bad.',
+      ].join('\n');
     },
   ],
-  'not-utf8': ['invalid', ({ lines }: { lines: number }) => `The file is not UTF-8 text, after line ${lines}. Nothing was taken from it.`],
+  'nothing-to-import': ['invalid', 'There is nothing in the file. One item a line is needed, or one JSON array.'],
+  'not-utf8': [
+    'invalid',
+    ({ lines }: { lines: number }) => `The file is not UTF-8 text${lines > 0 ? `, after line ${lines}` : ''}. Nothing was taken from it.`,
+  ],
   'item-too-large': [
     'too_large',
     ({ line, millions }: { line: number; millions: number }) =>

@@ -50,7 +50,7 @@ const german: { [R in RefusalReason]: Sentence<R> } = {
   'signed-out': 'Melde dich erst an.',
   'wrong-password': 'Diese E-Mail-Adresse und dieses Passwort gehören nicht zusammen.',
   'too-many-sign-ins': 'Zu viele Versuche. Warte eine Viertelstunde und versuche es dann noch einmal.',
-  'unknown-token': 'Dieser API-Token ist nicht bekannt oder wurde widerrufen. Lege in Heed einen neuen an.',
+  'unknown-token': 'Dieser API-Token ist nicht bekannt oder wurde widerrufen. Lege einen neuen an: heed token create.',
   'other-site': 'Diese Anfrage kam von einer anderen Website und wurde abgelehnt.',
   'account-needed': 'Das ist für Menschen mit Konto, deren Namen es tragen kann.',
   'not-permitted': ({ role, permission }) =>
@@ -169,7 +169,8 @@ const german: { [R in RefusalReason]: Sentence<R> } = {
   'disk-full': 'Die Festplatte ist voll: Die Datei konnte nicht gespeichert werden. Nichts wurde importiert.',
   'bad-lines': ({ rejectedCount }) =>
     `Nichts wurde importiert: ${rejectedCount === 1 ? '1 Zeile ist' : `${rejectedCount} Zeilen sind`} nicht zu lesen.`,
-  'not-utf8': ({ lines }) => `Die Datei ist nach Zeile ${lines} kein UTF-8-Text. Nichts wurde daraus übernommen.`,
+  'nothing-to-import': 'In der Datei steht nichts. Nötig ist ein Eintrag je Zeile, oder eine JSON-Liste.',
+  'not-utf8': ({ lines }) => `Die Datei ist${lines > 0 ? ` nach Zeile ${lines}` : ''} kein UTF-8-Text. Nichts wurde daraus übernommen.`,
   'item-too-large': ({ line, millions }) =>
     `Der Eintrag in Zeile ${line} ist länger als ${millions} Millionen Zeichen. Nichts wurde aus der Datei übernommen.`,
 

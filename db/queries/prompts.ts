@@ -41,8 +41,10 @@ export async function drawPrompts(
     .limit(of.limit);
 }
 
-export async function countSampledPrompts(db: Db, projectId: string): Promise<number> {
-  return db.$count(prompts, and(eq(prompts.projectId, projectId), eq(prompts.isSampled, true), eq(prompts.split, 'train')));
+/** @param split without it, of both */
+export async function countSampledPrompts(db: Db, projectId: string, split?: PromptSplit): Promise<number> {
+  const ofSplit = split && eq(prompts.split, split);
+  return db.$count(prompts, and(eq(prompts.projectId, projectId), eq(prompts.isSampled, true), ofSplit));
 }
 
 export async function findPrompt(db: Db, id: string) {

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { transaction, type Db } from '@/db/client';
 import { lockProject } from '@/db/queries/projects';
+import { countSampledPrompts } from '@/db/queries/prompts';
 import { audit } from '@/lib/audit';
 import type { Actor } from '@/lib/auth/actor';
 import { mustBeAble } from '@/lib/auth/permissions';
@@ -39,10 +40,12 @@ export async function importRows(actor: Actor, { text, ...input }: ImportInput):
     const project = await lockProject(tx, projectId);
     if (!project) throw refusal('no-such-project');
     const settings = settingsOf(project.settings);
+    const before = await countSampledPrompts(tx, projectId);
     const result = await readAll(tx, { projectId, kind, heldOutFraction: settings.heldOutFraction }, text);
+    if (result.imported + result.duplicates + result.rejectedCount === 0) throw refusal('nothing-to-import');
     if (mode === 'all-or-nothing' && result.rejectedCount > 0)
       throw refusal('bad-lines', { rejected: result.rejected, rejectedCount: result.rejectedCount });
-    if (kind === 'prompts') await fillProject(tx, projectId, settings);
+    if ((await countSampledPrompts(tx, projectId)) > before) await fillProject(tx, projectId, settings);
     const { rejected: _, ...counts } = result;
     await audit(tx, actor, 'data.import', projectId, { kind, mode, ...counts });
     return result;

@@ -14,7 +14,9 @@ export async function fillProject(tx: Db, projectId: string, settings: ProjectSe
   await topUpDemonstrateTasks(tx, projectId, settings);
   // A sampling that runs has drawn its prompts: those that come now need another.
   const isSamplingDue =
-    (await countSampledPrompts(tx, projectId)) > 0 && !(await hasRounds(tx, projectId)) && !(await hasQueuedSampling(tx, projectId));
+    (await countSampledPrompts(tx, projectId, 'train')) > 0 &&
+    !(await hasRounds(tx, projectId)) &&
+    !(await hasQueuedSampling(tx, projectId));
   if (isSamplingDue) await insertJob(tx, { projectId, roundId: null, stage: 'sample', config: settings.round.sample });
 }
 

@@ -31,7 +31,7 @@ export async function readReadiness(db: Db, projectId: string): Promise<Readines
   const labels = await countLabels(db, projectId);
   const demonstrations = { have: labels.demonstrations, need: minDemonstrations };
   const comparisons = { have: labels.decided, need: minComparisons };
-  const prompts = await countSampledPrompts(db, projectId);
+  const prompts = await countSampledPrompts(db, projectId, 'train');
   const pairs = comparisons.have >= comparisons.need || (await hasOpenPairs(db, projectId)) ? null : await latestSampling(db, projectId);
   const problems = problemsOf({ slug: project.slug, demonstrations, comparisons, labels, prompts, pairs });
   return { isReady: problems.length === 0, demonstrations, comparisons, problems };

@@ -46,6 +46,21 @@ describe('import', () => {
     expect(rows).toEqual([{ stage: 'sample', state: 'queued', round_id: null }]);
   });
 
+  it('of prompts that are all there makes no work', async () => {
+    const { id } = await makeProject({ heldOutFraction: 0 });
+    await take(id, 'prompts', ['"One?"', '"Two?"']);
+    await pool().query(`update jobs set state = 'succeeded' where project_id = $1`, [id]);
+    const jobs = async () => (await pool().query('select 1 from jobs where project_id = $1', [id])).rowCount;
+    await expect(take(id, 'prompts', [])).rejects.toMatchObject({ code: 'invalid', details: { reason: 'nothing-to-import' } });
+    await take(id, 'prompts', ['"One?"']);
+    expect(await jobs()).toBe(1);
+    // A prompt that only a demonstration had brought is answered from now on.
+    await take(id, 'demonstrations', [{ prompt: 'Three?', completion: 'Yes.' }]);
+    expect(await jobs()).toBe(1);
+    await take(id, 'prompts', ['"Three?"']);
+    expect(await jobs()).toBe(2);
+  });
+
   it('of demonstrations and comparisons counts what is there already, and gives their prompts to no policy', async () => {
     const { id, slug } = await makeProject();
     const demonstration = { prompt: 'Hi?', completion: 'Hello.' };
