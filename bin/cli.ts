@@ -13,6 +13,7 @@ import { exportCommand, importCommand } from './commands/data';
 import { createProjectCommand, listProjectsCommand } from './commands/project';
 import { roundStatusCommand, startRoundCommand } from './commands/round';
 import { start, type Launch } from './commands/start';
+import { createTokenCommand, listTokensCommand, revokeTokenCommand } from './commands/token';
 import { withDatabase } from './open-database';
 import { settingsHelp } from './settings-help';
 
@@ -29,7 +30,9 @@ function heed(launch: Launch): Command {
     .description('Heed: people judge a language model’s answers and write better ones; the trainer is built in.')
     .addOption(fromEnv('--data <folder>', 'data folder (default: .data in the checkout)', 'HEED_DATA', path.resolve))
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, 'heed:')) })
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error:/, 'heed:').replace(/^(heed: unknown .*')\n$/, '$1. --help lists them.\n')),
+    })
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : errorCodes.invalid.exit));
 
   program
@@ -112,6 +115,24 @@ function heed(launch: Launch): Command {
     .option('--round <number>', 'which one', integer)
     .option('--json', 'print JSON')
     .action((options) => withDatabase(() => roundStatusCommand(options)));
+
+  const token = program.command('token').description('tokens by which a person’s programs call the API');
+  token
+    .command('create <email>')
+    .description('make one for the person with that account; it is printed once')
+    .requiredOption('--name <text>', 'what it is for')
+    .option('--json', 'print JSON')
+    .action((email, options) => withDatabase(() => createTokenCommand(email, options)));
+  token
+    .command('list <email>')
+    .description('list theirs, without the tokens themselves')
+    .option('--json', 'print JSON')
+    .action((email, options) => withDatabase(() => listTokensCommand(email, options)));
+  token
+    .command('revoke <email> <id>')
+    .description('end one of theirs')
+    .option('--json', 'print JSON')
+    .action((email, id, options) => withDatabase(() => revokeTokenCommand(email, id, options)));
 
   const model = program
     .command('model')
@@ -200,12 +221,12 @@ function fromEnv(flags: string, description: string, name: string, convert = (va
 }
 
 function integer(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Not a whole number.');
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 0 or more.');
   return Number(text);
 }
 
 function decimal(text: string): number {
-  if (!/^\d*\.?\d+$/.test(text)) throw new InvalidArgumentError('Not a number.');
+  if (!/^\d*\.?\d+$/.test(text)) throw new InvalidArgumentError('It must be a number, 0 or more, like 0.7.');
   return Number(text);
 }
 

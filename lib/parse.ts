@@ -4,7 +4,7 @@ import { HeedError } from './errors';
 
 /** @throws HeedError invalid; `details.fields` holds one sentence by field path. */
 export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
-  const result = schema.safeParse(input, { error: namesThatThereAre });
+  const result = schema.safeParse(input, { error: plainly });
   if (result.success) return result.data;
   const fields = Object.fromEntries(Object.entries(fieldIssues(result.error)).map(([path, { message }]) => [path, message]));
   const message = Object.entries(fields)
@@ -13,8 +13,9 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<
   throw new HeedError('invalid', message, { cause: result.error, details: { fields } });
 }
 
-/** A misspelt name is easier to find beside the right ones. */
-const namesThatThereAre: z.core.$ZodErrorMap = (issue) => {
+/** What is absent is missing, not of a wrong type; a misspelt name is easier to find beside the right ones. */
+const plainly: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === 'invalid_type' && issue.input === undefined) return 'This is missing.';
   if (issue.code !== 'unrecognized_keys') return undefined;
   const { shape } = (issue.inst as z.ZodObject)._zod.def;
   return `There is no ${issue.keys.join(', ')} here. There are: ${Object.keys(shape).join(', ')}.`;

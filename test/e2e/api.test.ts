@@ -10,7 +10,7 @@ import { disablePerson } from '@/lib/people/disable-person';
 import { invite } from '@/lib/people/invite';
 import { setRole } from '@/lib/people/set-role';
 import type { Claim } from '@/lib/tasks/claim';
-import { startApp, type App } from '../support/app';
+import { heed, startApp, type App } from '../support/app';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { makePairs, makePerson, makeProject, makeReadyProject } from '../support/factory';
 import { HttpSession } from '../support/http-session';
@@ -168,6 +168,7 @@ describe('labelling over HTTP', () => {
       [http.post('/api/v1/leases/7/preference', { idempotencyKey: randomUUID(), grade: 1 }), 400, 'invalid'],
       [http.post(lease, { reason: 'x'.repeat(2 ** 20) }), 413, 'too_large'],
       [http.get('/api/v1/projects/none/progress'), 404, 'not_found'],
+      [http.post('/api/v1/projects/none/nothing'), 404, 'not_found'],
     ];
     for (const [reply, status, code] of refusals) {
       const { error } = await json<Refusal>(await reply);
@@ -208,6 +209,14 @@ describe('who may', () => {
     expect((await claim({ origin: app.url })).status).toBe(200);
   });
 
+  it('an address that leads nowhere is told as JSON, to strangers, too', async () => {
+    const reply = await fetch(`${app.url}/api/v1/nothing`);
+    expect([reply.status, await json(reply)]).toEqual([
+      404,
+      { error: { code: 'not_found', message: 'There is no route /api/v1/nothing. docs/api.md lists those that there are.' } },
+    ]);
+  });
+
   it('a bearer token acts for its maker until it is revoked', async () => {
     const { actor } = await signedIn('annotator');
     const { token, id } = await createApiToken(actor, { name: 'script' });
@@ -215,6 +224,28 @@ describe('who may', () => {
     expect((await ask()).status).toBe(200);
     await revokeApiToken(actor, { tokenId: id });
     expect((await ask()).status).toBe(401);
+  });
+
+  it('tokens are made, listed and revoked on the command line', async () => {
+    const { actor } = await signedIn('annotator');
+    const run = (...args: string[]) => heed(['token', ...args], { DATABASE_URL: database.url, HEED_DATA: app.dataFolder });
+    const made = await run('create', actor.email, '--name', 'script');
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^heed_\S+\n$/) });
+    const ask = () => fetch(`${app.url}/api/v1/projects`, { headers: { authorization: `Bearer ${made.stdout.trim()}` } });
+    expect((await ask()).status).toBe(200);
+    const listed = await run('list', actor.email, '--json');
+    const [{ id }] = JSON.parse(listed.stdout) as [{ id: string }];
+    expect(listed.stdout).not.toContain(made.stdout.trim());
+    expect(await run('revoke', actor.email, id)).toMatchObject({ code: 0 });
+    expect((await ask()).status).toBe(401);
+    expect(await run('revoke', actor.email, id)).toMatchObject({
+      code: 4,
+      stderr: 'heed: There is no such token, or it is revoked already.\n',
+    });
+    expect(await run('create', 'nobody@example.org', '--name', 'script')).toMatchObject({
+      code: 4,
+      stderr: 'heed: There is no such person, or their account is closed.\n',
+    });
   });
 
   it('metrics are for scrapers with the token', async () => {
