@@ -15,22 +15,30 @@ export async function* textOfFile(file: string): AsyncGenerator<string> {
       });
     });
   }
+  const name = nameOf(file);
+  let isEmpty = true;
   try {
-    yield* textOf(bytesOf(file === '-' ? process.stdin : createReadStream(file)));
+    for await (const text of textOf(bytesOf(file === '-' ? process.stdin : createReadStream(file)))) {
+      isEmpty &&= text.trim() === '';
+      yield text;
+    }
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'EISDIR') throw new HeedError('invalid', `${file} is a folder, not a file.`, { cause });
+    if (code === 'EISDIR') throw new HeedError('invalid', `${name} is a folder, not a file.`, { cause });
     if (code?.startsWith('Z_'))
       throw new HeedError(
         'invalid',
-        `${file} is damaged: it cannot be unzipped (${(cause as Error).message}). Nothing was taken from it.`,
-        {
-          cause,
-        },
+        `${name} is damaged: it cannot be unzipped (${(cause as Error).message}). Nothing was taken from it.`,
+        { cause },
       );
+    if (cause instanceof HeedError) throw new HeedError(cause.code, `${name}: ${cause.message}`, { cause });
     throw cause;
   }
+  if (isEmpty) throw new HeedError('invalid', `${name} is empty.`);
 }
+
+/** What messages call it. */
+export const nameOf = (file: string): string => (file === '-' ? 'Standard input' : file);
 
 /** Unzips what begins with gzip's two magic bytes. */
 async function* bytesOf(source: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {

@@ -1,22 +1,22 @@
 /** Columns of a table in a file: CSV with a header (RFC 4180), or JSON lines of objects; either gzipped, `-` for standard input. */
-import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { CsvError, parse, type Info } from 'csv-parse';
 import type { Item } from '@/lib/dataset/item';
 import { LineItems } from '@/lib/dataset/lines';
 import { HeedError } from '@/lib/errors';
-import { textOfFile } from './read-file';
+import { nameOf, textOfFile } from './read-file';
 
 /** `values` in the order of the columns asked for, spaces around them cut off; '' where there is none. `line`: where the row begins or ends. */
 export type Row = { line: number; values: string[] };
 
 /** @throws HeedError invalid: a column that is not there, rows of unequal length, no rows; not_found */
-export async function readColumns(file: string, columns: readonly string[]): Promise<Row[]> {
-  const chunks = textOfFile(file);
+export async function readColumns(path: string, columns: readonly string[]): Promise<Row[]> {
+  const file = nameOf(path);
+  const chunks = textOfFile(path);
   let head = '';
-  while (head.trim() === '') {
-    const next = await chunks.next();
-    if (next.done) throw new HeedError('invalid', `${file} is empty.`);
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
     head += next.value;
+    if (head.trim() !== '') break;
   }
   const text = (async function* () {
     yield head;
@@ -24,7 +24,7 @@ export async function readColumns(file: string, columns: readonly string[]): Pro
   })();
   const rows: Row[] = [];
   if (head.trimStart().startsWith('['))
-    throw new HeedError('invalid', `${file} is one JSON array. One object a line is needed: jq -c '.[]' ${file}`);
+    throw new HeedError('invalid', `${file} is one JSON array. One object a line is needed: jq -c '.[]' ${path}`);
   for await (const row of head.trimStart().startsWith('{') ? fromJsonLines(text, file, columns) : fromCsv(text, file, columns))
     rows.push(row);
   if (rows.length === 0) throw new HeedError('invalid', `${file} has a header and no rows.`);
@@ -33,7 +33,9 @@ export async function readColumns(file: string, columns: readonly string[]): Pro
 
 async function* fromCsv(text: AsyncIterable<string>, file: string, columns: readonly string[]): AsyncGenerator<Row> {
   let places: number[] | undefined;
-  const parser = Readable.from(text).pipe(parse({ trim: true, skip_empty_lines: true, info: true }));
+  const parser = parse({ trim: true, skip_empty_lines: true, info: true });
+  // A mistake of the file reaches the reader through the stream.
+  const done = pipeline(text, parser).catch(() => {});
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
       if (places) yield { line: info.lines, values: places.map((place) => record[place]!) };
@@ -43,6 +45,7 @@ async function* fromCsv(text: AsyncIterable<string>, file: string, columns: read
     if (cause instanceof CsvError) throw new HeedError('invalid', `${file} is not CSV throughout: ${cause.message}.`, { cause });
     throw cause;
   }
+  await done;
 }
 
 function placesOf(header: readonly string[], file: string, columns: readonly string[]): number[] {

@@ -11,33 +11,40 @@ import { HeedError } from './errors';
 
 const logLevels = z.enum(['debug', 'info', 'warn', 'error']);
 
+const whole = (from: number, to: number) =>
+  z.coerce
+    .number({ error: `must be a whole number from ${from} to ${to}` })
+    .int()
+    .min(from)
+    .max(to);
+
 const schema = z
   .object({
     HEED_ROOT: z.string().optional(),
     HEED_DATA: z.string().optional(),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must look like postgres://user:password@host:5432/name' }).optional(),
-    PORT: z.coerce.number({ error: 'must be a number' }).int().min(0).max(65535).default(3000),
+    PORT: whole(0, 65535).default(3000),
     HOST: z.string().optional(),
     HEED_URL: z.url({ protocol: /^https?$/, error: 'must be the address people open, e.g. https://heed.example.org' }).optional(),
-    HEED_THREADS: z.coerce.number({ error: 'must be a number' }).int().min(1).max(256).optional(),
+    HEED_THREADS: whole(1, 256).optional(),
     HEED_TRUST_PROXY: z.stringbool({ error: 'must be 1 or 0' }).default(false),
     /** Read by db/client.ts, which imports nothing of ours; checked here, so that a wrong one is told before anything starts. */
-    HEED_POOL_SIZE: z.coerce.number({ error: 'must be a number' }).int().min(1).max(999).optional(),
+    HEED_POOL_SIZE: whole(1, 999).optional(),
     HEED_LOG_LEVEL: logLevels.optional(),
     HEED_WORKER: z.url().optional(),
     NEXTAUTH_SECRET: z.string().optional(),
     HEED_BACKEND: z.enum(['onnx', 'tensorflow', 'cpu'], { error: 'must be onnx, tensorflow or cpu' }).default('onnx'),
     HEED_PROVIDER: z.enum(['cpu', 'webgpu', 'cuda'], { error: 'must be cpu, webgpu or cuda' }).default('cpu'),
     HEED_METRICS_TOKEN: z.string().optional(),
-    HEED_CHECKPOINT_BUDGET_GB: z.coerce.number({ error: 'must be a number' }).positive().default(20),
+    HEED_CHECKPOINT_BUDGET_GB: z.coerce.number({ error: 'must be a number above 0' }).positive().default(20),
     HEED_OFFLINE: z.stringbool({ error: 'must be 1 or 0' }).default(false),
     HF_HUB_OFFLINE: z.stringbool({ error: 'must be 1 or 0' }).default(false),
     HF_ENDPOINT: z
       .url({ protocol: /^https?$/, error: 'must be an address, e.g. https://huggingface.co' })
       .default('https://huggingface.co'),
     HF_TOKEN: z.string().startsWith('hf_', 'must begin with hf_').optional(),
-    HEED_MODEL_LIMIT_GB: z.coerce.number({ error: 'must be a number' }).positive().default(10),
-    OIDC_ISSUER: z.url().optional(),
+    HEED_MODEL_LIMIT_GB: z.coerce.number({ error: 'must be a number above 0' }).positive().default(10),
+    OIDC_ISSUER: z.url({ protocol: /^https?$/, error: 'must be an address, e.g. https://id.example.org' }).optional(),
     OIDC_CLIENT_ID: z.string().optional(),
     OIDC_CLIENT_SECRET: z.string().optional(),
     OIDC_NAME: z.string().optional(),

@@ -5,6 +5,7 @@ import { systemActor } from '@/lib/auth/actor';
 import { exportRows, type ExportKind } from '@/lib/dataset/export';
 import { importRows } from '@/lib/dataset/import';
 import type { ImportKind } from '@/lib/dataset/row';
+import { HeedError } from '@/lib/errors';
 import { projectIdOf } from '@/lib/projects/get-project';
 import { print } from '../output';
 import { textOfFile } from '../read-file';
@@ -17,13 +18,18 @@ export async function importCommand(kind: ImportKind, file: string, { project, s
   const result = await importRows(systemActor, { projectId, kind, mode, text: textOfFile(file) });
   const { imported, duplicates, rejectedCount, rejected } = result;
   for (const { line, reason } of json ? [] : rejected) console.error(`Line ${line}: ${reason}`);
-  const notes = [duplicates > 0 && `${duplicates} there already`, rejectedCount > 0 && `${rejectedCount} bad lines left out`];
+  const notes = [
+    duplicates > 0 && `${duplicates} there already`,
+    rejectedCount > 0 && `${rejectedCount} bad ${rejectedCount === 1 ? 'line' : 'lines'} left out`,
+  ];
   print(json, result, [[`${kind}: ${imported} imported`, ...notes.filter(Boolean)].join(', ')]);
 }
 
 export type Export = { project: string; superseded?: boolean; late?: boolean; preferVerdicts?: boolean; output?: string };
 
 export async function exportCommand(kind: ExportKind, { project, superseded, late, preferVerdicts, output }: Export): Promise<void> {
+  if (preferVerdicts && kind !== 'comparisons')
+    throw new HeedError('invalid', `--prefer-verdicts is for comparisons; ${kind} have no verdicts in their place.`);
   const projectId = await projectIdOf(systemActor, project);
   const extras = {
     superseded: superseded ? 'with' : 'without',
@@ -34,7 +40,11 @@ export async function exportCommand(kind: ExportKind, { project, superseded, lat
   try {
     await pipeline(rows, output ? createWriteStream(output) : process.stdout);
   } catch (error) {
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
     // The reader had enough: `heed export … | head`.
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+    if (code === 'EPIPE') return;
+    if (syscall === 'open' || syscall === 'write')
+      throw new HeedError('unavailable', `The output cannot be written: ${message}.`, { cause: error });
+    throw error;
   }
 }

@@ -103,8 +103,10 @@ export async function roundStatusCommand({ project, round, json }: { project: st
   const { items } = await listRounds(systemActor, { projectId, limit: 200 });
   const chosen = round === undefined ? items[0] : items.find((one) => one.number === round);
   if (!chosen) {
-    const what = round === undefined ? 'no round yet' : `no round ${round}`;
-    throw new HeedError('not_found', `Project "${project}" has ${what}. Start one: heed round start --project ${project}`);
+    const what = items[0]
+      ? `no round ${round}; its newest is ${items[0].number}.`
+      : `no round yet. Start one: heed round start --project ${project}`;
+    throw new HeedError('not_found', `Project "${project}" has ${what}`);
   }
   const detail = await describe(await getRound(systemActor, { roundId: chosen.id }));
   print(json, detail, [

@@ -50,6 +50,16 @@ test('a command that is written wrongly: one line and exit code 2', async () => 
     stdout: '',
     stderr: "heed: required option '--model <model>' not specified\n",
   });
+  expect(await run('project', 'lst')).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: "heed: unknown command 'lst'\n(Did you mean list?)\n",
+  });
+  expect(await run('project', 'list', '--everything')).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: "heed: unknown option '--everything'. --help lists them.\n",
+  });
 });
 
 test('a project, its errors first', async () => {
@@ -91,6 +101,14 @@ test('files that cannot be read are told apart', async () => {
   expect(await at('.')).toMatchObject({ code: 2, stderr: expect.stringContaining('is a folder') });
   writeFileSync(path.join(folder, 'cut.gz'), gzipSync('"a prompt"').subarray(0, 20));
   expect(await at('cut.gz')).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be unzipped') });
+  writeFileSync(path.join(folder, 'bytes'), Buffer.from([0x80, 0xff, 0x0a]));
+  const bytes = path.join(folder, 'bytes');
+  expect(await at('bytes')).toMatchObject({
+    code: 2,
+    stderr: `heed: ${bytes}: The file is not UTF-8 text. Nothing was taken from it.\n`,
+  });
+  const nothing = file('nothing', ['']);
+  expect(await at('nothing')).toMatchObject({ code: 2, stderr: `heed: ${nothing} is empty.\n` });
 });
 
 test('a round that cannot start says what is missing', async () => {
@@ -156,6 +174,13 @@ test('the next round by DPO and with adapters, by a preset, from the same labels
   });
   const { stderr } = await run('round', 'start', '--project', 'shop', '--set', 'dpo');
   expect(stderr).toContain('write stage.name=value, e.g. ppo.klCoef=0.2, or policyOptimizer=dpo');
+});
+
+test('an export that cannot be written says so', async () => {
+  const refused = await run('export', 'prompts', '--project', 'shop', '--output', path.join(folder, 'absent', 'prompts.jsonl'));
+  expect(refused).toMatchObject({ code: 6, stderr: expect.stringMatching(/^heed: The output cannot be written: ENOENT.*\n$/) });
+  const verdicts = await run('export', 'prompts', '--project', 'shop', '--prefer-verdicts');
+  expect(verdicts).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^heed: --prefer-verdicts is for comparisons/) });
 });
 
 test('what was imported comes out again', async () => {

@@ -206,6 +206,15 @@ describe.skipIf(!sharedData)('8,931 judgements of 59 models (else skipped: no sh
   });
 });
 
+test('a file that breaks off in its archive is told in one line', async () => {
+  const whole = gzipSync(['unit,rater,value', ...Array.from({ length: 20_000 }, (_, i) => `u${i},a,${Math.sin(i)}`)].join('\n'));
+  const cut = path.join(folder, 'cut.csv.gz');
+  writeFileSync(cut, whole.subarray(0, whole.length / 2));
+  const { code, stdout, stderr } = await run('alpha', cut, ...ratingColumns);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^heed: .*cut\.csv\.gz is damaged: it cannot be unzipped \(unexpected end of file\)\. .*\n$/);
+});
+
 test.each<[string, string, string[], number, string]>([
   ['no file', '', ['alpha', '/nowhere.csv', ...ratingColumns], 4, '/nowhere.csv cannot be read: there is no such file.'],
   ['nothing in it', '\n', ['alpha', 'FILE', ...ratingColumns], 2, 'FILE is empty.'],

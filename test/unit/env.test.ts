@@ -45,14 +45,15 @@ test.each([
 });
 
 test.each([
-  [{ PORT: 'http' }, /PORT.*must be a number/],
-  [{ PORT: '70000' }, /PORT/],
-  [{ HEED_POOL_SIZE: 'many' }, /HEED_POOL_SIZE.*must be a number/],
+  [{ PORT: 'http' }, /PORT.*must be a whole number from 0 to 65535/],
+  [{ PORT: '70000' }, /PORT.*must be a whole number from 0 to 65535/],
+  [{ HEED_POOL_SIZE: 'many' }, /HEED_POOL_SIZE.*must be a whole number/],
   [{ HEED_POOL_SIZE: '0' }, /HEED_POOL_SIZE/],
   [{ HEED_LOG_LEVEL: 'loud' }, /HEED_LOG_LEVEL/],
   [{ HEED_TRUST_PROXY: 'nginx' }, /HEED_TRUST_PROXY.*must be 1 or 0/],
   [{ DATABASE_URL: 'mysql://x' }, /DATABASE_URL.*postgres:\/\//],
   [{ HEED_URL: 'heed.example.org' }, /HEED_URL.*https:\/\//],
+  [{ OIDC_ISSUER: 'id.example.org' }, /OIDC_ISSUER.*must be an address/],
   [{ OIDC_ISSUER: 'https://id.example.org' }, /OIDC_CLIENT_ID.*all three, or none/],
 ])('%j is refused by name', (values, message) => {
   expect(() => withEnv(values)).toThrow(HeedError);
