@@ -40,7 +40,7 @@ export function buildPrograms(root) {
 export function buildWeb(root) {
   const output = path.join(root, '.next');
   ifStale(root, path.join(output, 'heed-stamp'), webSources, [path.join(output, 'BUILD_ID')], () => {
-    console.error('Building the web app (once, about a minute) …');
+    console.error('Building the web app (once; a minute, on a busy machine several) …');
     const build = () => run(root, process.execPath, ['node_modules/next/dist/bin/next', 'build'], 'The web app');
     try {
       build();
