@@ -18,7 +18,7 @@ import { WorkBody, WorkControls, WorkFrame, type WorkProject } from './work-fram
 type Props = {
   judging: Judging;
   project: WorkProject;
-  words: { title: string; things: string; task: string; none: string; noneYet: string; noneLeft: string };
+  words: { title: string; thing: string; things: string; task: string; none: string; noneYet: string; noneLeft: string };
   keys: KeyBinding[];
   moreKeys?: Pick<KeyBinding, 'key' | 'does'>[];
   onSubmit: () => void;
@@ -39,6 +39,7 @@ export function JudgingFrame({ judging, project, words, keys, moreKeys = [], onS
     <WorkFrame
       isNarrow={isNarrow}
       title={words.title}
+      thing={words.thing}
       things={words.things}
       project={project}
       progress={progress}

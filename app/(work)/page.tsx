@@ -70,13 +70,13 @@ export default async function HomePage({ searchParams }: { searchParams: Project
   );
 }
 
-type TaskProps = { href: string; title: string; about: string; things: string; work: KindProgress };
+type TaskProps = { href: string; title: string; about: string; thing: string; things: string; work: KindProgress };
 
-async function Task({ href, title, about, things, work }: TaskProps) {
+async function Task({ href, title, about, thing, things, work }: TaskProps) {
   const t = await wordsOf(homeWords);
   const number = await numberOf();
   return (
-    <Row href={href} title={title} aside={work.open > 0 ? t.open(number(work.open), things) : undefined}>
+    <Row href={href} title={title} aside={work.open > 0 ? t.open(number(work.open), thing, things) : undefined}>
       <p className="text-muted">{about}</p>
       {work.answeredByMe > 0 && (
         <p className="mt-1 text-sm text-muted tabular-nums">{t.you(number(work.answeredByMeToday), number(work.answeredByMe))}</p>

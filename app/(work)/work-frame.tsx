@@ -55,7 +55,8 @@ export type WorkProject = { slug: string; name: string; guidelines: string };
 type Props = {
   title: string;
   project: WorkProject;
-  /** What is counted ("pairs"), and how many there are. */
+  /** What is counted ("pair", "pairs"), and how many there are. */
+  thing?: string;
   things?: string;
   progress?: KindProgress;
   /** In place of the count, where nothing is counted. */
@@ -73,6 +74,7 @@ type Props = {
 
 export function WorkFrame({
   title,
+  thing = '',
   things = '',
   project,
   progress,
@@ -142,7 +144,7 @@ export function WorkFrame({
             <span className="mx-2 text-line" aria-hidden>
               |
             </span>
-            {t.open(number(progress.open), things)}
+            {t.open(number(progress.open), thing, things)}
           </p>
         )}
         {about}

@@ -4,6 +4,7 @@ import { words } from './words';
 export const compareWords = words(
   {
     title: 'Compare two responses',
+    thing: 'pair',
     things: 'pairs',
     pair: 'Pair to compare',
     response: (side: string) => `Response ${side}`,
@@ -60,6 +61,7 @@ export const compareWords = words(
   },
   {
     title: 'Zwei Antworten vergleichen',
+    thing: 'Paar',
     things: 'Paare',
     pair: 'Paar zum Vergleichen',
     response: (side: string) => `Antwort ${side}`,

@@ -1,11 +1,11 @@
-import { words } from './words';
+import { counted, words } from './words';
 
 /** Import and export. The kinds keep their names: they stand in files and addresses. */
 export const dataWords = words(
   {
     title: 'Data',
     about: (prompts: string, heldOut: string, demonstrations: string, comparisons: string) =>
-      `${prompts} prompts, ${heldOut} of them held out; ${demonstrations} demonstrations; ${comparisons} comparisons.`,
+      `${counted(prompts, 'prompt', 'prompts')}, ${heldOut} of them held out; ${counted(demonstrations, 'demonstration', 'demonstrations')}; ${counted(comparisons, 'comparison', 'comparisons')}.`,
     import: 'Import',
     importing: 'Importing …',
     lines: 'What a line may look like',
@@ -41,7 +41,7 @@ export const dataWords = words(
   {
     title: 'Daten',
     about: (prompts: string, heldOut: string, demonstrations: string, comparisons: string) =>
-      `${prompts} Prompts, davon ${heldOut} zurückgehalten; ${demonstrations} Demonstrationen; ${comparisons} Vergleiche.`,
+      `${counted(prompts, 'Prompt', 'Prompts')}, davon ${heldOut} zurückgehalten; ${counted(demonstrations, 'Demonstration', 'Demonstrationen')}; ${counted(comparisons, 'Vergleich', 'Vergleiche')}.`,
     import: 'Importieren',
     importing: 'Wird importiert …',
     lines: 'Wie eine Zeile aussehen darf',

@@ -4,6 +4,7 @@ import { words } from './words';
 export const demonstrateWords = words(
   {
     title: 'Write a response',
+    thing: 'prompt',
     things: 'prompts',
     yourResponse: 'Your response',
     label: 'Response',
@@ -29,6 +30,7 @@ export const demonstrateWords = words(
   },
   {
     title: 'Eine Antwort schreiben',
+    thing: 'Prompt',
     things: 'Prompts',
     yourResponse: 'Deine Antwort',
     label: 'Antwort',

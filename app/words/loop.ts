@@ -1,4 +1,4 @@
-import { words } from './words';
+import { counted, words } from './words';
 
 /** The loop: where it is, what is missing, the rounds, and starting one. */
 export const loopWords = words(
@@ -12,9 +12,9 @@ export const loopWords = words(
     trains: 'A round trains',
     policyAnswers: 'The policy answers',
     modelAnswers: 'The model answers',
-    demonstrations: (count: string) => `${count} demonstrations`,
-    comparisons: (count: string, open: string) => `${count} comparisons, ${open} open`,
-    prompts: (count: string) => `${count} prompts`,
+    demonstrations: (count: string) => counted(count, 'demonstration', 'demonstrations'),
+    comparisons: (count: string, open: string) => `${counted(count, 'comparison', 'comparisons')}, ${open} open`,
+    prompts: (count: string) => counted(count, 'prompt', 'prompts'),
     roundAt: (number: number, stage: string) => `round ${number}, ${stage}`,
     soFar: (count: string) => `${count} so far`,
     noneYet: 'none yet',
@@ -75,9 +75,9 @@ export const loopWords = words(
     trains: 'Eine Runde trainiert',
     policyAnswers: 'Die Policy antwortet',
     modelAnswers: 'Das Modell antwortet',
-    demonstrations: (count: string) => `${count} Demonstrationen`,
-    comparisons: (count: string, open: string) => `${count} Vergleiche, ${open} offen`,
-    prompts: (count: string) => `${count} Prompts`,
+    demonstrations: (count: string) => counted(count, 'Demonstration', 'Demonstrationen'),
+    comparisons: (count: string, open: string) => `${counted(count, 'Vergleich', 'Vergleiche')}, ${open} offen`,
+    prompts: (count: string) => counted(count, 'Prompt', 'Prompts'),
     roundAt: (number: number, stage: string) => `Runde ${number}, ${stage}`,
     soFar: (count: string) => `${count} bisher`,
     noneYet: 'noch keine',

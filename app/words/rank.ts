@@ -4,6 +4,7 @@ import { words } from './words';
 export const rankWords = words(
   {
     title: 'Rank responses',
+    thing: 'ranking',
     things: 'rankings',
     task: 'Responses to rank',
     order: 'Your order, the best first',
@@ -38,6 +39,7 @@ export const rankWords = words(
   },
   {
     title: 'Antworten ordnen',
+    thing: 'Rangfolge',
     things: 'Rangfolgen',
     task: 'Antworten zum Ordnen',
     order: 'Deine Rangfolge, die beste zuerst',

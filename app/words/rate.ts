@@ -4,6 +4,7 @@ import { words } from './words';
 export const rateWords = words(
   {
     title: 'Rate a response',
+    thing: 'rating',
     things: 'ratings',
     task: 'Response to rate',
     response: 'Response',
@@ -32,6 +33,7 @@ export const rateWords = words(
   },
   {
     title: 'Eine Antwort bewerten',
+    thing: 'Bewertung',
     things: 'Bewertungen',
     task: 'Antwort zum Bewerten',
     response: 'Antwort',

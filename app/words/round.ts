@@ -1,11 +1,12 @@
-import { words } from './words';
+import { counted, words } from './words';
 
 /** One round: its stages, numbers, alerts, answers, and where it comes from. */
 export const roundWords = words(
   {
     title: 'Round',
     round: (number: number) => `Round ${number}`,
-    labels: (demonstrations: string, comparisons: string) => `${demonstrations} demonstrations, ${comparisons} comparisons. Started`,
+    labels: (demonstrations: string, comparisons: string) =>
+      `${counted(demonstrations, 'demonstration', 'demonstrations')}, ${counted(comparisons, 'comparison', 'comparisons')}. Started`,
     by: (name: string) => ` by ${name}`,
     took: (duration: string) => `, took ${duration}`,
     cancel: 'Cancel round',
@@ -84,7 +85,8 @@ export const roundWords = words(
   {
     title: 'Runde',
     round: (number: number) => `Runde ${number}`,
-    labels: (demonstrations: string, comparisons: string) => `${demonstrations} Demonstrationen, ${comparisons} Vergleiche. Begonnen`,
+    labels: (demonstrations: string, comparisons: string) =>
+      `${counted(demonstrations, 'Demonstration', 'Demonstrationen')}, ${counted(comparisons, 'Vergleich', 'Vergleiche')}. Begonnen`,
     by: (name: string) => ` von ${name}`,
     took: (duration: string) => `, Dauer ${duration}`,
     cancel: 'Runde abbrechen',

@@ -19,6 +19,9 @@ export type Words<T> = Record<Language, SameKeys<T>>;
 
 export const words = <T extends Wording>(en: T & SameKeys<T>, de: SameKeys<T>): Words<T> => ({ en, de });
 
+/** @param count as it is written in the sentence */
+export const counted = (count: string, one: string, many: string): string => `${count} ${count === '1' ? one : many}`;
+
 /** The chosen language, else the first that the browser asks for and we speak, else English. */
 export function pickLanguage(chosen: string | undefined, accepted: string | null): Language {
   const asked = (accepted ?? '').split(',').map((part) => part.trim().slice(0, 2).toLowerCase());

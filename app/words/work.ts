@@ -1,10 +1,10 @@
-import { words } from './words';
+import { counted, words } from './words';
 
 /** Around every kind of task: the frame, what became of an answer, why there is no task. */
 export const workWords = words(
   {
     today: 'today',
-    open: (count: string, things: string) => `${count} ${things} open`,
+    open: (count: string, thing: string, things: string) => `${counted(count, thing, things)} open`,
     allAnswered: (things: string) => `All ${things} answered`,
     guidelines: 'Guidelines',
     keys: 'Keys',
@@ -40,7 +40,7 @@ export const workWords = words(
   },
   {
     today: 'heute',
-    open: (count: string, things: string) => `${count} ${things} offen`,
+    open: (count: string, thing: string, things: string) => `${counted(count, thing, things)} offen`,
     allAnswered: (things: string) => `Beantwortet von allen: ${things}`,
     guidelines: 'Richtlinien',
     keys: 'Tasten',

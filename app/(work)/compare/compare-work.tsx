@@ -175,6 +175,7 @@ export function CompareWork({ project, labelling, initial }: Props) {
   return (
     <WorkFrame
       title={t.title}
+      thing={t.thing}
       things={t.things}
       project={project}
       progress={progress}

@@ -55,6 +55,7 @@ export function DemonstrateWork({ project, initial }: { project: WorkProject; in
   return (
     <WorkFrame
       title={t.title}
+      thing={t.thing}
       things={t.things}
       isNarrow
       project={project}
