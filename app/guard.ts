@@ -26,15 +26,16 @@ export async function chosenProject(actor: Actor, query: ProjectQuery): Promise<
   const { project } = await query;
   const slug = single(project);
   if (slug === undefined) return (await projectsOf(actor))[0] ?? null;
+  if (slug.includes('\0')) notFound();
   return found(projectSummary(actor, { slug }));
 }
 
-/** Turns "there is no such thing" into the 404 page. */
+/** Turns "there is no such thing", and an address that cannot be one, into the 404 page. */
 export async function found<T>(reading: Promise<T>): Promise<T> {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof HeedError && error.code === 'not_found') notFound();
+    if (error instanceof HeedError && (error.code === 'not_found' || error.code === 'invalid')) notFound();
     throw error;
   }
 }

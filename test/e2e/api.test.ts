@@ -167,6 +167,8 @@ describe('labelling over HTTP', () => {
       [http.post(lease, { idempotencyKey: randomUUID(), grade: 1 }), 404, 'not_found'],
       [http.post('/api/v1/leases/7/preference', { idempotencyKey: randomUUID(), grade: 1 }), 400, 'invalid'],
       [http.post(lease, { reason: 'x'.repeat(2 ** 20) }), 413, 'too_large'],
+      [http.post(lease, { idempotencyKey: randomUUID(), grade: 1, reason: 'a\0b' }), 400, 'invalid'],
+      [http.get('/api/v1/projects/%00/progress'), 400, 'invalid'],
       [http.get('/api/v1/projects/none/progress'), 404, 'not_found'],
       [http.post('/api/v1/projects/none/nothing'), 404, 'not_found'],
     ];
@@ -207,6 +209,17 @@ describe('who may', () => {
     expect((await claim({ 'sec-fetch-site': 'cross-site' })).status).toBe(403);
     expect((await claim({ origin: 'https://evil.example' })).status).toBe(403);
     expect((await claim({ origin: app.url })).status).toBe(200);
+  });
+
+  it.each([
+    ...['/rounds/7', '/prompts/7', '/people/7', '/people/7/deleted', '/data/red-team/7', '/my-work/preference/7'],
+    ...['/prompts', '/prompts/flagged', '/people', '/loop', '/models', '/my-work', '/my-work/questions'].map((page) => `${page}?cursor=7`),
+    ...['/prompts', '/my-work', '/guidelines/precedents'].map((page) => `${page}?search=%00`),
+    ...['/compare?project=%00', '/data/red-team?category=%00'],
+  ])('the page %s is not found', async (page) => {
+    await makeProject();
+    const { http } = await signedIn('admin');
+    expect((await http.get(page)).status).toBe(404);
   });
 
   it('an address that leads nowhere is told as JSON, to strangers, too', async () => {

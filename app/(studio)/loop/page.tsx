@@ -17,7 +17,7 @@ import { ProgressBar } from '../../components/progress-bar';
 import { Refresh } from '../../components/refresh';
 import { Pages } from '../../components/pages';
 import { Cell, Table } from '../../components/table';
-import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
+import { chosenProject, found, pageActor, single, type ProjectQuery } from '../../guard';
 import { NoProject } from '../../components/no-project';
 import { lackInWords } from '../../words/lacks';
 import { loopWords } from '../../words/loop';
@@ -38,7 +38,7 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
   const [project, ready, rounds, newest, work] = await Promise.all([
     getProject(actor, chosen.slug),
     readiness(actor, of),
-    listRounds(actor, { ...of, cursor }),
+    found(listRounds(actor, { ...of, cursor })),
     listRounds(actor, { ...of, limit: 1 }),
     workProgress(actor, of),
   ]);

@@ -7,7 +7,7 @@ import { StudioPage } from '../../components/studio-page';
 import { Pages } from '../../components/pages';
 import { modelWords } from '../../words/models';
 import { wordsOf } from '../../words/server';
-import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
+import { chosenProject, found, pageActor, single, type ProjectQuery } from '../../guard';
 
 export const generateMetadata = async () => ({ title: (await wordsOf(modelWords)).title });
 
@@ -17,7 +17,10 @@ export default async function ModelsPage({ searchParams }: { searchParams: Proje
   if (!chosen) return <NoProject />;
   const t = await wordsOf(modelWords);
   const cursor = single((await searchParams).cursor);
-  const [project, page] = await Promise.all([getProject(actor, chosen.slug), listCheckpoints(actor, { projectId: chosen.id, cursor })]);
+  const [project, page] = await Promise.all([
+    getProject(actor, chosen.slug),
+    found(listCheckpoints(actor, { projectId: chosen.id, cursor })),
+  ]);
   return (
     <StudioPage
       title={t.title}

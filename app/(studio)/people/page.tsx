@@ -14,7 +14,7 @@ import { peopleWords } from '../../words/people';
 import { reportWords } from '../../words/reports';
 import { wordsOf } from '../../words/server';
 import { shellWords } from '../../words/shell';
-import { pageActor, single, type ProjectQuery } from '../../guard';
+import { found, pageActor, single, type ProjectQuery } from '../../guard';
 import { disablePersonAction, enablePersonAction, revokeInvitationAction } from './actions';
 import { InviteForm } from './invite-form';
 import { RoleSelect } from './role-select';
@@ -29,7 +29,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
   const d = await wordsOf(deletionWords);
   const { annotator } = await wordsOf(reportWords);
   const [people, invitations, deleted] = await Promise.all([
-    listPeople(actor, { cursor }),
+    found(listPeople(actor, { cursor })),
     listInvitations(actor, { limit: 20 }),
     listDeletions(actor),
   ]);

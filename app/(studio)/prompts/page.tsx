@@ -10,7 +10,7 @@ import { Pages } from '../../components/pages';
 import { Cell, Table } from '../../components/table';
 import { promptWords } from '../../words/prompts';
 import { wordsOf } from '../../words/server';
-import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
+import { chosenProject, found, pageActor, single, type ProjectQuery } from '../../guard';
 
 export const generateMetadata = async () => ({ title: (await wordsOf(promptWords)).prompts });
 
@@ -22,7 +22,7 @@ export default async function PromptsPage({ searchParams }: { searchParams: Proj
   const query = await searchParams;
   const cursor = single(query.cursor);
   const search = single(query.search)?.trim() || undefined;
-  const page = await listPrompts(actor, { projectId: project.id, cursor, search });
+  const page = await found(listPrompts(actor, { projectId: project.id, cursor, search }));
   return (
     <StudioPage
       title={t.prompts}

@@ -8,7 +8,7 @@ import { Input } from '../../components/field';
 import { NoProject } from '../../components/no-project';
 import { Pages } from '../../components/pages';
 import { Cell, Table } from '../../components/table';
-import { chosenProject, pageActor, single, type ProjectQuery } from '../../guard';
+import { chosenProject, found, pageActor, single, type ProjectQuery } from '../../guard';
 import { annotatorsWords } from '../../words/annotators';
 import { myWorkWords } from '../../words/my-work';
 import { questionWords } from '../../words/questions';
@@ -29,7 +29,7 @@ export default async function MyWorkPage({ searchParams }: { searchParams: Query
   const cursor = single(query.cursor);
   const search = single(query.search)?.trim() || undefined;
   const [page, counts, news] = await Promise.all([
-    listMyWork(actor, { projectId: project.id, cursor, search }),
+    found(listMyWork(actor, { projectId: project.id, cursor, search })),
     countMyWork(actor, { projectId: project.id }),
     myQuestions(actor, { projectId: project.id, show: 'unseen' }).then(({ items }) => items.length),
   ]);

@@ -14,7 +14,7 @@ import { NoProject } from '../../../components/no-project';
 import { Pages } from '../../../components/pages';
 import { StudioPage } from '../../../components/studio-page';
 import { Cell, Table } from '../../../components/table';
-import { chosenProject, pageActor, single } from '../../../guard';
+import { chosenProject, found, pageActor, single } from '../../../guard';
 import { checkpointName, nameWords } from '../../../words/names';
 import { redTeamWords, severityWords } from '../../../words/red-team';
 import { redTeamResultsWords } from '../../../words/red-team-results';
@@ -41,7 +41,7 @@ export default async function RedTeamResultsPage({ searchParams }: { searchParam
   const [project, counts, page, models] = await Promise.all([
     getProject(actor, chosen.slug),
     outcomeCounts(actor, { projectId, checkpointId: filter.checkpointId }),
-    listConversations(actor, { projectId, cursor, ...filter }),
+    found(listConversations(actor, { projectId, cursor, ...filter })),
     listCheckpoints(actor, { projectId, limit: 200 }),
   ]);
   const t = await wordsOf(redTeamResultsWords);

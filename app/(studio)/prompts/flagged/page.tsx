@@ -12,7 +12,7 @@ import { nameWords } from '../../../words/names';
 import { promptWords } from '../../../words/prompts';
 import { reportWords } from '../../../words/reports';
 import { wordsOf } from '../../../words/server';
-import { chosenProject, pageActor, single, type ProjectQuery } from '../../../guard';
+import { chosenProject, found, pageActor, single, type ProjectQuery } from '../../../guard';
 
 export const generateMetadata = async () => ({ title: (await wordsOf(promptWords)).flagged });
 
@@ -24,7 +24,7 @@ export default async function FlaggedPage({ searchParams }: { searchParams: Proj
   const names = await wordsOf(nameWords);
   const { annotator } = await wordsOf(reportWords);
   const cursor = single((await searchParams).cursor);
-  const page = await listFlaggedTasks(actor, { projectId: project.id, cursor });
+  const page = await found(listFlaggedTasks(actor, { projectId: project.id, cursor }));
   return (
     <StudioPage
       title={t.flagged}

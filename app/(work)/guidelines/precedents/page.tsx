@@ -5,7 +5,7 @@ import { Button } from '../../../components/button';
 import { EmptyState } from '../../../components/empty-state';
 import { Input } from '../../../components/field';
 import { NoProject } from '../../../components/no-project';
-import { chosenProject, pageActor, single, type ProjectQuery } from '../../../guard';
+import { chosenProject, found, pageActor, single, type ProjectQuery } from '../../../guard';
 import { guidelinesWords } from '../../../words/guidelines';
 import { questionWords } from '../../../words/questions';
 import { numberOf, wordsOf } from '../../../words/server';
@@ -26,7 +26,7 @@ export default async function PrecedentsPage({ searchParams }: { searchParams: Q
     single((await searchParams).search)
       ?.trim()
       .slice(0, 200) ?? '';
-  const precedents = await searchPrecedents(actor, { projectId: project.id, search, limit: most });
+  const precedents = await found(searchPrecedents(actor, { projectId: project.id, search, limit: most }));
   return (
     <main id="main" tabIndex={-1} className="mx-auto w-full max-w-4xl px-4 pt-8 pb-20 sm:px-6 sm:pt-10">
       <p className="text-sm text-muted">

@@ -8,7 +8,7 @@ import { Moment } from '../../../components/moment';
 import { NoProject } from '../../../components/no-project';
 import { Pages } from '../../../components/pages';
 import { Prose } from '../../../components/prose';
-import { chosenProject, pageActor, single, type ProjectQuery } from '../../../guard';
+import { chosenProject, found, pageActor, single, type ProjectQuery } from '../../../guard';
 import { myWorkWords } from '../../../words/my-work';
 import { questionWords } from '../../../words/questions';
 import { wordsOf } from '../../../words/server';
@@ -21,7 +21,7 @@ export default async function MyQuestionsPage({ searchParams }: { searchParams: 
   if (!project) return <NoProject />;
   const [t, { title: myWork }] = [await wordsOf(questionWords), await wordsOf(myWorkWords)];
   const cursor = single((await searchParams).cursor);
-  const { items, nextCursor } = await myQuestions(actor, { projectId: project.id, cursor });
+  const { items, nextCursor } = await found(myQuestions(actor, { projectId: project.id, cursor }));
   const news = items.filter(({ isSeen }) => !isSeen);
   await Promise.all(news.map(({ id, revision }) => markAnswerSeen(actor, { questionId: id, revision })));
   return (
