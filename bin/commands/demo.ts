@@ -51,6 +51,7 @@ const rankingsPerRound = 20;
 const startSeconds = 300;
 
 export async function demo({ seed, rounds, json }: DemoOptions): Promise<void> {
+  if (rounds < 1) throw new HeedError('invalid', '--rounds must be at least 1.');
   const folder = await mkdtemp(path.join(tmpdir(), 'heed-demo-'));
   // Nothing in the environment may lead to the user's own data or address.
   for (const name of ['DATABASE_URL', 'HEED_URL', 'HOST', 'PORT', 'NEXTAUTH_SECRET', 'NEXTAUTH_URL', 'HEED_METRICS_TOKEN'])

@@ -50,6 +50,7 @@ test('a command that is written wrongly: one line and exit code 2', async () => 
     stdout: '',
     stderr: "heed: required option '--model <model>' not specified\n",
   });
+  expect(await run('demo', '--rounds', '0')).toEqual({ code: 2, stdout: '', stderr: 'heed: --rounds must be at least 1.\n' });
   expect(await run('project', 'lst')).toEqual({
     code: 2,
     stdout: '',
