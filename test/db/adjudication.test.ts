@@ -8,7 +8,6 @@ import { pool } from '@/db/client';
 import { decidePair, takeBackVerdict } from '@/lib/adjudication/decide';
 import { pairsToDecide } from '@/lib/adjudication/queue';
 import { systemActor, type Actor } from '@/lib/auth/actor';
-import { exportRows, type ExportKind } from '@/lib/dataset/export';
 import { importRows } from '@/lib/dataset/import';
 import { claimJob } from '@/lib/jobs/claim-job';
 import { finishJob } from '@/lib/jobs/finish-job';
@@ -19,6 +18,7 @@ import { stageInput } from '@/lib/jobs/stage-input';
 import { agreementReport } from '@/lib/reports/agreement';
 import { startRound } from '@/lib/rounds/start-round';
 import { testDatabase, type TestDatabase } from '../support/database';
+import { exported } from '../support/exported';
 import { makePairs, makePerson, makeProject, makeReadyProject } from '../support/factory';
 import { copyTask, prefer } from '../support/judgements';
 
@@ -298,13 +298,6 @@ describe('a round', () => {
 });
 
 describe('an export', () => {
-  type Row = { chosen: string; rejected: string; is_taken_back: boolean; lineage: { is_verdict?: boolean } };
-  async function exported(projectId: string, kind: ExportKind, more: object = {}): Promise<Row[]> {
-    let text = '';
-    for await (const chunk of exportRows(systemActor, { projectId, kind, ...more })) text += chunk;
-    return text.split('\n').filter(Boolean).map((line) => JSON.parse(line)); // prettier-ignore
-  }
-
   it('has verdicts apart, or in the place of what people said of the same texts, marked', async () => {
     const { id, pairs } = await projectWithPairs(4);
     const [first, second, bad, undecided] = pairs as [Pair, Pair, Pair, Pair];
@@ -321,10 +314,10 @@ describe('an export', () => {
     const { verdictId } = await decide(id, second, { grade: -1 });
     await decide(id, bad, { grade: 0, isBothBad: true });
 
-    const people = await exported(id, 'comparisons');
+    const people = await exported({ projectId: id, kind: 'comparisons' });
     expect(people).toHaveLength(9);
     expect(people.some(({ lineage }) => 'is_verdict' in lineage)).toBe(false);
-    const preferred = await exported(id, 'comparisons', { verdicts: 'preferred' });
+    const preferred = await exported({ projectId: id, kind: 'comparisons', verdicts: 'preferred' });
     const said = preferred.filter(({ lineage }) => !lineage.is_verdict);
     expect(said.map((row) => [row.chosen, row.rejected].sort())).toEqual(
       Array(2).fill([textOf(undecided.a).text, textOf(undecided.b).text].sort()),
@@ -340,11 +333,16 @@ describe('an export', () => {
     ]);
 
     await takeBackVerdict(reviewer, { verdictId, idempotencyKey: randomUUID() });
-    expect(await exported(id, 'verdicts')).toMatchObject([
+    expect(await exported({ projectId: id, kind: 'verdicts' })).toMatchObject([
       { grade: first.a < first.b ? 3 : -3, is_both_bad: false, is_taken_back: false, reason: 'It answers.' },
       { grade: 0, is_both_bad: true },
     ]);
-    expect((await exported(id, 'verdicts', { superseded: 'with' })).map((row) => row.is_taken_back)).toEqual([false, false, false, true]);
-    expect(await exported(id, 'comparisons', { verdicts: 'preferred' })).toHaveLength(5);
+    expect((await exported({ projectId: id, kind: 'verdicts', superseded: 'with' })).map((row) => row.is_taken_back)).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
+    expect(await exported({ projectId: id, kind: 'comparisons', verdicts: 'preferred' })).toHaveLength(5);
   });
 });

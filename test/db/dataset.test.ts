@@ -5,6 +5,7 @@ import { exportRows, type ExportKind } from '@/lib/dataset/export';
 import { importRows, type ImportInput } from '@/lib/dataset/import';
 import { getProject } from '@/lib/projects/get-project';
 import { testDatabase, type TestDatabase } from '../support/database';
+import { exported } from '../support/exported';
 import { makePerson, makeProject, taskIds } from '../support/factory';
 
 let database: TestDatabase;
@@ -20,14 +21,7 @@ const take = (projectId: string, kind: ImportInput['kind'], rows: (string | obje
   importRows(systemActor, { projectId, kind, mode, text: lines(...rows) });
 const counts = async (slug: string) => (await getProject(systemActor, slug)).counts;
 
-async function give(projectId: string, kind: ExportKind): Promise<Record<string, unknown>[]> {
-  let text = '';
-  for await (const chunk of exportRows(systemActor, { projectId, kind })) text += chunk;
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
+const give = (projectId: string, kind: ExportKind) => exported({ projectId, kind });
 
 describe('import', () => {
   it('of prompts makes demonstration tasks of the training split and has the base model sampled, once', async () => {

@@ -4,8 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { db, pool } from '@/db/client';
 import { insertSamples } from '@/db/queries/responses';
 import { offerModelAnswers } from '@/db/queries/tasks';
-import { systemActor } from '@/lib/auth/actor';
-import { exportRows } from '@/lib/dataset/export';
 import { readReadiness } from '@/lib/rounds/readiness';
 import { amendDemonstration } from '@/lib/tasks/amend-demonstration';
 import { amendPreference } from '@/lib/tasks/amend-preference';
@@ -16,6 +14,7 @@ import { saveDraft } from '@/lib/tasks/save-draft';
 import { submitDemonstration } from '@/lib/tasks/submit-demonstration';
 import { submitPreference } from '@/lib/tasks/submit-preference';
 import { testDatabase, type TestDatabase } from '../support/database';
+import { exported } from '../support/exported';
 import { makePairs, makePerson, makeProject } from '../support/factory';
 
 let database: TestDatabase;
@@ -41,15 +40,10 @@ async function edited() {
   return { ...opened, preferenceId: sent.preferenceId, demonstrationId: sent.demonstrationId! };
 }
 
-async function rowsOf(kind: 'comparisons' | 'demonstrations', projectId: string) {
-  let text = '';
-  for await (const chunk of exportRows(systemActor, { projectId, kind })) text += chunk;
-  const rows = text.split('\n').filter(Boolean);
-  return rows.map((row) => JSON.parse(row) as { chosen: string; rejected: string; completion: string; margin?: number });
-}
 /** As `chosen > rejected`, in any order. */
-const order = async (projectId: string) => (await rowsOf('comparisons', projectId)).map((row) => `${row.chosen} > ${row.rejected}`).sort();
-const texts = async (projectId: string) => (await rowsOf('demonstrations', projectId)).map((row) => row.completion);
+const order = async (projectId: string) =>
+  (await exported({ projectId, kind: 'comparisons' })).map((row) => `${row.chosen} > ${row.rejected}`).sort();
+const texts = async (projectId: string) => (await exported({ projectId, kind: 'demonstrations' })).map((row) => row.completion);
 const count = async (table: string, projectId: string): Promise<number> =>
   (await pool().query(`select count(*)::int as n from ${table} where project_id = $1`, [projectId])).rows[0].n;
 

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { db, pool } from '@/db/client';
 import { insertSnapshot } from '@/db/queries/rounds';
-import { systemActor, type Actor } from '@/lib/auth/actor';
-import { exportRows } from '@/lib/dataset/export';
+import type { Actor } from '@/lib/auth/actor';
 import { addKnownAnswer, listKnownAnswers, removeKnownAnswer } from '@/lib/quality/known-answers';
 import { listQualifications, overrideQualification, resetQualification } from '@/lib/quality/qualifications';
 import { claimTask } from '@/lib/tasks/claim-task';
@@ -10,6 +9,7 @@ import { workProgress } from '@/lib/tasks/progress';
 import { skipTask } from '@/lib/tasks/skip-task';
 import { submitPreference } from '@/lib/tasks/submit-preference';
 import { testDatabase, type TestDatabase } from '../support/database';
+import { exported } from '../support/exported';
 import { makePairs, makePerson, makeProject, readTasks } from '../support/factory';
 
 let database: TestDatabase;
@@ -230,9 +230,7 @@ describe('a known answer', () => {
     const { id: snapshotId } = await insertSnapshot(db(), id);
     const { rows } = await pool().query('select preference_ids from snapshots where id = $1', [snapshotId]);
     expect(rows[0].preference_ids).toEqual(given.filter(({ standing }) => standing === 'counted').map((row) => row.id));
-    let text = '';
-    for await (const chunk of exportRows(systemActor, { projectId: id, kind: 'comparisons' })) text += chunk;
-    expect(text.trim().split('\n')).toHaveLength(1);
+    expect(await exported({ projectId: id, kind: 'comparisons' })).toHaveLength(1);
   });
 
   it('needs a pair: two texts to one prompt that differ, once a purpose, said by a reviewer', async () => {

@@ -7,7 +7,6 @@ import type { Actor } from '@/lib/auth/actor';
 import { systemActor } from '@/lib/auth/actor';
 import { deletePerson } from '@/lib/people/delete-person';
 import { addComment, listComments, removeComment } from '@/lib/comments/comments';
-import { exportRows } from '@/lib/dataset/export';
 import { updateSettings } from '@/lib/projects/update-settings';
 import { addKnownAnswer } from '@/lib/quality/known-answers';
 import { answerQuestion, openQuestions, questionsToAnswer, withdrawPrecedent } from '@/lib/questions/answer';
@@ -20,6 +19,7 @@ import type { Claim } from '@/lib/tasks/claim';
 import { claimTask } from '@/lib/tasks/claim-task';
 import { skipTask } from '@/lib/tasks/skip-task';
 import { testDatabase, type TestDatabase } from '../support/database';
+import { exported } from '../support/exported';
 import { makePairs, makePerson, makeProject, makeRankTasks } from '../support/factory';
 
 let database: TestDatabase;
@@ -370,12 +370,7 @@ describe('comments of reviewers', () => {
 it('exports have every question with its answer, and ids in the place of names', async () => {
   await settle(item, 'What is meant?', 'The first.', { title: 'Meaning' });
   await ask(asker, item, 'And what else?');
-  let lines = '';
-  for await (const chunk of exportRows(reviewer, { projectId: project.id, kind: 'questions' })) lines += chunk;
-  const rows = lines
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as object);
+  const rows = await exported({ projectId: project.id, kind: 'questions' }, reviewer);
   expect(rows).toMatchObject([
     {
       kind: 'compare',

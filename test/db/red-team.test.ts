@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pool } from '@/db/client';
 import type { Actor } from '@/lib/auth/actor';
-import { exportRows } from '@/lib/dataset/export';
 import { redTeamModels } from '@/lib/red-team/models';
 import type { TurnEvent } from '@/lib/red-team/conversation';
 import { discardConversation } from '@/lib/red-team/discard-conversation';
@@ -13,6 +12,7 @@ import { openConversation } from '@/lib/red-team/open-conversation';
 import { sendTurn } from '@/lib/red-team/send-turn';
 import { startConversation } from '@/lib/red-team/start-conversation';
 import { testDatabase, type TestDatabase } from '../support/database';
+import { exported } from '../support/exported';
 import { makePerson, makeProject } from '../support/factory';
 import { pretendInference, saying, type PretendInference } from '../support/pretend-inference';
 
@@ -289,9 +289,7 @@ describe('its end', () => {
     });
     await expect(listConversations(actor, { projectId })).rejects.toMatchObject({ code: 'forbidden' });
 
-    let exported = '';
-    for await (const chunk of exportRows(reviewer, { projectId, kind: 'conversations' })) exported += chunk;
-    const rows = exported.trim().split('\n').map((line) => JSON.parse(line)); // prettier-ignore
+    const rows = await exported({ projectId, kind: 'conversations' }, reviewer);
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatchObject({
       messages: [

@@ -3,7 +3,6 @@ import { db, pool } from '@/db/client';
 import { sweepExpiredLeases } from '@/db/queries/leases';
 import { insertSnapshot } from '@/db/queries/rounds';
 import { systemActor, type Actor } from '@/lib/auth/actor';
-import { exportRows } from '@/lib/dataset/export';
 import { agreementReport } from '@/lib/reports/agreement';
 import { myFigures } from '@/lib/reports/annotators';
 import { amendPreference } from '@/lib/tasks/amend-preference';
@@ -12,6 +11,7 @@ import { workProgress } from '@/lib/tasks/progress';
 import { skipTask } from '@/lib/tasks/skip-task';
 import { submitPreference } from '@/lib/tasks/submit-preference';
 import { testDatabase, type TestDatabase } from '../support/database';
+import { exported } from '../support/exported';
 import { expire, makePairs, makePerson, makeProject, readTasks } from '../support/factory';
 
 let database: TestDatabase;
@@ -186,9 +186,7 @@ describe('a repeat', () => {
     const { id: snapshotId } = await insertSnapshot(db(), id);
     const { rows } = await pool().query('select preference_ids from snapshots where id = $1', [snapshotId]);
     expect(rows[0].preference_ids).toEqual(given.slice(0, 3).map((row) => row.id));
-    let text = '';
-    for await (const chunk of exportRows(systemActor, { projectId: id, kind: 'comparisons' })) text += chunk;
-    expect(text.trim().split('\n')).toHaveLength(3);
+    expect(await exported({ projectId: id, kind: 'comparisons' })).toHaveLength(3);
     const original = (await readTasks(id)).find((task) => task.id === came[3]!.retestOfId);
     expect(original).toMatchObject({ state: 'open', answered: 1, leased: 0, overlap: 2 });
     expect((await workProgress(actor, { projectId: id })).compare).toMatchObject({ open: 10, total: 10, answeredByMe: 4 });
