@@ -11,7 +11,6 @@ export const leaderboardWords = words(
     policy: (round: string) => `Policy, round ${round}`,
     category: 'Prompts from',
     anywhere: 'Everywhere',
-    noSource: 'no source',
     ties: 'Ties',
     tieModels: { half: 'Half a win each', davidson: 'Davidson’s model' },
     style: 'Style',
@@ -38,7 +37,6 @@ export const leaderboardWords = words(
     matrix: 'Win rates',
     matrixHelp:
       'How often the model of the row was preferred to that of the column; ties count half. The number of comparisons stands below.',
-    against: 'Against',
     effects: 'What style is worth',
     effectsHelp: 'Log-odds for a typical difference in favour, the models being equal.',
     features: { length: 'Length', headings: 'Headings', 'list items': 'List items', bold: 'Bold text' },
@@ -60,7 +58,6 @@ export const leaderboardWords = words(
     policy: (round: string) => `Policy, Runde ${round}`,
     category: 'Prompts aus',
     anywhere: 'Allem',
-    noSource: 'ohne Quelle',
     ties: 'Unentschieden',
     tieModels: { half: 'Je ein halber Sieg', davidson: 'Davidsons Modell' },
     style: 'Stil',
@@ -87,7 +84,6 @@ export const leaderboardWords = words(
     matrix: 'Gewinnquoten',
     matrixHelp:
       'Wie oft das Modell der Zeile dem der Spalte vorgezogen wurde; Unentschieden zählen halb. Die Zahl der Vergleiche steht darunter.',
-    against: 'Gegen',
     effects: 'Was Stil ausmacht',
     effectsHelp: 'Log-Odds für einen üblichen Unterschied zu Gunsten, bei gleichen Modellen.',
     features: { length: 'Länge', headings: 'Überschriften', 'list items': 'Listenpunkte', bold: 'Fettdruck' },

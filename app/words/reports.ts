@@ -38,7 +38,6 @@ export const reportWords = words(
     capped: (count: string) => `The newest ${count} judgements; older ones are left out.`,
     because95: 'Intervals are of 95 %.',
     p: (p: string) => `p = ${p}`,
-    pBelow: (p: string) => `p < ${p}`,
   },
   {
     tabs: 'Güte der Daten',
@@ -76,6 +75,5 @@ export const reportWords = words(
     capped: (count: string) => `Die neuesten ${count} Urteile; ältere sind ausgelassen.`,
     because95: 'Die Intervalle sind solche von 95 %.',
     p: (p: string) => `p = ${p}`,
-    pBelow: (p: string) => `p < ${p}`,
   },
 );
