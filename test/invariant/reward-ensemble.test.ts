@@ -10,7 +10,7 @@ import { readRewardHeads } from '@/trainer/checkpoint/reward-heads';
 import { momentsOf, uncertaintyOf } from '@/trainer/math/ensemble';
 import { loadModel, parametersOf, withScalarHead } from '@/trainer/model/load';
 import { unpack } from '@/trainer/model/parameters';
-import { encodeResponse } from '@/trainer/stages/reward-pairs';
+import { encodeExample } from '@/trainer/data/encode-example';
 import { compileSampler } from '@/trainer/stages/rollout';
 import { compileScorer } from '@/trainer/stages/scoring';
 import { checkpointsIn, metricsIn, recordStage } from '../support/run-stage';
@@ -65,7 +65,7 @@ test('every head learns; the model that is saved is their mean', async () => {
     const own = Array.from({ length: K }, (_, k) => heads.data[k * d + i]!);
     expect(w).toBeCloseTo(own.reduce((a, b) => a + b, 0) / K, 6);
   });
-  const examples = input.comparisons.map((c) => encodeResponse(model, c.prompt, c.responseA, c.isTruncatedA));
+  const examples = input.comparisons.map((c) => encodeExample(model, c.prompt, c.responseA, c.isTruncatedA));
   const scorer = compileScorer(model, calibration.pooling, 8);
   const plain = await scorer.score(params, examples);
   const ensemble = { ...params, 'score.weight': heads };
@@ -102,7 +102,7 @@ test('reference samples have mean 0 and standard deviation 1, by the mean and by
 test('single responses are scored as the policy will be paid, but those that are too long; it is said which prompts were trained on', async () => {
   const model = await loadModel(folder, 'scalar');
   const scorer = compileScorer(model, calibration.pooling, 8);
-  const texts = input.comparisons.slice(1).map((c) => encodeResponse(model, c.prompt, c.responseA, c.isTruncatedA));
+  const texts = input.comparisons.slice(1).map((c) => encodeExample(model, c.prompt, c.responseA, c.isTruncatedA));
   const raw = await scorer.score(parametersOf(model, model.params), texts);
   await scorer.dispose();
   expect(scores.map(({ responseId }) => responseId)).toEqual(texts.map((_, i) => String(i + 1)));

@@ -16,7 +16,7 @@ import { loadModel, parametersOf, saveModel, withScalarHead, type Model } from '
 import { configureRuntime } from '@/trainer/runtime/jit';
 import type { RewardFunction } from '@/trainer/stages/episode-scores';
 import { runPpo } from '@/trainer/stages/ppo';
-import { encodeResponse } from '@/trainer/stages/reward-pairs';
+import { encodeExample } from '@/trainer/data/encode-example';
 import { compileScorer } from '@/trainer/stages/scoring';
 import { watchLabels } from '@/trainer/stages/watch-labels';
 import { alertsIn, checkpointsIn, recordStage } from '../support/run-stage';
@@ -138,7 +138,7 @@ describe('labels on the newest policy', () => {
     const rng = createRng(5);
     const pairs = texts.slice(0, 80).map((prompt) => ({ prompt, a: writeDemonstration(prompt, rng), b: writeDemonstration(prompt, rng) }));
     const scorer = compileScorer(critic, 'last', 32);
-    const encode = (text: 'a' | 'b') => pairs.map((p) => encodeResponse(critic, p.prompt, p[text], false));
+    const encode = (text: 'a' | 'b') => pairs.map((p) => encodeExample(critic, p.prompt, p[text], false));
     const params = parametersOf(critic, critic.params);
     const [a, b] = [await scorer.score(params, encode('a')), await scorer.score(params, encode('b'))];
     await scorer.dispose();

@@ -13,12 +13,12 @@ import { earlierRewardKey, type EvaluationInput, type StageSample } from '@/lib/
 import { readRewardCalibration } from '../checkpoint/reward-calibration';
 import { readRewardHeads } from '../checkpoint/reward-heads';
 import { bucketOf, collateLanguage, type Example } from '../data/collate';
+import { encodeExample } from '../data/encode-example';
 import { uncertaintyOf } from '../math/ensemble';
 import { accuracyOf } from '../math/preference-accuracy';
 import { distinct, isRefusal } from '../math/text-statistics';
 import { loadModel, parametersOf, type Model } from '../model/load';
 import { Stopped, type StageContext } from './context';
-import { encodeResponse } from './reward-pairs';
 import { compileSampler, promptRoom, type Rollout } from './rollout';
 import { compileScorer } from './scoring';
 import { compileEvaluation } from './sft';
@@ -45,10 +45,7 @@ export async function evaluatePolicy(
   const known = await baseTexts(input.baseFolder);
   await goOn();
   const policy = await loadModel(policyFolder, 'language');
-  const demonstrations = input.demonstrations.map(({ prompt, response }): Example => ({
-    prompt: policy.tokenizer.encodePrompt(prompt),
-    response: [...policy.tokenizer.encodeResponse(prompt, response), policy.endId],
-  }));
+  const demonstrations = input.demonstrations.map(({ prompt, response }) => encodeExample(policy, prompt, response));
   const demonstrationLoss = await meanLoss(policy, demonstrations);
   const retentionLoss = await meanLoss(policy, known);
   await goOn();
@@ -172,7 +169,7 @@ async function loadJudge(folder: string): Promise<Judge> {
   return {
     dispose: scorer.dispose,
     async score(texts) {
-      const examples = texts.map(({ prompt, response, isTruncated }) => encodeResponse(model, prompt, response, isTruncated));
+      const examples = texts.map(({ prompt, response, isTruncated }) => encodeExample(model, prompt, response, isTruncated));
       const fits = (e: Example) => e.prompt.length + e.response.length <= model.config.contextLength;
       const members = await scorer.members(params, examples.filter(fits));
       const scores = members.map((own) => (mean([...own]) - zero) / std);

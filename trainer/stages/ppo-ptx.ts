@@ -5,7 +5,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { failure } from '@/lib/training/failures';
-import { bucketOf, collateLanguage, type Example, type LanguageBatch } from '../data/collate';
+import { bucketOf, collateLanguage, type LanguageBatch } from '../data/collate';
+import { encodeExample } from '../data/encode-example';
 import type { ModelConfig } from '../model/config';
 import type { Params } from '../model/layers';
 import type { Model } from '../model/load';
@@ -20,10 +21,7 @@ export type PtxTexts = {
 
 export function ptxTexts(texts: { prompt: string; response: string }[], model: Model, seed: number): PtxTexts {
   const examples = texts
-    .map(({ prompt, response }): Example => ({
-      prompt: model.tokenizer.encodePrompt(prompt),
-      response: [...model.tokenizer.encodeResponse(prompt, response), model.endId],
-    }))
+    .map(({ prompt, response }) => encodeExample(model, prompt, response))
     .filter((e) => e.prompt.length + e.response.length <= model.config.contextLength);
   if (examples.length === 0) {
     throw failure('no-mixed-demonstrations', { of: texts.length, contextLength: model.config.contextLength });

@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Comparison } from '@/lib/training/contract';
 import type { RewardConfig } from '@/lib/training/hyperparameters';
 import type { Example } from '../data/collate';
+import { encodeExample } from '../data/encode-example';
 import { collatePairRows, pairLength, type PairPlan, type PairRows, type Sides } from '../data/pack-pairs';
 import { pairwiseLoss } from '../losses/pairwise';
 import { createRng, type Rng } from '@/lib/rng';
@@ -30,21 +31,13 @@ export type Pair = {
   memberWeights?: number[];
 };
 
-/** The tokens of a response as a reward model reads it: an end token unless the text was cut off. */
-export function encodeResponse(model: Pick<Model, 'tokenizer' | 'endId'>, prompt: string, response: string, isTruncated: boolean): Example {
-  return {
-    prompt: model.tokenizer.encodePrompt(prompt),
-    response: [...model.tokenizer.encodeResponse(prompt, response), ...(isTruncated ? [] : [model.endId])],
-  };
-}
-
 export function encodePair(model: Model, c: Comparison): Pair {
   return {
     id: c.id,
     responseIds: c.responseIds,
     promptId: c.promptId,
-    a: encodeResponse(model, c.prompt, c.responseA, c.isTruncatedA),
-    b: encodeResponse(model, c.prompt, c.responseB, c.isTruncatedB),
+    a: encodeExample(model, c.prompt, c.responseA, c.isTruncatedA),
+    b: encodeExample(model, c.prompt, c.responseB, c.isTruncatedB),
     chosenShare: c.chosenShare,
     grade: c.grade,
   };

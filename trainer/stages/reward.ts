@@ -6,6 +6,7 @@
 import { failure } from '@/lib/training/failures';
 import type { StageInput } from '@/lib/training/contract';
 import { writeRewardHeads } from '../checkpoint/reward-heads';
+import { encodeExample } from '../data/encode-example';
 import { planPairs } from '../data/pack-pairs';
 import { createRng } from '@/lib/rng';
 import { learningRateAt } from '../math/schedule';
@@ -16,17 +17,7 @@ import { initialState } from '../optimizer/adamw';
 import type { StageContext } from './context';
 import { resumeOrStart, resumePoint } from './resume';
 import { evaluateReward, referenceMoments, scorePairs, scoreResponses, SCORING_BATCH, type HeldOutPair } from './reward-evaluation';
-import {
-  collatePairs,
-  describePair,
-  encodePair,
-  encodeResponse,
-  groupByPrompt,
-  isSame,
-  pairLoss,
-  withMemberWeights,
-  type Pair,
-} from './reward-pairs';
+import { collatePairs, describePair, encodePair, groupByPrompt, isSame, pairLoss, withMemberWeights, type Pair } from './reward-pairs';
 import { compileScorer } from './scoring';
 import { compileTraining, stepsPerCall, trainSteps } from './training';
 
@@ -96,7 +87,7 @@ export async function runReward(input: Extract<StageInput, { stage: 'reward' }>,
   const trainedPrompts = new Set(train.map((pair) => pair.promptId));
   const rated = (input.ratedResponses ?? [])
     .map(({ responseId, promptId, prompt, response, isTruncated }) => ({
-      ...encodeResponse(model, prompt, response, isTruncated),
+      ...encodeExample(model, prompt, response, isTruncated),
       responseId,
       isHeldOut: !trainedPrompts.has(promptId),
     }))

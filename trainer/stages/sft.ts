@@ -7,6 +7,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { StageInput } from '@/lib/training/contract';
 import { failure } from '@/lib/training/failures';
 import { inParts, type LanguageBatch } from '../data/collate';
+import { encodeExample } from '../data/encode-example';
 import { collatePacked, evenBatches, inputLength, packRows, planRows, rowLengthFor, type PackedBatch } from '../data/pack';
 import { crossEntropy } from '../losses/cross-entropy';
 import { createRng } from '@/lib/rng';
@@ -33,8 +34,7 @@ export async function runSft(input: Extract<StageInput, { stage: 'sft' }>, conte
     id,
     promptText: prompt,
     responseText: response,
-    prompt: tokenizer.encodePrompt(prompt),
-    response: [...tokenizer.encodeResponse(prompt, response), model.endId],
+    ...encodeExample(model, prompt, response),
     isHeldOut,
   }));
   // A response that is only an end token would teach to say nothing.

@@ -2,15 +2,15 @@
  * Before a new reward model is trained: what the last one thinks of the pairs that people have judged since, which it has not seen, and
  * whether people like the policy that was trained on it. Older held-out pairs, which it has not seen either, are the measure.
  */
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Comparison, StageInput } from '@/lib/training/contract';
+import { encodeExample } from '../data/encode-example';
 import { readRewardCalibration } from '../checkpoint/reward-calibration';
 import { proxyAgainstPeople, rewardModelShift } from '../monitors/labels';
 import { isAtLeast } from '../monitors/watch';
 import { loadModel, parametersOf } from '../model/load';
 import type { StageContext } from './context';
-import { encodeResponse } from './reward-pairs';
 import { compileScorer } from './scoring';
 import { raise } from './watch-policy';
 
@@ -22,11 +22,7 @@ export async function watchLabels(input: Extract<StageInput, { stage: 'reward' }
   const { watch, previousReward, comparisons } = input;
   if (!watch || !previousReward || input.resumeFolder) return;
   // Retention may have taken it: then there is nothing to measure with.
-  const isThere = await access(join(previousReward.folder, 'config.json')).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return;
+  if (!existsSync(join(previousReward.folder, 'config.json'))) return;
   const { round } = previousReward;
   const fresh = comparisons.filter((c) => c.round === round).slice(-MOST);
   const older = comparisons.filter((c) => c.isHeldOut && c.round !== round && c.chosenShare !== 0.5).slice(-MOST);
@@ -58,7 +54,7 @@ export async function watchLabels(input: Extract<StageInput, { stage: 'reward' }
 async function leadsOf(comparisons: Comparison[], folder: string): Promise<number[]> {
   const model = await loadModel(folder, 'scalar');
   const { pooling } = await readRewardCalibration(folder);
-  const encode = (c: Comparison, side: 'A' | 'B') => encodeResponse(model, c.prompt, c[`response${side}`], c[`isTruncated${side}`]);
+  const encode = (c: Comparison, side: 'A' | 'B') => encodeExample(model, c.prompt, c[`response${side}`], c[`isTruncated${side}`]);
   const pairs = comparisons.map((c) => [encode(c, 'A'), encode(c, 'B')] as const);
   const { contextLength } = model.config;
   const scorer = compileScorer(model, pooling, BATCH);
