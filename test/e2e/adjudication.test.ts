@@ -7,17 +7,16 @@ import type { Actor } from '@/lib/auth/actor';
 import { decidePair } from '@/lib/adjudication/decide';
 import { saveKeys } from '@/lib/people/keys';
 import { makeAccount, openBrowser } from '../support/annotator';
-import { expectAccessible, expectNoSidewaysScroll } from '../support/annotator-page';
-import { startApp, type App } from '../support/app';
+import type { App } from '../support/app';
 import { launchBrowser } from '../support/browser';
-import { testDatabase, type TestDatabase } from '../support/database';
 import { makePairs, makePerson, makeProject } from '../support/factory';
 import { prefer } from '../support/judgements';
+import { startOwnApp } from '../support/own-app';
+import { checkPage, expectAccessible } from '../support/page-checks';
 
 const browser: Browser | null = await launchBrowser();
 
 describe.skipIf(!browser)('adjudication', () => {
-  let database: TestDatabase;
   let app: App;
   let reviewer: Actor;
   let page: Page;
@@ -26,9 +25,7 @@ describe.skipIf(!browser)('adjudication', () => {
   const pairs: Pair[] = [];
 
   beforeAll(async () => {
-    database = await testDatabase();
-    const worker = new URL('../support/fake-worker.mjs', import.meta.url).href;
-    app = await startApp({ databaseUrl: database.url, env: { HEED_WORKER: worker } });
+    app = await startOwnApp();
     const admin = await makePerson('admin');
     reviewer = await makeAccount(admin, 'reviewer');
     project = await makeProject();
@@ -50,7 +47,6 @@ describe.skipIf(!browser)('adjudication', () => {
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
-    await database?.drop();
   });
 
   const pair = () => page.getByRole('region', { name: 'Pair to decide' });
@@ -74,8 +70,7 @@ describe.skipIf(!browser)('adjudication', () => {
     expect(await answers.getByRole('row').count()).toBe(4);
     await answers.getByText('It is the friendlier one.').waitFor();
     await page.getByText('No reward model has been trained yet').waitFor();
-    await expectAccessible(page, 'adjudication');
-    await expectNoSidewaysScroll(page, 'adjudication');
+    await checkPage(page, 'adjudication');
   });
 
   test('goes to and fro, decides with a reason, and takes back', async () => {
@@ -162,8 +157,7 @@ describe.skipIf(!browser)('adjudication', () => {
         const { width, height } = (await button.boundingBox())!;
         expect(Math.min(width, height), await button.innerText()).toBeGreaterThanOrEqual(44);
       }
-      await expectNoSidewaysScroll(held, `adjudication, ${language}`);
-      await expectAccessible(held, `adjudication, ${language}`);
+      await checkPage(held, `adjudication, ${language}`);
     }
     await held.context().close();
   });

@@ -10,33 +10,28 @@ import { disablePerson } from '@/lib/people/disable-person';
 import { invite } from '@/lib/people/invite';
 import { setRole } from '@/lib/people/set-role';
 import type { Claim } from '@/lib/tasks/claim';
-import { heed, startApp, type App } from '../support/app';
-import { testDatabase, type TestDatabase } from '../support/database';
+import { heed, type App } from '../support/app';
 import { makePairs, makePerson, makeProject, makeReadyProject } from '../support/factory';
 import { HttpSession } from '../support/http-session';
 import { startIssuer, type Issuer } from '../support/mock-issuer';
+import { startOwnApp } from '../support/own-app';
 
 const password = 'correct horse battery';
-let database: TestDatabase;
 let app: App;
 let issuer: Issuer;
 let root: Actor;
 
 beforeAll(async () => {
-  database = await testDatabase();
   issuer = await startIssuer();
   const oidc = { OIDC_ISSUER: issuer.url, OIDC_CLIENT_ID: issuer.clientId, OIDC_CLIENT_SECRET: issuer.clientSecret };
-  const worker = new URL('../support/fake-worker.mjs', import.meta.url).href;
-  app = await startApp({
-    databaseUrl: database.url,
-    env: { HEED_WORKER: worker, FAKE_STEPS: '30', FAKE_STEP_MS: '50', HEED_METRICS_TOKEN: 'scrape me', HEED_TRUST_PROXY: '1', ...oidc },
+  app = await startOwnApp({
+    env: { FAKE_STEPS: '30', FAKE_STEP_MS: '50', HEED_METRICS_TOKEN: 'scrape me', HEED_TRUST_PROXY: '1', ...oidc },
   });
   root = await makePerson('admin');
 });
 afterAll(async () => {
   await app?.stop();
   await issuer?.stop();
-  await database?.drop();
 });
 
 async function signedIn(role: Role): Promise<{ http: HttpSession; actor: Actor }> {
@@ -241,7 +236,7 @@ describe('who may', () => {
 
   it('tokens are made, listed and revoked on the command line', async () => {
     const { actor } = await signedIn('annotator');
-    const run = (...args: string[]) => heed(['token', ...args], { DATABASE_URL: database.url, HEED_DATA: app.dataFolder });
+    const run = (...args: string[]) => heed(['token', ...args], { HEED_DATA: app.dataFolder });
     const made = await run('create', actor.email, '--name', 'script');
     expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^heed_\S+\n$/) });
     const ask = () => fetch(`${app.url}/api/v1/projects`, { headers: { authorization: `Bearer ${made.stdout.trim()}` } });

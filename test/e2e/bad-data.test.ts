@@ -3,27 +3,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemActor } from '@/lib/auth/actor';
 import { importRows } from '@/lib/dataset/import';
 import { makeAccount, password } from '../support/annotator';
-import { startApp, type App } from '../support/app';
-import { testDatabase, type TestDatabase } from '../support/database';
+import type { App } from '../support/app';
 import { makePairs, makePerson, makeProject, makeRankTasks, makeRateTasks } from '../support/factory';
 import { HttpSession } from '../support/http-session';
 import { copyTask, prefer, rank, rate } from '../support/judgements';
+import { startOwnApp } from '../support/own-app';
 
-let database: TestDatabase;
 let app: App;
 let session: HttpSession;
 
 beforeAll(async () => {
-  database = await testDatabase();
-  const worker = new URL('../support/fake-worker.mjs', import.meta.url).href;
-  app = await startApp({ databaseUrl: database.url, env: { HEED_WORKER: worker } });
+  app = await startOwnApp();
   session = new HttpSession(app.url);
   await session.signIn((await makeAccount(await makePerson('admin'), 'admin')).email, password);
 });
-afterAll(async () => {
-  await app?.stop();
-  await database?.drop();
-});
+afterAll(() => app?.stop());
 
 /** What a page says. Nothing of it, nor of the attributes of its plots, is broken, and no interval is without a width. */
 async function read(path: string): Promise<string> {

@@ -1,14 +1,14 @@
 /** Comparing in a real browser, by keyboard alone: scales, aspects, differences, the better version; and all that may go wrong meanwhile. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pool } from '@/db/client';
-import { systemActor, type Actor } from '@/lib/auth/actor';
-import { exportRows } from '@/lib/dataset/export';
-import { makeAccount, openBrowser, signIn } from '../support/annotator';
+import type { Actor } from '@/lib/auth/actor';
+import { makeAccount, openBrowser, press, signIn, watch } from '../support/annotator';
 import { launchBrowser } from '../support/browser';
 import { testDatabase, type TestDatabase } from '../support/database';
+import { exported } from '../support/exported';
 import { makePerson, makeProject } from '../support/factory';
+import { expectAccessible, expectNoSidewaysScroll } from '../support/page-checks';
 import { countRows, makeTextPairs, type TextPair } from '../support/texts';
 import { Web } from '../support/web';
 
@@ -42,8 +42,7 @@ describe.skipIf(!browser)('comparing', () => {
     await makeTextPairs(project.id, texts);
     const actor = await makeAccount(admin);
     const page = await openBrowser(browser!, web.url, actor, { viewport });
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (said) => /content security policy|hydrat/i.test(said.text()) && errors.push(said.text()));
+    watch(page, errors);
     const show = async () => {
       await page.goto(`/compare?project=${project.slug}`);
       await page.getByRole('region', { name: 'Response B', exact: true }).waitFor();
@@ -108,7 +107,7 @@ describe.skipIf(!browser)('comparing', () => {
     await press(page, '3');
     await press(page, 'j');
     expect(await page.locator('[aria-current="step"]').count()).toBe(0);
-    await axe(page, 'aspects');
+    await expectAccessible(page, 'aspects');
     const before = await pairText(page);
     await press(page, 't');
     await expect.poll(() => pairText(page)).not.toBe(before);
@@ -150,7 +149,7 @@ describe.skipIf(!browser)('comparing', () => {
     await page.locator('strong', { hasText: 'a mail' }).waitFor();
     await press(page, 'x');
     await page.getByRole('region', { name: 'Response A', exact: true }).waitFor();
-    await axe(page, 'the editor');
+    await expectAccessible(page, 'the editor');
     await press(page, '?');
     await page.getByRole('dialog').getByText('Send the choice without an edit').waitFor();
     await page.keyboard.press('Escape');
@@ -174,7 +173,9 @@ describe.skipIf(!browser)('comparing', () => {
     await page.getByText('B slightly better, and edited: sent').waitFor();
 
     const edited = `${right} You will get a mail then.`;
-    const order = (await exported(project.id)).map(({ chosen, rejected }) => `${chosen} > ${rejected}`.replaceAll('*', ''));
+    const order = (await exported({ projectId: project.id, kind: 'comparisons' })).map(({ chosen, rejected }) =>
+      `${chosen} > ${rejected}`.replaceAll('*', ''),
+    );
     expect(order.sort()).toEqual([`${edited} > ${right}`, `${edited} > ${left}`, `${right} > ${left}`].sort());
     expect(await countRows('demonstrations', project.id)).toBe(1);
   });
@@ -237,7 +238,7 @@ describe.skipIf(!browser)('comparing', () => {
     const { page } = await open({}, texts);
     for (const size of [390, 1440]) {
       await page.setViewportSize({ width: size, height: 800 });
-      expect(await sideways(page), `at ${size}`).toBeLessThanOrEqual(0);
+      await expectNoSidewaysScroll(page, `at ${size}`);
     }
     const prompt = page.getByRole('region', { name: 'Prompt', exact: true });
     expect(await prompt.getByRole('listitem').allInnerTexts()).toHaveLength(4);
@@ -253,35 +254,28 @@ describe.skipIf(!browser)('comparing', () => {
     expect(await page.evaluate(() => 'wasRun' in window)).toBe(false);
     await next(page);
     await page.getByText('The response is empty.').waitFor();
-    expect(await sideways(page)).toBeLessThanOrEqual(0);
+    await expectNoSidewaysScroll(page);
     await next(page);
     expect(await page.getByText('Shown as it was typed: too long for formatting.').count()).toBe(2);
     await press(page, 'd');
     await expect.poll(() => page.locator('mark').allInnerTexts()).toEqual(['end']);
-    expect(await sideways(page)).toBeLessThanOrEqual(0);
+    await expectNoSidewaysScroll(page);
     await press(page, '4');
     await page.getByText('Tie: sent').waitFor();
   });
 
   test('on a phone one response can be read at a time; nothing is serious for axe', async () => {
     const { page } = await open({ scalePoints: 9, compareAspects: true }, pairs(3), { width: 390, height: 844 });
-    await axe(page, 'phone');
+    await expectAccessible(page, 'phone');
     await page.getByRole('button', { name: 'B', exact: true }).click();
     expect(await page.getByRole('region', { name: 'Response A', exact: true }).isVisible()).toBe(false);
     await page.getByRole('button', { name: 'A and B' }).click();
     expect(await page.getByRole('region', { name: 'Response A', exact: true }).isVisible()).toBe(true);
-    expect(await sideways(page)).toBeLessThanOrEqual(0);
+    await expectNoSidewaysScroll(page);
   });
 
   test('and the browser had nothing to complain about', () => expect(errors).toEqual([]));
 });
-
-async function exported(projectId: string): Promise<{ chosen: string; rejected: string }[]> {
-  let text = '';
-  for await (const chunk of exportRows(systemActor, { projectId, kind: 'comparisons' })) text += chunk;
-  const lines = text.split('\n').filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as { chosen: string; rejected: string });
-}
 
 /** Without its heading. */
 async function responseText(page: Page, side: string | RegExp): Promise<string> {
@@ -297,25 +291,8 @@ async function pairText(page: Page): Promise<string> {
   return (await Promise.all(parts)).join('\n');
 }
 
-/** Slower than the time within which a press is taken for one that was meant for the task before. */
-async function press(page: Page, key: string): Promise<void> {
-  await page.waitForTimeout(250);
-  await page.keyboard.press(key);
-}
-
 async function next(page: Page): Promise<void> {
   const before = await pairText(page);
   await press(page, 's');
   await expect.poll(() => pairText(page)).not.toBe(before);
-}
-
-const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-
-async function axe(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(
-    grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-    where,
-  ).toEqual([]);
 }

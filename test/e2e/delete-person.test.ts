@@ -3,17 +3,17 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pool } from '@/db/client';
 import type { Actor } from '@/lib/auth/actor';
-import { makeAccount, openBrowser } from '../support/annotator';
-import { press } from '../support/annotator-page';
-import { axe } from '../support/axe';
+import { makeAccount, openBrowser, press } from '../support/annotator';
+import type { App } from '../support/app';
 import { launchBrowser } from '../support/browser';
 import { makePairs, makePerson, makeProject } from '../support/factory';
-import { startOwnApp, type OwnApp } from '../support/own-app';
+import { startOwnApp } from '../support/own-app';
+import { checkPage } from '../support/page-checks';
 
 const browser: Browser | null = await launchBrowser();
 
 describe.skipIf(!browser)('deleting a person', () => {
-  let app: OwnApp;
+  let app: App;
   let leaving: Actor;
   let studio: Page;
   let page: Page;
@@ -43,7 +43,7 @@ describe.skipIf(!browser)('deleting a person', () => {
     await studio.getByRole('link', { name: `Delete ${leaving.name}…` }).press('Enter');
     await studio.getByRole('heading', { name: `Delete ${leaving.name}` }).waitFor();
     await studio.getByText('No round was trained on labels of theirs.').waitFor();
-    await axe(studio, 'before a person is deleted');
+    await checkPage(studio, 'before a person is deleted');
     await studio.getByRole('button', { name: 'Remove…' }).press('Enter');
     const dialog = studio.getByRole('dialog', { name: `Delete ${leaving.name} and all answers?` });
     await dialog.getByText('Tasks that are open again for others: 1.').waitFor();
@@ -54,7 +54,7 @@ describe.skipIf(!browser)('deleting a person', () => {
 
     await studio.getByRole('heading', { name: /^Annotator \d+, deleted$/ }).waitFor();
     await studio.getByText('Their answers: removed.').waitFor();
-    await axe(studio, 'after a person was deleted');
+    await checkPage(studio, 'after a person was deleted');
     const [download] = await Promise.all([
       studio.waitForEvent('download'),
       studio.getByRole('link', { name: 'Download as JSON' }).press('Enter'),

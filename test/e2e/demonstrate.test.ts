@@ -1,16 +1,16 @@
 /** Writing responses in a real browser, by keyboard alone; and texts that outlive tabs, sessions, servers and leases. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pool } from '@/db/client';
-import { systemActor, type Actor } from '@/lib/auth/actor';
-import { exportRows } from '@/lib/dataset/export';
+import type { Actor } from '@/lib/auth/actor';
 import { claimTask } from '@/lib/tasks/claim-task';
 import { submitDemonstration } from '@/lib/tasks/submit-demonstration';
-import { makeAccount, openBrowser, signIn } from '../support/annotator';
+import { makeAccount, openBrowser, signIn, watch } from '../support/annotator';
 import { launchBrowser } from '../support/browser';
 import { testDatabase, type TestDatabase } from '../support/database';
+import { exported } from '../support/exported';
 import { makePerson, makeProject } from '../support/factory';
+import { expectAccessible, expectNoSidewaysScroll } from '../support/page-checks';
 import { countRows, makeTextPrompts } from '../support/texts';
 import { Web } from '../support/web';
 
@@ -44,7 +44,7 @@ describe.skipIf(!browser)('demonstrating', () => {
     await makeTextPrompts(project.id, texts);
     const actor = await makeAccount(admin);
     const page = await openBrowser(browser!, web.url, actor);
-    watch(page);
+    watch(page, errors);
     await show(page, project);
     return { project, actor, page };
   }
@@ -53,11 +53,6 @@ describe.skipIf(!browser)('demonstrating', () => {
     await page.goto(`/demonstrate?project=${slug}`);
     await field(page).waitFor();
     await expect.poll(() => field(page).evaluate((element) => document.activeElement === element)).toBe(true);
-  }
-
-  function watch(page: Page): void {
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (said) => /content security policy|hydrat/i.test(said.text()) && errors.push(said.text()));
   }
 
   test('by keyboard alone: from the model’s answer, preview, changes, handed in, taken back, handed in', async () => {
@@ -81,7 +76,7 @@ describe.skipIf(!browser)('demonstrating', () => {
     await page.locator('em', { hasText: 'leaves' }).waitFor();
     await page.keyboard.press('d');
     expect(await page.locator('mark').allInnerTexts()).toEqual(['A new one _leaves_ today.']);
-    await axe(page, 'changes');
+    await expectAccessible(page, 'changes');
     await page.keyboard.press('?');
     await page.getByRole('dialog').getByText('Start from the model’s answer, or back').waitFor();
     await page.keyboard.press('Escape');
@@ -100,10 +95,10 @@ describe.skipIf(!browser)('demonstrating', () => {
     await page.keyboard.press('Control+Enter');
     await page.getByText('Edited response: sent').waitFor();
 
-    expect(await exported(project.id, 'demonstrations')).toMatchObject([
+    expect(await exported({ projectId: project.id, kind: 'demonstrations' })).toMatchObject([
       { prompt: conversation, completion: ' We are **sorry**. A new one _leaves_ today.' },
     ]);
-    expect(await exported(project.id, 'comparisons')).toMatchObject([
+    expect(await exported({ projectId: project.id, kind: 'comparisons' })).toMatchObject([
       { chosen: ' We are **sorry**. A new one _leaves_ today.', rejected: ' We are **sorry**.' },
     ]);
   });
@@ -200,7 +195,7 @@ describe.skipIf(!browser)('demonstrating', () => {
     await page.keyboard.press('Control+Enter');
     await page.getByText('yours is kept and marked as late.').waitFor();
     await page.getByText('Your answer was: It is on its way.').waitFor();
-    await axe(page, 'a late answer');
+    await expectAccessible(page, 'a late answer');
     const { rows } = await pool().query(`select state from leases where ${ofProject} order by state`, [project.id]);
     expect(rows.map(({ state }) => state)).toEqual(['submitted', 'late']);
   });
@@ -212,37 +207,19 @@ describe.skipIf(!browser)('demonstrating', () => {
     await page.getByText('Draft saved').waitFor();
     await page.reload({ waitUntil: 'networkidle' });
     await expect.poll(async () => (await text(page)) === long).toBe(true);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    await expectNoSidewaysScroll(page);
     await field(page).focus();
     await page.keyboard.press('Control+Enter');
     await page.getByText('Response: sent').waitFor({ timeout: 30_000 });
-    expect((await exported(project.id, 'demonstrations'))[0]!.completion === long).toBe(true);
+    expect((await exported({ projectId: project.id, kind: 'demonstrations' }))[0]!.completion === long).toBe(true);
   });
 
   test('on a phone nothing is serious for axe, and nothing is wider than the page', async () => {
     const { page } = await open();
     await page.setViewportSize({ width: 390, height: 844 });
-    await axe(page, 'phone');
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    await expectAccessible(page, 'phone');
+    await expectNoSidewaysScroll(page);
   });
 
   test('and the browser had nothing to complain about', () => expect(errors).toEqual([]));
 });
-
-async function exported(projectId: string, kind: 'demonstrations' | 'comparisons'): Promise<Record<string, string>[]> {
-  let lines = '';
-  for await (const chunk of exportRows(systemActor, { projectId, kind })) lines += chunk;
-  return lines
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Record<string, string>);
-}
-
-async function axe(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(
-    grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-    where,
-  ).toEqual([]);
-}

@@ -2,34 +2,32 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrowser } from '../support/annotator';
-import { startApp, type App } from '../support/app';
-import { axe } from '../support/axe';
+import type { App } from '../support/app';
 import { launchBrowser } from '../support/browser';
-import { testDatabase, type TestDatabase } from '../support/database';
 import { emptyPages, everyPage, pausedPage, unfold, type Stop } from '../support/every-page';
 import { makeProject } from '../support/factory';
+import { startOwnApp } from '../support/own-app';
+import { checkPage } from '../support/page-checks';
 import { fillWithSampleProject, type SampleProject } from '../support/sample-project';
 import { onlyInEnglish } from '../support/words';
 
 const browser: Browser | null = await launchBrowser();
 
 describe.skipIf(!browser)('every page', () => {
-  let database: TestDatabase;
   let app: App;
   let sample: SampleProject;
   let stops: Stop[];
 
   beforeAll(async () => {
-    database = await testDatabase();
-    sample = await fillWithSampleProject();
-    stops = [...(await everyPage(sample)), ...emptyPages((await makeProject()).slug)];
-    const worker = new URL('../support/fake-worker.mjs', import.meta.url).href;
-    app = await startApp({ databaseUrl: database.url, env: { HEED_WORKER: worker } });
+    const before = async () => {
+      sample = await fillWithSampleProject();
+      stops = [...(await everyPage(sample)), ...emptyPages((await makeProject()).slug)];
+    };
+    app = await startOwnApp({ before });
   });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
-    await database?.drop();
   });
 
   async function visit(page: Page, { path, ready }: Stop): Promise<void> {
@@ -44,7 +42,7 @@ describe.skipIf(!browser)('every page', () => {
         const page = await openBrowser(browser!, app.url, sample.admin, { colorScheme, viewport: { width, height: 900 } });
         for (const stop of stops) {
           await visit(page, stop);
-          await axe(page, `${stop.name} at ${width}, ${colorScheme}`);
+          await checkPage(page, `${stop.name} at ${width}, ${colorScheme}`);
         }
         await page.context().close();
       });
@@ -54,7 +52,7 @@ describe.skipIf(!browser)('every page', () => {
       for (const width of [1440, 390]) {
         const page = await openBrowser(browser!, app.url, sample.paused, { colorScheme, viewport: { width, height: 900 } });
         await visit(page, pausedPage);
-        await axe(page, `paused at ${width}, ${colorScheme}`);
+        await checkPage(page, `paused at ${width}, ${colorScheme}`);
         await page.context().close();
       }
   });

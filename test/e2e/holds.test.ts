@@ -4,18 +4,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pool } from '@/db/client';
 import type { Actor } from '@/lib/auth/actor';
 import { addKnownAnswer } from '@/lib/quality/known-answers';
-import { makeAccount, openBrowser } from '../support/annotator';
-import { expectAccessible, press } from '../support/annotator-page';
-import { axe } from '../support/axe';
+import { makeAccount, openBrowser, press } from '../support/annotator';
+import type { App } from '../support/app';
 import { launchBrowser } from '../support/browser';
 import { makePairs, makePerson, makeProject, readTasks } from '../support/factory';
 import { prefer } from '../support/judgements';
-import { startOwnApp, type OwnApp } from '../support/own-app';
+import { startOwnApp } from '../support/own-app';
+import { checkPage, expectAccessible } from '../support/page-checks';
 
 const browser: Browser | null = await launchBrowser();
 
 describe.skipIf(!browser)('checks among the work', () => {
-  let app: OwnApp;
+  let app: App;
   let reviewer: Actor;
   let annotator: Actor;
   let studio: Page;
@@ -124,7 +124,7 @@ describe.skipIf(!browser)('checks among the work', () => {
     await studio.goto(`/quality?project=${project.slug}`);
     const row = studio.getByRole('row').filter({ hasText: 'Of the last 2 pairs' });
     expect(await row.innerText()).toContain(annotator.name);
-    await axe(studio, 'people who are paused');
+    await checkPage(studio, 'people who are paused');
     await row.getByRole('button', { name: 'Let go on' }).click();
     await studio.getByRole('dialog').getByRole('button', { name: 'Let go on' }).click();
     await studio.getByText(`let go on by ${reviewer.name}`).waitFor();
@@ -140,7 +140,7 @@ describe.skipIf(!browser)('checks among the work', () => {
     await studio.goto(`/quality?project=${project.slug}`);
     await studio.getByRole('row').filter({ hasText: annotator.name }).getByRole('button', { name: 'Pause' }).click();
     await studio.getByLabel('Reason').fill('Please read the guidelines again; write to me then.');
-    await axe(studio, 'a pause by hand');
+    await checkPage(studio, 'a pause by hand');
     await studio.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
     await studio.getByRole('cell', { name: 'Please read the guidelines again' }).waitFor();
     expect((await readTasks(project.id)).every(({ leased }) => leased === 0)).toBe(true);

@@ -16,10 +16,12 @@ import { acceptInvitation } from '@/lib/people/accept-invitation';
 import { invite } from '@/lib/people/invite';
 import type { InferenceEvent } from '@/lib/inference/contract';
 import type { Actor } from '@/lib/auth/actor';
+import { watch } from '../support/annotator';
 import { heed, startApp, type App } from '../support/app';
 import { launchBrowser } from '../support/browser';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { makePerson, makeReadyProject } from '../support/factory';
+import { expectNoSidewaysScroll } from '../support/page-checks';
 
 const browser: Browser | null = await launchBrowser();
 const password = 'correct horse battery';
@@ -182,7 +184,7 @@ describe.skipIf(!browser)('in the playground', () => {
     context = await browser!.newContext({ baseURL: app.url, viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
     page = await context.newPage();
     page.setDefaultTimeout(20_000);
-    page.on('pageerror', (error) => errors.push(error.message));
+    watch(page, errors);
     await page.goto(`/playground?project=${project.slug}`);
     await page.getByLabel('E-mail').fill('reviewer@example.org');
     await page.getByLabel('Password').fill(password);
@@ -244,7 +246,7 @@ describe.skipIf(!browser)('in the playground', () => {
       ] as const) {
         await page.setViewportSize({ width, height });
         expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+        await expectNoSidewaysScroll(page);
         const folder = process.env.HEED_TEST_PICTURES;
         if (folder) await page.screenshot({ path: path.join(folder, `playground-${width}-${colorScheme}.png`), fullPage: true });
       }

@@ -4,15 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Actor } from '@/lib/auth/actor';
 import { updateSettings } from '@/lib/projects/update-settings';
 import { makeAccount, openBrowser } from '../support/annotator';
-import { startApp, type App } from '../support/app';
+import type { App } from '../support/app';
 import { launchBrowser } from '../support/browser';
-import { testDatabase, type TestDatabase } from '../support/database';
 import { makePairs, makePerson, makeProject } from '../support/factory';
+import { startOwnApp } from '../support/own-app';
 
 const browser: Browser | null = await launchBrowser();
 
 describe.skipIf(!browser)('keys and guidelines', () => {
-  let database: TestDatabase;
   let app: App;
   let admin: Actor;
   let ada: Actor;
@@ -20,9 +19,7 @@ describe.skipIf(!browser)('keys and guidelines', () => {
   let page: Page;
 
   beforeAll(async () => {
-    database = await testDatabase();
-    const worker = new URL('../support/fake-worker.mjs', import.meta.url).href;
-    app = await startApp({ databaseUrl: database.url, env: { HEED_WORKER: worker } });
+    app = await startOwnApp();
     admin = await makePerson('admin');
     ada = await makeAccount(admin);
     project = await makeProject();
@@ -32,7 +29,6 @@ describe.skipIf(!browser)('keys and guidelines', () => {
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
-    await database?.drop();
   });
 
   const skip = (of: Page) => of.getByRole('button', { name: 'Skip' });

@@ -9,10 +9,11 @@ import { invite } from '@/lib/people/invite';
 import { message } from '@/lib/demo/messages';
 import { goodReply, reply } from '@/lib/demo/replies';
 import { createRng } from '@/lib/rng';
+import { press, watch } from '../support/annotator';
 import { startApp, type App } from '../support/app';
-import { axe } from '../support/axe';
 import { launchBrowser } from '../support/browser';
 import { testDatabase, type TestDatabase } from '../support/database';
+import { checkPage } from '../support/page-checks';
 
 const browser: Browser | null = await launchBrowser();
 const account = { name: 'Ada Lovelace', email: 'ada@example.org', password: 'a long password' };
@@ -30,8 +31,7 @@ describe.skipIf(!browser)('a newcomer', () => {
     context = await browser!.newContext({ baseURL: app.url, viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
     page = await context.newPage();
     page.setDefaultTimeout(20_000);
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (said) => /content security policy|hydrat/i.test(said.text()) && errors.push(said.text()));
+    watch(page, errors);
   });
   afterAll(async () => {
     await browser?.close();
@@ -175,7 +175,7 @@ describe.skipIf(!browser)('a newcomer', () => {
     await loss.waitFor({ timeout: 120_000 });
     const first = await loss.getAttribute('aria-label');
     await expect.poll(() => loss.getAttribute('aria-label'), { timeout: 60_000 }).not.toBe(first);
-    await axe(page, 'a running round');
+    await checkPage(page, 'a running round');
 
     await page.getByRole('button', { name: 'Cancel round' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel round' }).click();
@@ -218,12 +218,6 @@ async function promptText(page: Page, timeout?: number): Promise<string> {
 async function pairText(page: Page): Promise<string> {
   const parts = ['Prompt', 'Response A', 'Response B'].map((name) => page.getByRole('region', { name, exact: true }).innerText());
   return (await Promise.all(parts)).join('\n');
-}
-
-/** Slower than the time within which a press is taken for one that was meant for the task before. */
-async function press(page: Page, key: string): Promise<void> {
-  await page.waitForTimeout(250);
-  await page.keyboard.press(key);
 }
 
 async function answered(page: Page, kind: 'compare' | 'demonstrate'): Promise<number> {

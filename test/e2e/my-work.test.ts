@@ -9,15 +9,14 @@ import { submitPreference } from '@/lib/tasks/submit-preference';
 import { submitRanking } from '@/lib/tasks/submit-ranking';
 import { submitRating } from '@/lib/tasks/submit-rating';
 import { makeAccount, openBrowser } from '../support/annotator';
-import { startApp, type App } from '../support/app';
+import type { App } from '../support/app';
 import { launchBrowser } from '../support/browser';
-import { testDatabase, type TestDatabase } from '../support/database';
 import { makePairs, makePerson, makeProject, makeRankTasks, makeRateTasks } from '../support/factory';
+import { startOwnApp } from '../support/own-app';
 
 const browser: Browser | null = await launchBrowser();
 
 describe.skipIf(!browser)('my work', () => {
-  let database: TestDatabase;
   let app: App;
   let ada: Actor;
   let project: { id: string; slug: string };
@@ -25,9 +24,7 @@ describe.skipIf(!browser)('my work', () => {
   let left: string;
 
   beforeAll(async () => {
-    database = await testDatabase();
-    const worker = new URL('../support/fake-worker.mjs', import.meta.url).href;
-    app = await startApp({ databaseUrl: database.url, env: { HEED_WORKER: worker } });
+    app = await startOwnApp();
     ada = await makeAccount(await makePerson('admin'));
     project = await makeProject({ heldOutFraction: 0, aspects: ['kind', 'right'] }, ['Where is my parcel?']);
     await makePairs(project.id, 60);
@@ -47,7 +44,6 @@ describe.skipIf(!browser)('my work', () => {
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
-    await database?.drop();
   });
 
   test('an answer is found, opened and changed by keyboard alone; both versions stay', async () => {

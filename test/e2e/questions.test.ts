@@ -3,26 +3,23 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pool } from '@/db/client';
 import type { Actor } from '@/lib/auth/actor';
-import { makeAccount, openBrowser } from '../support/annotator';
-import { expectAccessible, expectNoSidewaysScroll, press } from '../support/annotator-page';
-import { startApp, type App } from '../support/app';
+import { makeAccount, openBrowser, press } from '../support/annotator';
+import type { App } from '../support/app';
 import { launchBrowser } from '../support/browser';
-import { testDatabase, type TestDatabase } from '../support/database';
 import { makePairs, makePerson, makeProject } from '../support/factory';
+import { startOwnApp } from '../support/own-app';
+import { expectAccessible, expectNoSidewaysScroll } from '../support/page-checks';
 
 const browser: Browser | null = await launchBrowser();
 
 describe.skipIf(!browser)('questions to reviewers', () => {
-  let database: TestDatabase;
   let app: App;
   let project: { id: string; slug: string };
   let asker: Actor;
   let [asking, reviewing, elsewhere]: Page[] = [];
 
   beforeAll(async () => {
-    database = await testDatabase();
-    const worker = new URL('../support/fake-worker.mjs', import.meta.url).href;
-    app = await startApp({ databaseUrl: database.url, env: { HEED_WORKER: worker } });
+    app = await startOwnApp();
     const admin = await makePerson('admin');
     project = await makeProject();
     await makePairs(project.id, 20, 3);
@@ -33,7 +30,6 @@ describe.skipIf(!browser)('questions to reviewers', () => {
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
-    await database?.drop();
   });
 
   const at = (page: Page | undefined) => page!;

@@ -3,17 +3,17 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pool } from '@/db/client';
 import type { Actor } from '@/lib/auth/actor';
-import { makeAccount, openBrowser } from '../support/annotator';
-import { expectAccessible, press } from '../support/annotator-page';
-import { axe } from '../support/axe';
+import { makeAccount, openBrowser, press } from '../support/annotator';
+import type { App } from '../support/app';
 import { launchBrowser } from '../support/browser';
 import { makePairs, makePerson, makeProject } from '../support/factory';
-import { startOwnApp, type OwnApp } from '../support/own-app';
+import { startOwnApp } from '../support/own-app';
+import { checkPage, expectAccessible } from '../support/page-checks';
 
 const browser: Browser | null = await launchBrowser();
 
 describe.skipIf(!browser)('the entrance quiz', () => {
-  let app: OwnApp;
+  let app: App;
   let project: { id: string; slug: string };
   let reviewer: Actor;
   let studio: Page;
@@ -55,7 +55,7 @@ describe.skipIf(!browser)('the entrance quiz', () => {
     }
     await studio.goto(`/quality?project=${project.slug}`);
     await expect.poll(() => studio.getByRole('button', { name: 'Remove' }).count()).toBe(2);
-    await axe(studio, 'known answers');
+    await checkPage(studio, 'known answers');
     await makePairs(project.id, 1);
   });
 
@@ -84,7 +84,7 @@ describe.skipIf(!browser)('the entrance quiz', () => {
     await row.getByRole('button', { name: 'Let in' }).click();
     await studio.getByRole('dialog').getByRole('button', { name: 'Let in' }).click();
     await studio.getByText(`let in by ${reviewer.name}`).waitFor();
-    await axe(studio, 'people and their quiz');
+    await checkPage(studio, 'people and their quiz');
     await page.reload();
     await page.getByRole('region', { name: 'Response A', exact: true }).waitFor();
     expect(await page.getByText('Quiz, pair').count()).toBe(0);

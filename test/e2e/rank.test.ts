@@ -4,27 +4,33 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { db, pool } from '@/db/client';
 import { insertRankTasks } from '@/db/queries/tasks';
 import { insertSamples } from '@/db/queries/responses';
-import {
-  expectAccessible,
-  expectNoSidewaysScroll,
-  hostileTexts,
-  openAnnotatorPage,
-  press,
-  type AnnotatorPage,
-} from '../support/annotator-page';
+import type { Actor } from '@/lib/auth/actor';
+import { makeAccount, openBrowser, press, watch } from '../support/annotator';
+import type { App } from '../support/app';
 import { launchBrowser } from '../support/browser';
-import { makeProject, makeRankTasks } from '../support/factory';
+import { makePerson, makeProject, makeRankTasks } from '../support/factory';
+import { startOwnApp } from '../support/own-app';
+import { checkPage } from '../support/page-checks';
+import { hostileTexts } from '../support/texts';
 
 const browser: Browser | null = await launchBrowser();
 
 describe.skipIf(!browser)('ranking', () => {
-  let annotator: AnnotatorPage;
+  let app: App;
+  let annotator: Actor;
   let page: Page;
+  const errors: string[] = [];
+
   beforeAll(async () => {
-    annotator = await openAnnotatorPage(browser!);
-    page = annotator.page;
+    app = await startOwnApp();
+    annotator = await makeAccount(await makePerson('admin'));
+    page = await openBrowser(browser!, app.url, annotator);
+    watch(page, errors);
   });
-  afterAll(() => annotator?.stop());
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+  });
 
   /** A project with this many rankings of `a …` to `d …`, its page open. */
   async function open(count: number, on = page): Promise<string> {
@@ -142,7 +148,12 @@ describe.skipIf(!browser)('ranking', () => {
   });
 
   test('with a finger on a phone', async () => {
-    const phone = await annotator.another({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+    const phone = await openBrowser(browser!, app.url, annotator, {
+      viewport: { width: 390, height: 844 },
+      isMobile: true,
+      hasTouch: true,
+    });
+    watch(phone, errors);
     await open(1, phone);
     const before = (await orderOf(phone)).map((line) => line.slice(2));
     const touch = await phone.context().newCDPSession(phone);
@@ -154,8 +165,7 @@ describe.skipIf(!browser)('ranking', () => {
     for (let step = 1; step <= 8; step++) await send('touchMove', from.y + ((to!.y - from.y) * step) / 8);
     await send('touchEnd');
     await expect.poll(async () => (await orderOf(phone))[0]).toBe(`1 ${before[1]}`);
-    await expectAccessible(phone, 'a ranking on a phone');
-    await expectNoSidewaysScroll(phone, 'a ranking on a phone');
+    await checkPage(phone, 'a ranking on a phone');
     await phone.context().close();
   });
 
@@ -163,13 +173,13 @@ describe.skipIf(!browser)('ranking', () => {
     const projectId = await open(2);
     const prompt = await promptText(page);
     await page.waitForTimeout(500);
-    await annotator.context.setOffline(true);
+    await page.context().setOffline(true);
     await putInOrder(page);
     await press(page, 'Enter');
     await expect.poll(() => promptText(page)).not.toBe(prompt);
     await page.getByText('1 answer is kept on this device').waitFor();
     expect(await rankings(projectId)).toEqual([]);
-    await annotator.context.setOffline(false);
+    await page.context().setOffline(false);
     await expect.poll(() => rankings(projectId), { timeout: 30_000 }).toMatchObject([{ ranks: [1, 2, 2, 3] }]);
   });
 
@@ -185,8 +195,7 @@ describe.skipIf(!browser)('ranking', () => {
       await cards(page).first().waitFor();
       expect(await cards(page).count()).toBe(7);
       await page.getByText('The response is empty.').waitFor();
-      await expectNoSidewaysScroll(page, `hostile texts at ${viewport.width}`);
-      await expectAccessible(page, `hostile texts at ${viewport.width}`);
+      await checkPage(page, `hostile texts at ${viewport.width}`);
       expect(await page.title()).not.toContain('taken over');
       const long = cards(page).filter({ hasText: 'goes on and on' });
       const short = (await long.boundingBox())!.height;
@@ -197,7 +206,7 @@ describe.skipIf(!browser)('ranking', () => {
     await page.setViewportSize({ width: 1440, height: 900 });
   });
 
-  test('and the browser had nothing to complain about', () => expect(annotator.errors).toEqual([]));
+  test('and the browser had nothing to complain about', () => expect(errors).toEqual([]));
 });
 
 const cards = (page: Page) => page.getByRole('list', { name: 'Your order, the best first' }).getByRole('listitem');

@@ -4,27 +4,33 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { db, pool } from '@/db/client';
 import { insertRateTasks } from '@/db/queries/tasks';
 import { insertSamples } from '@/db/queries/responses';
-import {
-  expectAccessible,
-  expectNoSidewaysScroll,
-  hostileTexts,
-  openAnnotatorPage,
-  press,
-  type AnnotatorPage,
-} from '../support/annotator-page';
+import type { Actor } from '@/lib/auth/actor';
+import { makeAccount, openBrowser, press, watch } from '../support/annotator';
+import type { App } from '../support/app';
 import { launchBrowser } from '../support/browser';
-import { makeProject, makeRateTasks } from '../support/factory';
+import { makePerson, makeProject, makeRateTasks } from '../support/factory';
+import { startOwnApp } from '../support/own-app';
+import { expectAccessible, expectNoSidewaysScroll } from '../support/page-checks';
+import { hostileTexts } from '../support/texts';
 
 const browser: Browser | null = await launchBrowser();
 
 describe.skipIf(!browser)('rating', () => {
-  let annotator: AnnotatorPage;
+  let app: App;
+  let annotator: Actor;
   let page: Page;
+  const errors: string[] = [];
+
   beforeAll(async () => {
-    annotator = await openAnnotatorPage(browser!);
-    page = annotator.page;
+    app = await startOwnApp();
+    annotator = await makeAccount(await makePerson('admin'));
+    page = await openBrowser(browser!, app.url, annotator);
+    watch(page, errors);
   });
-  afterAll(() => annotator?.stop());
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+  });
 
   async function open(count: number): Promise<string> {
     const project = await makeProject({ aspects: ['helpful', 'on topic'], safetyCategories: ['violence', 'crime'], ratePoints: 7 });
@@ -100,11 +106,11 @@ describe.skipIf(!browser)('rating', () => {
     const projectId = await open(2);
     const prompt = await promptText(page);
     await page.waitForTimeout(500);
-    await annotator.context.setOffline(true);
+    await page.context().setOffline(true);
     await press(page, '3', '4', 'y', 'Enter');
     await expect.poll(() => promptText(page)).not.toBe(prompt);
     await page.getByText('1 answer is kept on this device').waitFor();
-    await annotator.context.setOffline(false);
+    await page.context().setOffline(false);
     await expect.poll(() => ratings(projectId), { timeout: 30_000 }).toHaveLength(1);
   });
 
@@ -140,7 +146,7 @@ describe.skipIf(!browser)('rating', () => {
     }
   });
 
-  test('and the browser had nothing to complain about', () => expect(annotator.errors).toEqual([]));
+  test('and the browser had nothing to complain about', () => expect(errors).toEqual([]));
 });
 
 const promptText = (page: Page) => page.getByRole('region', { name: 'Prompt', exact: true }).innerText();

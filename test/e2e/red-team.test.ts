@@ -7,11 +7,12 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pool } from '@/db/client';
 import type { Actor } from '@/lib/auth/actor';
-import { makeAccount, openBrowser } from '../support/annotator';
+import { makeAccount, openBrowser, watch } from '../support/annotator';
 import { startApp, type App } from '../support/app';
 import { launchBrowser } from '../support/browser';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { makePerson, makeReadyProject } from '../support/factory';
+import { expectNoSidewaysScroll } from '../support/page-checks';
 
 const browser: Browser | null = await launchBrowser();
 /** With patience: a model writes meanwhile, on a machine that may have more to do. */
@@ -36,8 +37,7 @@ describe.skipIf(!browser)('red-teaming', () => {
     app = await startApp({ databaseUrl: database.url });
     page = await openBrowser(browser!, app.url, annotator);
     context = page.context();
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (said) => /content security policy|hydrat/i.test(said.text()) && errors.push(said.text()));
+    watch(page, errors);
   });
   afterAll(async () => {
     await browser?.close();
@@ -221,7 +221,7 @@ describe.skipIf(!browser)('red-teaming', () => {
   test('reviewers find it by category and severity, with the model’s name; annotators do not', async () => {
     expect((await page.goto(`/data/red-team?project=${project.slug}`))!.status()).toBe(403);
     reviewer = await openBrowser(browser!, app.url, await makeAccount(admin, 'reviewer'));
-    reviewer.on('pageerror', (error) => errors.push(error.message));
+    watch(reviewer, errors);
     await reviewer.goto(`/data?project=${project.slug}`);
     await reviewer.getByRole('main').getByRole('link', { name: 'Show' }).click();
     const list = reviewer.getByRole('region', { name: 'Conversations' }).getByRole('row');
@@ -270,7 +270,7 @@ describe.skipIf(!browser)('red-teaming', () => {
         const { violations } = await new AxeBuilder({ page: shown }).analyze();
         const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
         expect(found, `${name} ${width} ${colorScheme}`).toEqual([]);
-        expect(await shown.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+        await expectNoSidewaysScroll(shown);
         if (folder) await shown.screenshot({ path: path.join(folder, `red-team-${name}-${width}-${colorScheme}.png`) });
       }
     }

@@ -1,48 +1,29 @@
 /** The pages about labels in a real browser: filter, sort, plots, CSV; reviewers see everybody, annotators themselves. */
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startApp, type App } from '../support/app';
-import { axe } from '../support/axe';
+import { openBrowser } from '../support/annotator';
+import type { App } from '../support/app';
 import { launchBrowser } from '../support/browser';
-import { testDatabase, type TestDatabase } from '../support/database';
-import { fillWithSampleProject, password } from '../support/sample-project';
+import { startOwnApp } from '../support/own-app';
+import { checkPage } from '../support/page-checks';
+import { fillWithSampleProject } from '../support/sample-project';
 
 const browser: Browser | null = await launchBrowser();
 
 describe.skipIf(!browser)('the pages about labels', () => {
-  let database: TestDatabase;
   let app: App;
   let page: Page;
 
   beforeAll(async () => {
-    database = await testDatabase();
-    // Before there is a trainer that would take its jobs.
-    await fillWithSampleProject();
-    app = await startApp({ databaseUrl: database.url, env: { HEED_WORKER: new URL('../support/fake-worker.mjs', import.meta.url).href } });
+    app = await startOwnApp({ before: fillWithSampleProject });
     page = await signedIn('alan@example.org');
   });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
-    await database?.drop();
   });
 
-  async function signedIn(email: string): Promise<Page> {
-    const context: BrowserContext = await browser!.newContext({
-      baseURL: app.url,
-      viewport: { width: 1440, height: 900 },
-      reducedMotion: 'reduce',
-    });
-    const opened = await context.newPage();
-    opened.setDefaultTimeout(20_000);
-    await opened.goto('/sign-in');
-    await opened.getByLabel('E-mail').fill(email);
-    await opened.getByLabel('Password').fill(password);
-    await opened.keyboard.press('Enter');
-    await opened.waitForURL('/');
-    return opened;
-  }
-
+  const signedIn = (email: string) => openBrowser(browser!, app.url, { email });
   const column = (table: string, index: number) =>
     page.getByRole('region', { name: table }).locator(`tbody tr td:nth-child(${index})`).allTextContents();
   const csvOf = async (link: string) => {
@@ -68,7 +49,7 @@ describe.skipIf(!browser)('the pages about labels', () => {
     expect(await csvOf('Each two people as CSV')).toHaveLength(items.length + 1);
     const windows = page.getByRole('region', { name: 'Over time' }).getByRole('row');
     expect(await csvOf('Over time as CSV')).toHaveLength(await windows.count());
-    await axe(page, page.url());
+    await checkPage(page, page.url());
 
     await page.getByLabel('Judged').selectOption('aspect:helpful');
     await page.getByLabel('Names').selectOption('hidden');
@@ -91,7 +72,7 @@ describe.skipIf(!browser)('the pages about labels', () => {
     expect(await table.getByRole('row', { name: /Dorothy Vaughan/ }).textContent()).toContain('!');
     await page.getByText(/Dawid and Skene’s model \(1979\) settled after/).waitFor();
     expect(await csvOf('Figures of each person as CSV')).toHaveLength(6);
-    await axe(page, page.url());
+    await checkPage(page, page.url());
   });
 
   test('leaderboard: strengths, win rates, style', async () => {
@@ -105,7 +86,7 @@ describe.skipIf(!browser)('the pages about labels', () => {
     expect(await rates.getByRole('rowheader').allTextContents()).toEqual(['Policy, round 1', 'Base model']);
     await page.getByText('Elo ratings', { exact: true }).click();
     expect(await csvOf('Elo ratings as CSV')).toHaveLength(3);
-    await axe(page, page.url());
+    await checkPage(page, page.url());
     await page.getByLabel('Style').selectOption('controlled');
     await page.getByRole('button', { name: 'Show' }).click();
     await page.waitForURL(/style=controlled/);
@@ -132,7 +113,7 @@ describe.skipIf(!browser)('the pages about labels', () => {
     await page.getByRole('link', { name: 'My figures' }).click();
     await page.getByText('Others on the same items gave your verdict').waitFor();
     expect(await page.locator('main').textContent()).not.toMatch(/Katherine|Dorothy|Mary/);
-    await axe(page, page.url());
+    await checkPage(page, page.url());
     await page.goto('/agreement');
     await page.getByText('This page is not for your role').waitFor();
     expect((await page.request.get('/api/v1/projects/demo/reports/annotators')).status()).toBe(403);

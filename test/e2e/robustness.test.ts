@@ -9,16 +9,15 @@ import type { Actor } from '@/lib/auth/actor';
 import { claimTask } from '@/lib/tasks/claim-task';
 import { submitDemonstration } from '@/lib/tasks/submit-demonstration';
 import { makeAccount, openBrowser, signIn } from '../support/annotator';
-import { startApp, type App } from '../support/app';
+import type { App } from '../support/app';
 import { launchBrowser } from '../support/browser';
-import { testDatabase, type TestDatabase } from '../support/database';
 import { expire, makePairs, makePerson, makeProject } from '../support/factory';
+import { startOwnApp } from '../support/own-app';
 import { processesOf } from '../support/processes';
 
 const browser: Browser | null = await launchBrowser();
 
 describe.skipIf(!browser)('nothing is lost', () => {
-  let database: TestDatabase;
   let app: App;
   let admin: Actor;
   let ada: Actor;
@@ -26,15 +25,12 @@ describe.skipIf(!browser)('nothing is lost', () => {
   let page: Page;
 
   beforeAll(async () => {
-    database = await testDatabase();
-    const worker = new URL('../support/fake-worker.mjs', import.meta.url).href;
-    app = await startApp({ databaseUrl: database.url, env: { HEED_WORKER: worker } });
+    app = await startOwnApp();
     admin = await makePerson('admin');
   });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
-    await database?.drop();
   });
   // A person and a project of its own for every test: nothing hangs on what went before.
   beforeEach(async () => {

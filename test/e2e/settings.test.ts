@@ -3,47 +3,31 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemActor } from '@/lib/auth/actor';
-import { acceptInvitation } from '@/lib/people/accept-invitation';
-import { invite } from '@/lib/people/invite';
 import { getProject } from '@/lib/projects/get-project';
 import { updateSettings } from '@/lib/projects/update-settings';
 import { getRound } from '@/lib/rounds/get-round';
 import { withPreset } from '@/lib/training/presets';
-import { startApp, type App } from '../support/app';
+import { makeAccount, openBrowser } from '../support/annotator';
+import type { App } from '../support/app';
 import { launchBrowser } from '../support/browser';
-import { testDatabase, type TestDatabase } from '../support/database';
-import { makeReadyProject } from '../support/factory';
+import { makePerson, makeReadyProject } from '../support/factory';
+import { startOwnApp } from '../support/own-app';
 
 const browser: Browser | null = await launchBrowser();
-const account = { name: 'Ada Lovelace', email: 'ada@example.org', password: 'a long password' };
 
 describe.skipIf(!browser)('an admin', () => {
-  let database: TestDatabase;
   let app: App;
   let page: Page;
   let project: { id: string; slug: string };
 
   beforeAll(async () => {
-    database = await testDatabase();
-    const worker = new URL('../support/fake-worker.mjs', import.meta.url).href;
-    app = await startApp({ databaseUrl: database.url, env: { HEED_WORKER: worker, FAKE_STEPS: '2', FAKE_STEP_MS: '1' } });
-    const { token } = await invite(systemActor, { role: 'admin' });
-    await acceptInvitation({ token, ...account });
+    app = await startOwnApp({ env: { FAKE_STEPS: '2', FAKE_STEP_MS: '1' } });
     project = await makeReadyProject({ round: { ppo: { klCoef: 0.3 } } });
-    page = await (
-      await browser!.newContext({ baseURL: app.url, viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' })
-    ).newPage();
-    page.setDefaultTimeout(20_000);
-    await page.goto('/sign-in');
-    await page.getByLabel('E-mail').fill(account.email);
-    await page.getByLabel('Password').fill(account.password);
-    await page.keyboard.press('Enter');
-    await page.waitForURL('/');
+    page = await openBrowser(browser!, app.url, await makeAccount(await makePerson('admin'), 'admin'));
   });
   afterAll(async () => {
     await browser?.close();
     await app?.stop();
-    await database?.drop();
   });
 
   const settings = async () => (await getProject(systemActor, project.slug)).settings.round;

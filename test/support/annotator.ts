@@ -1,4 +1,4 @@
-/** A signed-in annotator in a real browser. */
+/** A signed-in person in a real browser. */
 import { randomUUID } from 'node:crypto';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { Actor } from '@/lib/auth/actor';
@@ -14,13 +14,18 @@ export async function makeAccount(admin: Actor, role: 'annotator' | 'reviewer' |
 }
 
 /** Signs in as the form does, in this context; every page of it is signed in then. */
-export async function signIn(context: BrowserContext, actor: Actor): Promise<void> {
+export async function signIn(context: BrowserContext, { email }: Pick<Actor, 'email'>): Promise<void> {
   const { csrfToken } = (await (await context.request.get('/api/auth/csrf')).json()) as { csrfToken: string };
-  await context.request.post('/api/auth/callback/credentials', { form: { csrfToken, email: actor.email, password, json: 'true' } });
+  await context.request.post('/api/auth/callback/credentials', { form: { csrfToken, email, password, json: 'true' } });
 }
 
 /** A browser of their own, English, without animations. */
-export async function openBrowser(browser: Browser, url: string, actor: Actor, options: BrowserContextOptions = {}): Promise<Page> {
+export async function openBrowser(
+  browser: Browser,
+  url: string,
+  actor: Pick<Actor, 'email'>,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
   const context = await browser.newContext({
     baseURL: url,
     viewport: { width: 1440, height: 900 },
@@ -32,4 +37,16 @@ export async function openBrowser(browser: Browser, url: string, actor: Actor, o
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   return page;
+}
+
+/** Gathers in `errors` what the browser has to complain about. */
+export function watch(page: Page, errors: string[]): void {
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (said) => /content security policy|hydrat/i.test(said.text()) && errors.push(said.text()));
+}
+
+/** Slower than the time within which a press is taken for one that was meant for the task before. */
+export async function press(page: Page, ...keys: string[]): Promise<void> {
+  await page.waitForTimeout(250);
+  for (const key of keys) await page.keyboard.press(key);
 }

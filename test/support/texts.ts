@@ -1,4 +1,4 @@
-/** Compare and demonstrate tasks on texts of a test's own choosing. */
+/** Texts of a test's own choosing, and tasks on them. */
 import { db, pool } from '@/db/client';
 import { upsertPrompts } from '@/db/queries/prompts';
 import { insertSamples } from '@/db/queries/responses';
@@ -40,3 +40,14 @@ async function storePrompt(projectId: string, text: string): Promise<string> {
 /** How many rows of a table a project has. */
 export const countRows = async (table: 'preferences' | 'demonstrations', projectId: string): Promise<number> =>
   (await pool().query(`select count(*)::int as n from ${table} where project_id = $1`, [projectId])).rows[0].n;
+
+/** Texts that pages must show whole, harmless and without breaking. */
+export const hostileTexts = {
+  long: 'A sentence that goes on and on. '.repeat(3200),
+  word: 'x'.repeat(10_000),
+  script: '<script>document.title = "taken over"</script><img src=x onerror="document.title=\'taken over\'">',
+  markdown: '# Heading **bold\n\n```js\nnot closed\n\n| a | b |\n|---|\n[link](javascript:alert(1))',
+  arabic: 'مرحبا، وصلت المكواة مكسورة. متى يصل البديل؟',
+  control: 'bell \u0007 and \u001b[31mred\u001b[0m 👩‍👩‍👧 e\u0301',
+  empty: '',
+};
