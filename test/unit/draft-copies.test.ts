@@ -1,26 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { copiesOf, copyKey, keepCopy, startOf, type Copy, type Draft } from '@/app/(work)/draft-copies';
-
-/** A browser's storage. */
-function memory() {
-  const map = new Map<string, string>();
-  return {
-    get length() {
-      return map.size;
-    },
-    key: (index: number) => [...map.keys()][index] ?? null,
-    getItem: (key: string) => map.get(key) ?? null,
-    setItem: (key: string, value: string) => void map.set(key, value),
-    removeItem: (key: string) => void map.delete(key),
-  };
-}
+import { memoryStorage } from '../support/memory-storage';
 
 const copy = (text: string, more: Partial<Copy> = {}): Copy => ({ text, revision: 0, from: null, isSaved: false, at: 1, ...more });
 const server = (text: string, revision: number, from: Draft['from'] = null): Draft => ({ text, revision, from });
 
 /** What somebody finds who opens the task with these copies on the device. */
 function opened(on: Draft | null, copies: Copy[], begin?: Pick<Draft, 'text' | 'from'>) {
-  const storage = memory();
+  const storage = memoryStorage();
   copies.forEach((one, i) => keepCopy(storage, copyKey('ada', 'task', `tab ${i}`), one));
   const start = startOf(on, copiesOf(storage, 'ada', 'task'), begin);
   return { text: start.draft.text, revision: start.draft.revision, isSaved: start.isSaved, beside: start.beside.map(({ text }) => text) };
@@ -73,7 +60,7 @@ describe('the texts that there are of a task', () => {
   });
 
   test('other people’s and other tasks’ copies are left alone, broken ones are passed over', () => {
-    const storage = memory();
+    const storage = memoryStorage();
     keepCopy(storage, copyKey('grace', 'task', 'x'), copy('hers'));
     keepCopy(storage, copyKey('ada', 'another', 'x'), copy('elsewhere'));
     storage.setItem(copyKey('ada', 'task', 'y'), '{}');

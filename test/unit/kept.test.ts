@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Kept, type KeptStorage } from '@/app/(work)/kept';
-
-function memory(): KeptStorage {
-  const entries = new Map<string, string>();
-  return {
-    get length() {
-      return entries.size;
-    },
-    key: (index) => [...entries.keys()][index] ?? null,
-    getItem: (key) => entries.get(key) ?? null,
-    setItem: (key, value) => void entries.set(key, value),
-    removeItem: (key) => void entries.delete(key),
-  };
-}
+import { memoryStorage } from '../support/memory-storage';
 
 describe('what is typed', () => {
   it('comes back to its tab, and two tabs keep their own', () => {
-    const storage = memory();
+    const storage = memoryStorage();
     const [one, two] = ['one', 'two'].map((tab) => new Kept<string>('message', tab, storage));
     one!.write('from one');
     two!.write('from two');
@@ -28,7 +16,7 @@ describe('what is typed', () => {
   });
 
   it('of a tab that is gone is taken up by a new one, once', () => {
-    const storage = memory();
+    const storage = memoryStorage();
     new Kept<string>('message', 'gone', storage).write('precious');
     const next = new Kept<string>('message', 'next', storage);
     expect(next.read()).toBe('precious');
@@ -38,7 +26,7 @@ describe('what is typed', () => {
   });
 
   it('is forgotten in all tabs where it no longer matters', () => {
-    const storage = memory();
+    const storage = memoryStorage();
     for (const tab of ['one', 'two']) new Kept<string>('verdict', tab, storage).write(tab);
     new Kept<string>('verdict', 'one', storage).clearAll();
     expect(storage.length).toBe(0);
@@ -65,7 +53,7 @@ describe('what is typed', () => {
     expect(kept.read()).toBeNull();
     kept.clear();
     kept.clearAll();
-    const storage = memory();
+    const storage = memoryStorage();
     storage.setItem('message:one', '{');
     expect(new Kept<string>('message', 'one', storage).read()).toBeNull();
   });

@@ -1,25 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Reply } from '@/app/http';
 import { Outbox, type Answer } from '@/app/(work)/outbox';
+import { memoryStorage } from '../support/memory-storage';
 
 const reply = (status: number, message = ''): Reply => ({ status, data: null, code: '', message, details: {} });
 
 const open = (options: Omit<ConstructorParameters<typeof Outbox>[0], 'explain'>) =>
   new Outbox({ explain: ({ message }) => message, ...options });
-
-/** A browser's storage. */
-function memory() {
-  const map = new Map<string, string>();
-  return {
-    get length() {
-      return map.size;
-    },
-    key: (index: number) => [...map.keys()][index] ?? null,
-    getItem: (key: string) => map.get(key) ?? null,
-    setItem: (key: string, value: string) => void map.set(key, value),
-    removeItem: (key: string) => void map.delete(key),
-  };
-}
 
 /** A server that answers what `answers` says, in order, and then 200. */
 function server(...answers: Reply[]) {
@@ -41,7 +28,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 test('an answer is stored at once, held, then sent once and forgotten', async () => {
-  const storage = memory();
+  const storage = memoryStorage();
   const { sent, send } = server();
   const outbox = open({ userId: 'ada', storage, send });
   const outcome = outbox.add(answer('a'));
@@ -58,7 +45,7 @@ test('an answer is stored at once, held, then sent once and forgotten', async ()
 test('an answer that came late has arrived like any other, and the person is told', async () => {
   const late: string[] = [];
   const { send } = server({ ...reply(200), data: { status: 'late' } });
-  const outbox = open({ userId: 'ada', storage: memory(), send, onLate: ({ key }) => late.push(key) });
+  const outbox = open({ userId: 'ada', storage: memoryStorage(), send, onLate: ({ key }) => late.push(key) });
   const outcome = outbox.add(answer('a', { holdUntil: 0 }));
   expect(await outcome).toMatchObject({ type: 'sent' });
   expect(late).toEqual(['a']);
@@ -68,7 +55,7 @@ test('an answer that came late has arrived like any other, and the person is tol
 });
 
 test('an answer of which another was expected is kept until that is read, over a reload too, and is not sent again', async () => {
-  const storage = memory();
+  const storage = memoryStorage();
   const check = { isRight: false, expected: 'left', explanation: 'It says so.' };
   const asked = { task: { id: 'task' } } as unknown as Answer['asked'];
   const { sent, send } = server({ ...reply(200), data: { check } }, { ...reply(200), data: { check: { ...check, isRight: true } } });
@@ -87,7 +74,7 @@ test('an answer of which another was expected is kept until that is read, over a
 });
 
 test('undo takes back the held answer, and nothing is sent', async () => {
-  const storage = memory();
+  const storage = memoryStorage();
   const { sent, send } = server();
   const outbox = open({ userId: 'ada', storage, send });
   const outcome = outbox.add(answer('a'));
@@ -101,7 +88,7 @@ test('undo takes back the held answer, and nothing is sent', async () => {
 
 test('the next answer sends the one before, which can no longer be taken back', async () => {
   const { sent, send } = server();
-  const outbox = open({ userId: 'ada', storage: memory(), send });
+  const outbox = open({ userId: 'ada', storage: memoryStorage(), send });
   void outbox.add(answer('a'));
   void outbox.add(answer('b'));
   await vi.advanceTimersByTimeAsync(0);
@@ -110,7 +97,7 @@ test('the next answer sends the one before, which can no longer be taken back', 
 });
 
 test('without a connection it is kept, says so, and goes out under the same key when the connection is back', async () => {
-  const storage = memory();
+  const storage = memoryStorage();
   const { sent, send } = server(reply(0), reply(503));
   const outbox = open({ userId: 'ada', storage, send });
   const outcome = outbox.add(answer('a', { holdUntil: 0 }));
@@ -124,7 +111,7 @@ test('without a connection it is kept, says so, and goes out under the same key 
 });
 
 test('a closed page loses nothing: the next one sends what was left, but only its own person’s', async () => {
-  const storage = memory();
+  const storage = memoryStorage();
   const gone = open({ userId: 'ada', storage, send: async () => reply(0) });
   void gone.add(answer('a'));
   const other = server();
@@ -140,14 +127,14 @@ test('a closed page loses nothing: the next one sends what was left, but only it
 
 test('leaving the page ends the hold', async () => {
   const { sent, send } = server();
-  const outbox = open({ userId: 'ada', storage: memory(), send });
+  const outbox = open({ userId: 'ada', storage: memoryStorage(), send });
   void outbox.add(answer('a'));
   await outbox.flush(true);
   expect(sent).toEqual(['a']);
 });
 
 test('an expired session keeps the answer', async () => {
-  const storage = memory();
+  const storage = memoryStorage();
   const outbox = open({ userId: 'ada', storage, send: server(reply(401)).send });
   void outbox.add(answer('a', { holdUntil: 0 }));
   await vi.advanceTimersByTimeAsync(0);
@@ -156,7 +143,7 @@ test('an expired session keeps the answer', async () => {
 });
 
 test('a refused answer tells whoever waits for it and the person, and is gone', async () => {
-  const storage = memory();
+  const storage = memoryStorage();
   const onRefused = vi.fn();
   const outbox = open({ userId: 'ada', storage, send: server(reply(409, 'Too late.')).send, onRefused });
   expect(await outbox.add(answer('a', { holdUntil: 0 }))).toEqual({ type: 'refused', message: 'Too late.' });
@@ -167,20 +154,20 @@ test('a refused answer tells whoever waits for it and the person, and is gone', 
 
 test('who deals with a refusal has the text: nothing is kept, nobody is told twice', async () => {
   const onRefused = vi.fn();
-  const outbox = open({ userId: 'ada', storage: memory(), send: server(reply(409, 'Too late.')).send, onRefused });
+  const outbox = open({ userId: 'ada', storage: memoryStorage(), send: server(reply(409, 'Too late.')).send, onRefused });
   expect(await outbox.add(answer('a', { writing: 'Dear customer', holdUntil: 0 }), true)).toMatchObject({ type: 'refused' });
   expect(outbox.snapshot().refused).toEqual([]);
   expect(onRefused).not.toHaveBeenCalled();
 });
 
 test('a refused answer with writing in it stays, whoever waits for it', async () => {
-  const outbox = open({ userId: 'ada', storage: memory(), send: server(reply(409, 'Too late.')).send });
+  const outbox = open({ userId: 'ada', storage: memoryStorage(), send: server(reply(409, 'Too late.')).send });
   expect(await outbox.add(answer('a', { writing: 'Dear customer', holdUntil: 0 }))).toMatchObject({ type: 'refused' });
   expect(outbox.snapshot().refused).toMatchObject([{ writing: 'Dear customer', refusal: 'Too late.' }]);
 });
 
 test('writing that is refused after the page moved on is kept until it is dismissed, even over a reload', async () => {
-  const storage = memory();
+  const storage = memoryStorage();
   const onRefused = vi.fn();
   const outbox = open({ userId: 'ada', storage, send: server(reply(0), reply(409, 'Too late.')).send, onRefused });
   await outbox.add(answer('a', { holdUntil: 0, writing: 'Dear customer' }));
@@ -196,7 +183,7 @@ test('writing that is refused after the page moved on is kept until it is dismis
 test('storage that throws does not stop an answer', async () => {
   const { sent, send } = server();
   const broken = {
-    ...memory(),
+    ...memoryStorage(),
     length: 0,
     setItem: () => {
       throw new Error('QuotaExceededError');
@@ -209,7 +196,7 @@ test('storage that throws does not stop an answer', async () => {
 
 test('a question goes at once and leaves what is held, and can be taken back, as it is', async () => {
   const { sent, send } = server(reply(200), reply(0), reply(200));
-  const outbox = open({ userId: 'ada', storage: memory(), send });
+  const outbox = open({ userId: 'ada', storage: memoryStorage(), send });
   void outbox.add(answer('a'));
   const question = (key: string) => answer(key, { leaseId: undefined, holdUntil: 0, writing: 'What is meant?', isAside: true });
   expect(await outbox.add(question('q'))).toEqual({ type: 'sent' });
