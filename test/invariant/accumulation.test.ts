@@ -2,19 +2,17 @@
  * Gradient accumulation: a batch of 8 in one piece, in two of 4 and in eight of 1 is the same step, in loss, metrics, gradient and
  * update, though the pieces differ in how many tokens and decided pairs they hold.
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tensor } from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ppoSchema, rewardSchema, sftSchema } from '@/lib/training/hyperparameters';
 import { collateLanguage, inParts, stackBatches, type Example, type LanguageBatch } from '@/trainer/data/collate';
 import { createRng } from '@/lib/rng';
-import { loadModel, loadTrainable, withScalarHead, type Model } from '@/trainer/model/load';
+import { loadTrainable, withScalarHead, type Model } from '@/trainer/model/load';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
 import { layoutOf, pack, unpack, withPrefix } from '@/trainer/model/parameters';
 import { initialState, stepScalars } from '@/trainer/optimizer/adamw';
-import { configureRuntime } from '@/trainer/runtime/jit';
 import type { FloatArray, NdArray } from '@/trainer/runtime/nd-array';
 import { collateEpisodes, compilePpoTraining } from '@/trainer/stages/ppo-networks';
 import { pairLength } from '@/trainer/data/pack-pairs';
@@ -24,16 +22,13 @@ import { compileTraining, type TrainProgram } from '@/trainer/stages/training';
 import { distance, expectNear } from '../support/close';
 import { metricsIn, recordStage } from '../support/run-stage';
 import { sftInput } from '../support/stage-inputs';
-import { writeTinyModel } from '../support/tiny-model';
+import { loadTinyModel } from '../support/tiny-model';
 
 const pieces = [1, 2, 8];
 let root: string;
 let model: Model;
 beforeAll(async () => {
-  configureRuntime({ backend: 'onnx', threads: 2 });
-  root = await mkdtemp(join(tmpdir(), 'heed-accumulation-'));
-  await writeTinyModel(join(root, 'model'));
-  model = await loadModel(join(root, 'model'), 'language');
+  ({ root, model } = await loadTinyModel('accumulation'));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 

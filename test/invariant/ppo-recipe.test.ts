@@ -1,6 +1,5 @@
 /** The switches of PPO's recipe, each in a whole stage: it does what it says, and what it leaves alone stays bit for bit. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,7 +8,7 @@ import { policyLoss, ratioGate } from '@/trainer/losses/ppo';
 import { readSafetensors } from '@/trainer/checkpoint/safetensors';
 import { loadModel, parametersOf, saveModel, withScalarHead, type Model } from '@/trainer/model/load';
 import { layoutOf, pack, shapesOf, unpack, withoutPrefix, withPrefix } from '@/trainer/model/parameters';
-import { configureRuntime, jit } from '@/trainer/runtime/jit';
+import { jit } from '@/trainer/runtime/jit';
 import { float32 } from '@/trainer/runtime/nd-array';
 import { assertOpenEnded, type RewardFunction } from '@/trainer/stages/episode-scores';
 import type { StageContext } from '@/trainer/stages/context';
@@ -18,7 +17,7 @@ import { compileScorer } from '@/trainer/stages/scoring';
 import { expectNear } from '../support/close';
 import { checkpointsIn, metricsIn } from '../support/run-stage';
 import { ppoInput, sftInput } from '../support/stage-inputs';
-import { writeTinyModel } from '../support/tiny-model';
+import { loadTinyModel } from '../support/tiny-model';
 import type { StageInput, StageReport } from '@/lib/training/contract';
 
 let root: string;
@@ -26,10 +25,7 @@ let policy: Model;
 let rewardFolder: string;
 let runs = 0;
 beforeAll(async () => {
-  configureRuntime({ backend: 'onnx', threads: 2 });
-  root = await mkdtemp(join(tmpdir(), 'heed-recipe-'));
-  await writeTinyModel(join(root, 'model'));
-  policy = await loadModel(join(root, 'model'), 'language');
+  ({ root, model: policy } = await loadTinyModel('recipe'));
   const critic = withScalarHead(policy, 3);
   rewardFolder = (await saveModel(critic, critic.params, { outputFolder: root, kind: 'reward', step: 0 })).folder;
 });

@@ -1,6 +1,5 @@
 /** What PPO must measure before anything has moved, and what must never move it. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,28 +7,25 @@ import { ppoSchema } from '@/lib/training/hyperparameters';
 import { stackBatches } from '@/trainer/data/collate';
 import { policyLoss } from '@/trainer/losses/ppo';
 import { createRng } from '@/lib/rng';
-import { loadModel, saveModel, withScalarHead, type Model } from '@/trainer/model/load';
+import { saveModel, withScalarHead, type Model } from '@/trainer/model/load';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
 import { layoutOf, pack, unpack, withPrefix } from '@/trainer/model/parameters';
 import { initialState, stepScalars } from '@/trainer/optimizer/adamw';
-import { configureRuntime, jit } from '@/trainer/runtime/jit';
+import { jit } from '@/trainer/runtime/jit';
 import { float32, type FloatArray, type NdArray } from '@/trainer/runtime/nd-array';
 import { collateEpisodes, compileForward, compilePpoTraining } from '@/trainer/stages/ppo-networks';
 import { compileSampler, type Rollout } from '@/trainer/stages/rollout';
 import { distance, expectNear } from '../support/close';
 import { metricsIn, recordStage } from '../support/run-stage';
 import { ppoInput } from '../support/stage-inputs';
-import { writeTinyModel } from '../support/tiny-model';
+import { loadTinyModel } from '../support/tiny-model';
 
 let root: string;
 let policy: Model;
 let critic: Model;
 let rewardFolder: string;
 beforeAll(async () => {
-  configureRuntime({ backend: 'onnx', threads: 2 });
-  root = await mkdtemp(join(tmpdir(), 'heed-ppo-'));
-  await writeTinyModel(join(root, 'model'));
-  policy = await loadModel(join(root, 'model'), 'language');
+  ({ root, model: policy } = await loadTinyModel('ppo'));
   critic = withScalarHead(policy, 3);
   rewardFolder = (await saveModel(critic, critic.params, { outputFolder: root, kind: 'reward', step: 0 })).folder;
 });

@@ -1,26 +1,21 @@
 /** Scores and samples of many texts: what a text gets does not depend on its neighbours, and what is left out is counted. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { sampleSchema } from '@/lib/training/hyperparameters';
 import type { Pooling } from '@/trainer/data/pack-pairs';
-import { loadModel, withScalarHead, type Model } from '@/trainer/model/load';
+import { withScalarHead, type Model } from '@/trainer/model/load';
 import { unpack } from '@/trainer/model/parameters';
-import { configureRuntime } from '@/trainer/runtime/jit';
 import { compileScorer } from '@/trainer/stages/scoring';
 import { expectNear } from '../support/close';
 import { metricsIn, recordStage } from '../support/run-stage';
-import { writeTinyModel } from '../support/tiny-model';
+import { loadTinyModel } from '../support/tiny-model';
 
 let root: string;
 let model: Model;
 beforeAll(async () => {
-  configureRuntime({ backend: 'onnx', threads: 2 });
-  root = await mkdtemp(join(tmpdir(), 'heed-scoring-'));
-  await writeTinyModel(join(root, 'model'));
-  model = await loadModel(join(root, 'model'), 'language');
+  ({ root, model } = await loadTinyModel('scoring'));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 

@@ -1,29 +1,23 @@
 /** Optimizer steps: however they are grouped into calls they do the same, and a batch that is repeated is learned by heart. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Tensor } from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bucketOf, collateLanguage, type Example, type LanguageBatch } from '@/trainer/data/collate';
-import { loadModel, type Model } from '@/trainer/model/load';
+import { type Model } from '@/trainer/model/load';
 import { initialState, type AdamConfig } from '@/trainer/optimizer/adamw';
-import { configureRuntime } from '@/trainer/runtime/jit';
 import { languageLoss } from '@/trainer/stages/sft';
 import type { TrainState } from '@/trainer/stages/train-state';
 import { compileTraining, trainSteps } from '@/trainer/stages/training';
 import { expectIdentical } from '../support/close';
 import { metricsIn, recordStage } from '../support/run-stage';
 import { rewardInput } from '../support/stage-inputs';
-import { writeTinyModel } from '../support/tiny-model';
+import { loadTinyModel } from '../support/tiny-model';
 
 const adam: AdamConfig = { adamBeta1: 0.9, adamBeta2: 0.95, adamEps: 1e-5, weightDecay: 0.01, maxGradNorm: 1 };
 let root: string;
 let model: Model;
 beforeAll(async () => {
-  configureRuntime({ backend: 'onnx', threads: 2 });
-  root = await mkdtemp(join(tmpdir(), 'heed-training-'));
-  await writeTinyModel(join(root, 'model'));
-  model = await loadModel(join(root, 'model'), 'language');
+  ({ root, model } = await loadTinyModel('training'));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 

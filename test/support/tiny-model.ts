@@ -1,11 +1,14 @@
 /** A Llama of some 60,000 random parameters with the built-in model's tokenizer: small enough to train in a test. */
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeModelFolder } from '@/trainer/checkpoint/huggingface';
 import { loadTokenizer } from '@/trainer/data/tokenizer';
 import { createRng } from '@/lib/rng';
 import { parseModelConfig } from '@/trainer/model/config';
+import { loadModel, type Model } from '@/trainer/model/load';
 import { parameterShapes } from '@/trainer/model/parameter-shapes';
+import { configureRuntime } from '@/trainer/runtime/jit';
 import { float32, sizeOf } from '@/trainer/runtime/nd-array';
 
 const builtIn = join(import.meta.dirname, '../../trainer/base-model');
@@ -41,4 +44,12 @@ export async function writeTinyModel(folder: string, seed = 1): Promise<void> {
   const shapes = Object.entries(parameterShapes(parseModelConfig(configJson), 'language'));
   const tensors = Object.fromEntries(shapes.map(([name, shape]) => [name, random(shape)]));
   await writeModelFolder(folder, { parentFolder: folder, head: 'language', tensors });
+}
+
+/** One to compute with; its folder is in `root`, a temporary one that the test removes. */
+export async function loadTinyModel(name: string): Promise<{ root: string; model: Model }> {
+  configureRuntime({ backend: 'onnx', threads: 2 });
+  const root = await mkdtemp(join(tmpdir(), `heed-${name}-`));
+  await writeTinyModel(join(root, 'model'));
+  return { root, model: await loadModel(join(root, 'model'), 'language') };
 }
