@@ -5,7 +5,8 @@
  * Where the base is: `base_model_name_or_path` is absolute, as PEFT needs it. Beside it stands the way from this folder to the base
  * (`heed_base_model` in the config.json that Heed adds), which is tried first, so that a data folder may be moved as a whole.
  */
-import { access, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { HeedError } from '@/lib/errors';
@@ -31,11 +32,7 @@ const PREFIX = 'base_model.model.';
 const CONFIG = 'adapter_config.json';
 const WEIGHTS = 'adapter_model.safetensors';
 
-export const isAdapterFolder = (folder: string): Promise<boolean> =>
-  access(join(folder, CONFIG)).then(
-    () => true,
-    () => false,
-  );
+export const isAdapterFolder = (folder: string): boolean => existsSync(join(folder, CONFIG));
 
 const off = (name: string) => z.custom((value) => isOff(value), { error: `${name} is not supported` }).optional();
 const isOff = (value: unknown): boolean =>
@@ -67,7 +64,7 @@ export async function readAdapterFolder(folder: string): Promise<AdapterFolder> 
   }
   const { r, lora_alpha: alpha, target_modules: targets, task_type: task, base_model_name_or_path: named } = parsed.data;
   const isPartial = typeof targets === 'string' || !isOff(parsed.data.layers_to_transform) || !isOff(parsed.data.exclude_modules);
-  const own = await exists(join(folder, 'config.json'));
+  const own = existsSync(join(folder, 'config.json'));
   const ownConfig = own ? await readFolderConfig(folder) : null;
   const baseFolder = await findBase(folder, named, ownConfig?.configJson.heed_base_model);
   const { config } = await readFolderConfig(baseFolder);
@@ -88,7 +85,7 @@ export async function readAdapterFolder(folder: string): Promise<AdapterFolder> 
 
 /** `readModelHeader` for folders of either kind; of an adapter, configuration and number of parameters are its base's. */
 export async function readHeader(folder: string): Promise<{ config: ModelConfig; head: Head; parameters: number; configFolder: string }> {
-  if (!(await isAdapterFolder(folder))) return { ...(await readModelHeader(folder)), configFolder: folder };
+  if (!isAdapterFolder(folder)) return { ...(await readModelHeader(folder)), configFolder: folder };
   const { baseFolder, configFolder, head } = await readAdapterFolder(folder);
   return { ...(await readModelHeader(baseFolder)), head, configFolder };
 }
@@ -142,18 +139,12 @@ async function readConfig(folder: string): Promise<unknown> {
   }
 }
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
 async function findBase(folder: string, named: string, way: unknown): Promise<string> {
   const candidates = [
     ...(typeof way === 'string' ? [resolve(folder, way)] : []),
     ...(isAbsolute(named) ? [named] : [resolve(folder, named), resolve(named)]),
   ];
-  for (const candidate of candidates) if (await exists(join(candidate, 'config.json'))) return candidate;
+  for (const candidate of candidates) if (existsSync(join(candidate, 'config.json'))) return candidate;
   throw new HeedError(
     'not_found',
     `The adapter in ${folder} belongs to the model ${named}, which is not there. Put it back, or name its folder as base_model_name_or_path in ${CONFIG}.`,

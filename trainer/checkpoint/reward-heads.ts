@@ -2,7 +2,7 @@
  * The heads of a reward model's ensemble, in a file of their own beside the model, whose `score.weight` is their mean: a head is
  * linear, so the mean head's score is the mean of the members' scores, and `transformers` loads a plain reward model.
  */
-import { access } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FloatArray } from '../runtime/nd-array';
 import { assertFinite } from './finite';
@@ -19,11 +19,7 @@ export async function writeRewardHeads(folder: string, heads: FloatArray): Promi
 
 /** (K, d) to be put in the place of the parameter `score.weight`; null where the reward model is no ensemble. */
 export async function readRewardHeads(folder: string): Promise<FloatArray | null> {
-  const isThere = await access(join(folder, FILE)).then(
-    () => true,
-    () => false,
-  );
-  if (!isThere) return null;
+  if (!existsSync(join(folder, FILE))) return null;
   const { tensors } = await readSafetensors(join(folder, FILE));
   assertFinite(tensors, folder, 'The reward model is damaged: go back to an earlier checkpoint.');
   return tensors[NAME] ?? null;

@@ -2,7 +2,8 @@
  * Which files hold a model's tensors: model.safetensors, or the shards of model.safetensors.index.json. Invariant: an index that is
  * used agrees with its files; every tensor stands in exactly the file that it names.
  */
-import { access, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { HeedError } from '@/lib/errors';
@@ -22,7 +23,7 @@ export async function tensorFiles(folder: string): Promise<string[]> {
   const outside = files.find((file) => basename(file) !== file);
   if (outside !== undefined) throw bad(`it points outside the folder: ${outside}`);
   const missing: string[] = [];
-  for (const file of files) if (!(await exists(join(folder, file)))) missing.push(file);
+  for (const file of files) if (!existsSync(join(folder, file))) missing.push(file);
   if (missing.length > 0) throw bad(`${missing.length} of ${files.length} shards are missing (${first(missing)})`);
 
   const problems: string[] = [];
@@ -58,9 +59,3 @@ async function readIndex(folder: string): Promise<Record<string, string> | null>
     throw new HeedError('invalid', `${path} is not an index: it should be JSON with a weight_map from tensors to files.`, { cause });
   }
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

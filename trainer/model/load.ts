@@ -51,7 +51,7 @@ export const numParameters = (model: Pick<Model, 'layout' | 'frozen'>): number =
 export const loadModel = (folder: string, head: Head): Promise<Model> => named(folder, () => readModel(folder, head));
 
 async function readModel(folder: string, head: Head): Promise<Model> {
-  if (!(await isAdapterFolder(folder))) {
+  if (!isAdapterFolder(folder)) {
     const { config, tensors } = await readModelFolder(folder);
     return whole(folder, head, config, tensors);
   }
@@ -72,7 +72,7 @@ export const loadTrainable = (folder: string, head: Head, how: Trainable): Promi
 type Trainable = { lora: LoraConfig | null; seed: number; isLasting: boolean };
 
 async function readAdapted(folder: string, head: Head, { lora, seed, isLasting }: Trainable & { lora: LoraConfig }): Promise<Model> {
-  if (!(await isAdapterFolder(folder))) {
+  if (!isAdapterFolder(folder)) {
     const weights = await sharedModelFolder(folder);
     const own = initialAdapter(weights.config, lora, seed);
     return adapted(folder, head, lora, { folder, weights, isLasting }, { ...own, ...headOf(weights.tensors) });
