@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import { listPrompts } from '@/lib/prompts/list-prompts';
 import { Badge } from '../../components/badge';
 import { Button, ButtonLink } from '../../components/button';
@@ -11,6 +10,7 @@ import { Cell, Table } from '../../components/table';
 import { promptWords } from '../../words/prompts';
 import { wordsOf } from '../../words/server';
 import { chosenProject, found, pageActor, single, type ProjectQuery } from '../../guard';
+import { PromptLink } from '../prompt-link';
 
 export const generateMetadata = async () => ({ title: (await wordsOf(promptWords)).prompts });
 
@@ -47,13 +47,7 @@ export default async function PromptsPage({ searchParams }: { searchParams: Proj
           {page.items.map((prompt) => (
             <tr key={prompt.id}>
               <Cell className="min-w-56 max-w-[60ch]">
-                <Link
-                  href={`/prompts/${prompt.id}`}
-                  className="line-clamp-2 underline decoration-line underline-offset-4 hover:decoration-current"
-                  dir="auto"
-                >
-                  {prompt.text}
-                </Link>
+                <PromptLink id={prompt.id} text={prompt.text} />
               </Cell>
               <Cell isNumber>{prompt.responses}</Cell>
               <Cell isNumber>{prompt.comparisons}</Cell>

@@ -1,5 +1,4 @@
 import { Fragment } from 'react';
-import Link from 'next/link';
 import { can } from '@/lib/auth/permissions';
 import { spoken, type Called } from '@/lib/people/names';
 import type { CheckSettings } from '@/lib/quality/check-settings';
@@ -19,6 +18,7 @@ import { qualityWords } from '../../words/quality';
 import { reportWords } from '../../words/reports';
 import { numberOf, wordsOf } from '../../words/server';
 import type { Language } from '../../words/words';
+import { PromptLink } from '../prompt-link';
 import { CsvLink, ReportFrame, ReportSection, type ReportPageQuery } from '../report-frame';
 import { overrideQualificationAction, removeKnownAnswerAction, resetQualificationAction } from './actions';
 import { Holds, Pause } from './holds';
@@ -79,14 +79,7 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
                 id: item.taskId,
                 values: [item.promptText, purpose, expected, item.explanation || null, shareOf(item.right, item.answered), null],
                 cells: [
-                  <Link
-                    key="prompt"
-                    href={`/prompts/${item.promptId}`}
-                    className="line-clamp-2 underline decoration-line underline-offset-4 hover:decoration-current"
-                    dir="auto"
-                  >
-                    {item.promptText}
-                  </Link>,
+                  <PromptLink key="prompt" id={item.promptId} text={item.promptText} />,
                   purpose,
                   <span key="expected" className="line-clamp-2" dir="auto">
                     {expected}

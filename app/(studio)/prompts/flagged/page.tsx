@@ -1,4 +1,3 @@
-import Link from 'next/link';
 import { spoken } from '@/lib/people/names';
 import { listFlaggedTasks } from '@/lib/tasks/list-flagged-tasks';
 import { ButtonLink } from '../../../components/button';
@@ -13,6 +12,7 @@ import { promptWords } from '../../../words/prompts';
 import { reportWords } from '../../../words/reports';
 import { wordsOf } from '../../../words/server';
 import { chosenProject, found, pageActor, single, type ProjectQuery } from '../../../guard';
+import { PromptLink } from '../../prompt-link';
 
 export const generateMetadata = async () => ({ title: (await wordsOf(promptWords)).flagged });
 
@@ -38,13 +38,7 @@ export default async function FlaggedPage({ searchParams }: { searchParams: Proj
           {page.items.map((task) => (
             <tr key={task.id}>
               <Cell className="max-w-[50ch] min-w-56">
-                <Link
-                  href={`/prompts/${task.promptId}`}
-                  className="line-clamp-2 underline decoration-line underline-offset-4 hover:decoration-current"
-                  dir="auto"
-                >
-                  {task.promptText}
-                </Link>
+                <PromptLink id={task.promptId} text={task.promptText} />
               </Cell>
               <Cell label={t.task}>{names.kinds[task.kind]}</Cell>
               <Cell className="min-w-56">
