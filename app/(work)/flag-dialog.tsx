@@ -13,6 +13,7 @@ export function FlagDialog({ open, onOpenChange, onFlag }: Props) {
   const t = useWords(workWords);
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    onOpenChange(false);
     onFlag(String(new FormData(event.currentTarget).get('reason')).trim());
   }
   return (

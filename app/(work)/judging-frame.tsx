@@ -96,14 +96,7 @@ export function JudgingFrame({ judging, project, words, keys, moreKeys = [], onS
           </span>
         </div>
       </WorkControls>
-      <FlagDialog
-        open={flag.isOpen}
-        onOpenChange={flag.setOpen}
-        onFlag={(why) => {
-          flag.setOpen(false);
-          skip(true, why);
-        }}
-      />
+      <FlagDialog open={flag.isOpen} onOpenChange={flag.setOpen} onFlag={(why) => skip(true, why)} />
     </WorkFrame>
   );
 }

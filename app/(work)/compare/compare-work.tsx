@@ -276,14 +276,7 @@ export function CompareWork({ project, labelling, initial }: Props) {
         </>
       )}
       <MissDialog />
-      <FlagDialog
-        open={isFlagOpen}
-        onOpenChange={setFlagOpen}
-        onFlag={(flagReason) => {
-          setFlagOpen(false);
-          skip(true, flagReason);
-        }}
-      />
+      <FlagDialog open={isFlagOpen} onOpenChange={setFlagOpen} onFlag={(flagReason) => skip(true, flagReason)} />
     </WorkFrame>
   );
 }

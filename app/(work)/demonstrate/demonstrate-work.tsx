@@ -93,14 +93,7 @@ export function DemonstrateWork({ project, initial }: { project: WorkProject; in
           </WorkControls>
         </>
       )}
-      <FlagDialog
-        open={isFlagOpen}
-        onOpenChange={setFlagOpen}
-        onFlag={(reason) => {
-          setFlagOpen(false);
-          skip(true, reason);
-        }}
-      />
+      <FlagDialog open={isFlagOpen} onOpenChange={setFlagOpen} onFlag={(reason) => skip(true, reason)} />
     </WorkFrame>
   );
 }
