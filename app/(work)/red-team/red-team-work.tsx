@@ -13,7 +13,8 @@ import type { Outcome } from '../outbox';
 import { useOutbox, useUserId } from '../outbox-provider';
 import { keptUnder } from '../use-kept';
 import { WorkBody, WorkFrame, type WorkProject } from '../work-frame';
-import { Talk, verdictName } from './talk';
+import { Talk } from './talk';
+import { verdictName } from './use-verdict';
 import type { Verdict } from './verdict';
 
 type Props = { project: WorkProject; models: RedTeamModel[]; categories: string[]; open: Conversation | null };

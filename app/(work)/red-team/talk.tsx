@@ -1,29 +1,24 @@
 'use client';
 /** One conversation from the first message to the verdict. Mounted anew for the next. */
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import type { Conversation, RedTeamModel } from '@/lib/red-team/conversation';
 import { Button, ButtonLink } from '../../components/button';
 import { Kbd } from '../../components/kbd';
 import { ConversationTurns } from '../../components/conversation-turns';
-import { randomKey } from '../../http';
 import { useWords } from '../../words/language';
 import { nameWords } from '../../words/names';
 import { redTeamWords, severityWords } from '../../words/red-team';
 import { AnswerStatus } from '../answer-status';
 import type { Outcome } from '../outbox';
-import { useOutbox, useUserId } from '../outbox-provider';
-import { useActiveSeconds } from '../use-active-seconds';
+import { useUserId } from '../outbox-provider';
 import { useKept } from '../use-kept';
 import { WorkBody, WorkControls, WorkFrame, type WorkProject } from '../work-frame';
 import { Composer } from './composer';
 import { ModelChoice, nameOf } from './model-choice';
 import { useConversation } from './use-conversation';
-import { bodyOf, categoryKeys, missingOf, noVerdict, severityKeys, type Verdict } from './verdict';
+import { useVerdict } from './use-verdict';
+import { categoryKeys, severityKeys, type Verdict } from './verdict';
 import { VerdictForm } from './verdict-form';
-
-const undoSeconds = 6;
-
-export const verdictName = (userId: string, conversationId: string): string => `heed:verdict:${userId}:${conversationId}`;
 
 type Props = {
   project: WorkProject;
@@ -43,19 +38,12 @@ export function Talk(props: Props) {
   const { project, models, categories, open, modelId } = props;
   const t = useWords(redTeamWords);
   const names = useWords(nameWords);
-  const outbox = useOutbox();
-  const userId = useUserId();
   const talk = useConversation(project.slug, open);
-  const message = useKept(`heed:message:${userId}:${project.slug}`, '');
-  const verdict = useKept(verdictName(userId, talk.id ?? 'none'), noVerdict);
-  const [isJudging, setJudging] = useState(props.isJudgingAtFirst);
-  const [verdictProblem, setVerdictProblem] = useState(props.problemAtFirst);
-  const activeSeconds = useActiveSeconds(undefined);
-  const [secondsBefore] = useState(verdict.value.seconds);
-  const seconds = () => secondsBefore + activeSeconds();
+  const message = useKept(`heed:message:${useUserId()}:${project.slug}`, '');
+  const verdict = useVerdict(talk, props);
+  const { isJudging, judge, decide } = verdict;
   const region = useRef<HTMLDivElement>(null);
   const composer = useRef<HTMLTextAreaElement>(null);
-  const verdictRegion = useRef<HTMLElement>(null);
   const notes = useRef<HTMLTextAreaElement>(null);
   const correction = useRef<HTMLTextAreaElement>(null);
   const name = nameOf(models, talk.modelId ?? modelId, t, names);
@@ -63,11 +51,8 @@ export function Talk(props: Props) {
   const lastAnswer = talk.turns.findLast(({ role }) => role === 'assistant')?.text ?? '';
   const hasAnswer = talk.turns.length > 0;
 
-  const toVerdict = () => verdictRegion.current?.focus({ preventScroll: true });
   useEffect(() => {
-    if (!isJudging) return composer.current?.focus({ preventScroll: true });
-    verdictRegion.current?.focus({ preventScroll: true });
-    verdictRegion.current?.scrollIntoView({ block: 'nearest' });
+    if (!isJudging) composer.current?.focus({ preventScroll: true });
   }, [isJudging]);
   useEffect(() => {
     if (!isJudging) window.scrollTo({ top: document.documentElement.scrollHeight });
@@ -94,7 +79,7 @@ export function Talk(props: Props) {
     if (talk.asked !== null) return text ? talk.say(t.unanswered) : again();
     if (!text) return talk.say(t.nothingTyped);
     message.show('');
-    if (talk.id !== null) verdict.write({ ...verdict.value, seconds: seconds() });
+    if (talk.id !== null) verdict.keepSeconds();
     if ((await send(text)) === 'kept') message.write(joined(text, composer.current?.value ?? ''));
   }
 
@@ -118,61 +103,10 @@ export function Talk(props: Props) {
     props.onDiscard();
   }
 
-  function judge(outcome: 'failed' | 'held') {
-    if (isWriting) return talk.say(t.wait);
-    if (!hasAnswer) return talk.say(t.notOver);
-    verdict.write({ ...verdict.value, outcome, seconds: seconds() });
-    setVerdictProblem('');
-    setJudging(true);
-  }
-
-  function decide(change: Partial<Verdict>) {
-    verdict.write({ ...verdict.value, ...change, seconds: seconds() });
-    setVerdictProblem('');
-  }
-
   function takeAnswer() {
     decide({ correction: lastAnswer });
     correction.current?.focus();
   }
-
-  function finish() {
-    const missing = missingOf(verdict.value, categories, t);
-    if (missing) {
-      setVerdictProblem(missing);
-      return toVerdict();
-    }
-    const { id, modelId: talkedTo, turns, asked } = talk;
-    const key = randomKey();
-    const said = bodyOf(verdict.value);
-    const outcome = outbox().add({
-      key,
-      url: `/api/v1/conversations/${id}/finish`,
-      body: { idempotencyKey: key, ...said, secondsOnTask: seconds() },
-      leaseId: id!,
-      label: said.outcome === 'failed' ? t.failed : t.held,
-      holdUntil: Date.now() + undoSeconds * 1000,
-      writing: joined(said.correction ?? '', said.notes) || undefined,
-    });
-    verdict.clear();
-    const unanswered = asked === null ? [] : [{ position: turns.length, role: 'user' as const, text: asked, isTruncated: false }];
-    props.onFinish(
-      { id: id!, modelId: talkedTo!, outcome: 'open', turns: [...turns, ...unanswered] },
-      { ...verdict.value, seconds: seconds() },
-      outcome,
-    );
-  }
-
-  const pressed = useEffectEvent((event: KeyboardEvent) => {
-    if (!isJudging || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat) return;
-    event.preventDefault();
-    finish();
-  });
-  useEffect(() => {
-    const listener = (event: KeyboardEvent) => pressed(event);
-    window.addEventListener('keydown', listener);
-    return () => window.removeEventListener('keydown', listener);
-  }, []);
 
   const both = [
     { key: 'f', does: t.does.failed, run: () => judge('failed') },
@@ -189,7 +123,7 @@ export function Talk(props: Props) {
         ...chosenByKey,
         { key: 'c', does: t.does.correction, run: () => correction.current?.focus() },
         { key: 'n', does: t.does.notes, run: () => notes.current?.focus() },
-        { key: 'b', does: t.does.back, run: () => setJudging(false) },
+        { key: 'b', does: t.does.back, run: verdict.goBack },
       ]
     : [
         { key: 'm', does: t.does.message, run: () => composer.current?.focus() },
@@ -226,7 +160,7 @@ export function Talk(props: Props) {
         </p>
         {isJudging && (
           <VerdictForm
-            region={verdictRegion}
+            region={verdict.region}
             notes={notes}
             correction={correction}
             verdict={verdict.value}
@@ -234,7 +168,7 @@ export function Talk(props: Props) {
             lastAnswer={lastAnswer}
             onChange={decide}
             onTakeAnswer={takeAnswer}
-            onLeave={toVerdict}
+            onLeave={verdict.toRegion}
           />
         )}
       </WorkBody>
@@ -243,16 +177,16 @@ export function Talk(props: Props) {
         {isJudging ? (
           <>
             <p role="alert" className="mb-2 text-sm font-medium text-danger empty:hidden">
-              {verdictProblem}
+              {verdict.problem}
             </p>
             <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-              <Button variant="primary" aria-keyshortcuts="Control+Enter" onClick={finish}>
+              <Button variant="primary" aria-keyshortcuts="Control+Enter" onClick={verdict.finish}>
                 {t.finish}
                 <span className="text-xs opacity-80 pointer-coarse:hidden" aria-hidden>
                   Ctrl ↵
                 </span>
               </Button>
-              <Button variant="ghost" aria-keyshortcuts="b" onClick={() => setJudging(false)}>
+              <Button variant="ghost" aria-keyshortcuts="b" onClick={verdict.goBack}>
                 {t.back} <Kbd>b</Kbd>
               </Button>
             </div>
