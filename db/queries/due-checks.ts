@@ -29,7 +29,7 @@ export async function countSinceChecks(db: Db, person: Person, atMost: number): 
 const drawnFrom = 1000;
 
 /**
- * Makes one repeat: of a comparison that counted, at least `afterHours` old, with at least `afterAnswers` other comparisons since, and not
+ * Makes one repeat: of a comparison that counted, at least `after.hours` old, with at least `after.answers` other comparisons since, and not
  * asked again before. Which one is drawn by a hash of task and person. False when there is none such, or another repeat waits for its answer.
  *
  * While one is due and there is none, every claim asks: what was asked again is sorted out before any task is looked at (`offset 0`
