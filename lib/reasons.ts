@@ -10,8 +10,6 @@ export type DetailsOf<S> = S extends (details: infer D) => string ? D : Record<n
 
 /** Plain JSON. `code`: its name; `reason`: in English. */
 export type Reason<Code extends string = string> = { code: Code; reason: string; details: object };
-/** The same where what is told has been stored, or has come over the wire. */
-export type Told = { code: string; details: object };
 
 const say = (sentence: Sentence, details: unknown): string => (typeof sentence === 'string' ? sentence : sentence(details as never));
 

@@ -5,7 +5,7 @@ import type { FieldIssue } from '@/lib/parse';
 import { refusalInWords } from './refusals';
 import type { Language } from './words';
 
-export const germanProblems: Record<keyof typeof fieldProblems, string> = {
+const germanProblems: Record<keyof typeof fieldProblems, string> = {
   hasComma: 'Namen enthalten kein Komma.',
   twice: 'Jeder Name nur einmal.',
   noSlug: 'Nimm Kleinbuchstaben, Ziffern und einzelne Bindestriche, etwa „shop-replies“.',

@@ -21,7 +21,7 @@ import { storeRows } from './store-rows';
 const batchRows = 500;
 const maxReported = 1000;
 
-export const importModes = ['all-or-nothing', 'skip-bad'] as const;
+const importModes = ['all-or-nothing', 'skip-bad'] as const;
 export const importParams = z.object({ kind: z.enum(importKinds) });
 export const importQuery = z.object({ mode: z.enum(importModes).default('all-or-nothing') });
 const importSchema = importParams.extend({ projectId: z.uuid(), mode: z.enum(importModes) });

@@ -5,7 +5,7 @@ import { badLine, type BadLine } from './bad-lines';
 export type Item = { line: number; value: unknown } | ({ line: number } & BadLine);
 
 /** In characters. An item is held whole; what is longer is no conversation, but a file without line ends. */
-export const maxItemLength = 16 * 2 ** 20;
+const maxItemLength = 16 * 2 ** 20;
 
 export function toItem(line: number, text: string): Item {
   try {

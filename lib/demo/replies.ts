@@ -47,7 +47,7 @@ export const mixture: Mixture = {
 
 export const bestTraits: ReplyTraits = { item: 'right', step: 'fitting', tone: 'courteous', isRambling: false, isRepetitive: false };
 
-export function drawTraits(rng: Random, from: Mixture = mixture): ReplyTraits {
+function drawTraits(rng: Random, from: Mixture = mixture): ReplyTraits {
   return {
     item: weighted(rng, from.item),
     step: weighted(rng, from.step),

@@ -28,7 +28,7 @@ export const weights = {
   unfinished: -1,
   empty: -5,
 };
-export const freeWords = 30;
+const freeWords = 30;
 
 export type ReplyReading = {
   item: 'right' | 'wrong' | 'none';

@@ -20,7 +20,7 @@ export type RoundEvent =
   | { event: 'state'; id: number; data: Pick<RoundDetail, 'state' | 'error' | 'stages'> }
   | { event: 'idle' };
 
-export const roundEventsSchema = z.object({ roundId: z.uuid(), afterId: z.number().int().min(0) });
+const roundEventsSchema = z.object({ roundId: z.uuid(), afterId: z.number().int().min(0) });
 
 const idleMilliseconds = 15_000;
 /** A stage may report many steps a second; people cannot see more than this. */

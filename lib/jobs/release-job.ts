@@ -6,7 +6,7 @@ import { finishJob } from './finish-job';
 import { fencedWithRound, type Job } from './job';
 
 /** The first attempt and two more, unless a resume checkpoint was written in between. */
-export const maxCrashes = 3;
+const maxCrashes = 3;
 
 export type Release = 'queued' | 'failed' | 'cancelled';
 

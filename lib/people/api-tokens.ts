@@ -10,8 +10,8 @@ import { parse } from '@/lib/parse';
 
 export type ApiTokenView = { id: string; name: string; createdAt: Date; revokedAt: Date | null };
 
-export const createApiTokenSchema = z.object({ name: z.string().trim().min(1, 'Say what the token is for.').max(100) });
-export const revokeApiTokenSchema = z.object({ tokenId: z.uuid() });
+const createApiTokenSchema = z.object({ name: z.string().trim().min(1, 'Say what the token is for.').max(100) });
+const revokeApiTokenSchema = z.object({ tokenId: z.uuid() });
 
 /** The token is told once, here. */
 export async function createApiToken(actor: Actor, input: z.input<typeof createApiTokenSchema>): Promise<ApiTokenView & { token: string }> {

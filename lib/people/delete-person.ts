@@ -26,7 +26,7 @@ import { refusal } from '@/lib/refusals';
 import { personSchema } from './disable-person';
 import type { Person } from './person';
 
-export const deletionChoices = ['anonymise', 'remove'] as const;
+const deletionChoices = ['anonymise', 'remove'] as const;
 export type DeletionChoice = (typeof deletionChoices)[number];
 export const deletePersonSchema = personSchema.extend({ answers: z.enum(deletionChoices) });
 

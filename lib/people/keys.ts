@@ -23,7 +23,7 @@ export const keysOfPageSchema = z.object({
     .refine((keys) => Object.keys(keys).length <= 100, fieldProblems.tooManyKeys)
     .refine((keys) => new Set(Object.values(keys)).size === Object.keys(keys).length, fieldProblems.sameKey),
 });
-export const saveKeysSchema = keysOfPageSchema.extend({ page: pageSchema });
+const saveKeysSchema = keysOfPageSchema.extend({ page: pageSchema });
 
 export async function readKeys(actor: Actor): Promise<ChosenKeys> {
   mustBeAble(actor, 'task.work');

@@ -18,7 +18,7 @@ export async function namesIn(projectId: string, ids: readonly string[], asked: 
   return Object.fromEntries(people.map((one) => [one.id, isHidden || asked === 'hidden' ? { ...one, name: null } : one]));
 }
 
-export async function areNamesHidden(projectId: string): Promise<boolean> {
+async function areNamesHidden(projectId: string): Promise<boolean> {
   const project = await findProject(db(), { id: projectId });
   return project !== undefined && settingsOf(project.settings).hideNames;
 }

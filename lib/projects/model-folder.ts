@@ -18,7 +18,7 @@ export function parseHubName(text: string): HubName | null {
 }
 
 /** Models from the hub, each in owner--name/commit. Complete: a download gets its name when it is done. */
-export const hubModelsFolder = (): string => path.join(env().dataFolder, 'models');
+const hubModelsFolder = (): string => path.join(env().dataFolder, 'models');
 export const hubModelFolder = (name: string, commit: string): string => path.join(hubModelsFolder(), name.replace('/', '--'), commit);
 
 /** What a project keeps: `builtin`, `owner/name@commit`, or an absolute folder. */

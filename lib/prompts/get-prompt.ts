@@ -11,7 +11,7 @@ import { namesIn } from '@/lib/people/names';
 import { decodingSchema } from '@/lib/training/hyperparameters';
 import type { PromptDetail, ResponseView } from './prompt';
 
-export const getPromptSchema = z.object({ promptId: z.uuid() });
+const getPromptSchema = z.object({ promptId: z.uuid() });
 
 /** @throws HeedError not_found */
 export async function getPrompt(actor: Actor, input: z.input<typeof getPromptSchema>): Promise<PromptDetail> {

@@ -7,7 +7,7 @@ import { pageInputSchema, toPage, type Page } from '@/lib/page';
 import { parse } from '@/lib/parse';
 import type { PromptSummary } from './prompt';
 
-export const listPromptsSchema = pageInputSchema.extend({ projectId: z.uuid(), search: z.string().trim().max(200).optional() });
+const listPromptsSchema = pageInputSchema.extend({ projectId: z.uuid(), search: z.string().trim().max(200).optional() });
 
 /** Newest first; `search` keeps those that contain it, whatever the case. */
 export async function listPrompts(actor: Actor, input: z.input<typeof listPromptsSchema>): Promise<Page<PromptSummary>> {

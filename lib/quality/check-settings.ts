@@ -1,7 +1,7 @@
 /** The part of a project's settings that is about checking people: known answers, repeats, and the rules that pause somebody. */
 import { z } from 'zod';
 
-export const speedRules = ['off', 'warn', 'pause'] as const;
+const speedRules = ['off', 'warn', 'pause'] as const;
 
 export const checkFields = {
   quizItems: z

@@ -22,7 +22,7 @@ export type Hold = Omit<StoredHold, 'userId' | 'evidence' | 'startedBy' | 'ended
   endedBy: Called | null;
 };
 
-export const listHoldsSchema = z.object({ projectId: z.uuid() });
+const listHoldsSchema = z.object({ projectId: z.uuid() });
 
 /** Open ones first, then the newest that ended. */
 export async function listHolds(actor: Actor, input: z.input<typeof listHoldsSchema>): Promise<Hold[]> {

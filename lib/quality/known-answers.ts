@@ -54,7 +54,7 @@ export async function removeKnownAnswer(actor: Actor, input: z.input<typeof remo
   });
 }
 
-export const listKnownAnswersSchema = z.object({ projectId: z.uuid() });
+const listKnownAnswersSchema = z.object({ projectId: z.uuid() });
 
 /** Those that are given out, newest first. */
 export async function listKnownAnswers(actor: Actor, input: z.input<typeof listKnownAnswersSchema>) {

@@ -13,7 +13,7 @@ import { parse } from '@/lib/parse';
 import { namesIn, type Called } from '@/lib/people/names';
 import { checkSettingsOf } from './check-settings';
 
-export const listQualificationsSchema = z.object({ projectId: z.uuid() });
+const listQualificationsSchema = z.object({ projectId: z.uuid() });
 export type Qualification = Omit<PersonResult, 'userId' | 'overriddenBy'> & { person: Called; overriddenBy: Called | null };
 
 /** In the order in which they came to Heed. @throws HeedError not_found */

@@ -4,12 +4,9 @@
  */
 import type { Comparison } from './comparisons';
 
-export const ELO_START = 1000;
+const ELO_START = 1000;
 /** Points that stand for odds of ten to one. */
 const SCALE = 400;
-
-/** Bradley and Terry's log-strength on Elo's scale: 1000 is the mean of the models, 400 points are odds of ten to one. */
-export const toEloScale = (logStrength: number): number => ELO_START + (SCALE / Math.LN10) * logStrength;
 
 /** @param comparisons in time's order @param k points that a surprise can be worth @returns best first */
 export function elo(comparisons: readonly Comparison[], k = 4): { model: string; rating: number }[] {

@@ -28,7 +28,7 @@ export type IntervalSource =
 type Strengths = { m: number; maximum: Maximum; size: number };
 
 /** π from log-strengths, summing to 1. */
-export function scoresOf(logStrengths: Float64Array): Float64Array {
+function scoresOf(logStrengths: Float64Array): Float64Array {
   const top = Math.max(...logStrengths);
   const raw = logStrengths.map((x) => Math.exp(x - top));
   const sum = raw.reduce((a, b) => a + b, 0);

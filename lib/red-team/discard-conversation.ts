@@ -7,7 +7,7 @@ import { mustBeAble } from '@/lib/auth/permissions';
 import { refusal } from '@/lib/refusals';
 import { parse } from '@/lib/parse';
 
-export const discardConversationSchema = z.object({ conversationId: z.uuid() });
+const discardConversationSchema = z.object({ conversationId: z.uuid() });
 
 /** Drops a conversation of the actor's in which nothing was answered: there is nothing to judge in it. @throws HeedError not_found, conflict */
 export async function discardConversation(actor: Actor, input: z.input<typeof discardConversationSchema>): Promise<void> {

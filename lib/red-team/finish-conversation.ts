@@ -39,7 +39,7 @@ export const finishBody = z.discriminatedUnion('outcome', [
   }),
   z.object({ ...common, outcome: z.literal('held') }),
 ]);
-export const finishConversationSchema = z.object({ conversationId: z.uuid() }).and(finishBody);
+const finishConversationSchema = z.object({ conversationId: z.uuid() }).and(finishBody);
 type Finish = z.output<typeof finishBody>;
 type Locked = NonNullable<Awaited<ReturnType<typeof lockConversation>>>;
 

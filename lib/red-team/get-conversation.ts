@@ -10,7 +10,7 @@ import { namesIn, type Names } from '@/lib/people/names';
 import { decodingSchema } from '@/lib/training/hyperparameters';
 import { lastExchange, type ConversationDetail, type ConversationSummary } from './conversation';
 
-export const getConversationSchema = z.object({ conversationId: z.uuid() });
+const getConversationSchema = z.object({ conversationId: z.uuid() });
 
 /** The whole of one, whoever had it, with the model's name. @throws HeedError not_found */
 export async function getConversation(actor: Actor, input: z.input<typeof getConversationSchema>): Promise<ConversationDetail> {

@@ -17,7 +17,7 @@ export const conversationQuery = pageInputSchema.extend({
   severity: z.coerce.number().int().min(1).max(5).optional(),
   checkpointId: z.uuid().optional(),
 });
-export const listConversationsSchema = conversationQuery.extend({ projectId: z.uuid() });
+const listConversationsSchema = conversationQuery.extend({ projectId: z.uuid() });
 
 export async function listConversations(actor: Actor, input: z.input<typeof listConversationsSchema>): Promise<Page<ConversationListItem>> {
   mustBeAble(actor, 'data.view');
@@ -28,7 +28,7 @@ export async function listConversations(actor: Actor, input: z.input<typeof list
   return { ...page, items: page.items.map((row) => ({ ...toSummary(row, names), opening: row.opening, answers: row.answers })) };
 }
 
-export const outcomeCountsSchema = z.object({ projectId: z.uuid(), checkpointId: z.uuid().optional() });
+const outcomeCountsSchema = z.object({ projectId: z.uuid(), checkpointId: z.uuid().optional() });
 
 /** How often each outcome, category and severity came, of all models or of one. */
 export async function outcomeCounts(actor: Actor, input: z.input<typeof outcomeCountsSchema>): Promise<OutcomeCount[]> {

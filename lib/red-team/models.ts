@@ -10,7 +10,7 @@ import { parse } from '@/lib/parse';
 import { settingsOf } from '@/lib/projects/settings';
 import type { RedTeamModel } from './conversation';
 
-export const redTeamModelsSchema = z.object({ projectId: z.uuid() });
+const redTeamModelsSchema = z.object({ projectId: z.uuid() });
 const mostListed = 200;
 
 /** Empty where the project has no model yet or does no red-teaming. In an order that does not tell which is newer, where that is to stay hidden. */

@@ -6,7 +6,7 @@ import { mustBeAble } from '@/lib/auth/permissions';
 import { parse } from '@/lib/parse';
 import type { Conversation } from './conversation';
 
-export const openConversationSchema = z.object({ projectId: z.uuid() });
+const openConversationSchema = z.object({ projectId: z.uuid() });
 
 /** The one that the actor has not finished in a project; null when there is none. */
 export async function openConversation(actor: Actor, input: z.input<typeof openConversationSchema>): Promise<Conversation | null> {

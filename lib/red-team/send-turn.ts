@@ -33,7 +33,7 @@ export const turnBody = z.object({
     // As the database gives it back: half a surrogate pair is no character.
     .transform((text) => Buffer.from(text).toString()),
 });
-export const sendTurnSchema = turnBody.extend({ conversationId: z.uuid() });
+const sendTurnSchema = turnBody.extend({ conversationId: z.uuid() });
 
 type Sent = z.output<typeof sendTurnSchema>;
 

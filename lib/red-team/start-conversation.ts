@@ -24,7 +24,7 @@ export const startConversationBody = z.object({
   /** Without it the newest model. */
   modelId: z.uuid().optional(),
 });
-export const startConversationSchema = startConversationBody.extend({ projectId: z.uuid() });
+const startConversationSchema = startConversationBody.extend({ projectId: z.uuid() });
 
 /** `resumed`: the key was sent before, or another conversation is open. @throws HeedError not_found, forbidden, also for `details.reason` paused */
 export async function startConversation(

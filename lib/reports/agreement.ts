@@ -92,4 +92,4 @@ async function agreementFigures(of: JudgementsOf): Promise<AgreementFigures> {
 }
 
 /** So that all draws of a bootstrap together stay a matter of a fraction of a second. */
-export const replicatesFor = (items: number): number => Math.round(Math.min(1000, Math.max(200, 1e7 / Math.max(1, items))));
+const replicatesFor = (items: number): number => Math.round(Math.min(1000, Math.max(200, 1e7 / Math.max(1, items))));

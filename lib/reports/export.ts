@@ -17,7 +17,7 @@ import { toCsv, type CsvTable } from './csv';
 import { reportSchema } from './filter';
 import { leaderboardReport, leaderboardSchema } from './leaderboard';
 
-export const reportNames = [
+const reportNames = [
   'agreement',
   'agreement-over-time',
   'annotators',

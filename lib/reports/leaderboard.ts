@@ -33,7 +33,6 @@ export const leaderboardQuery = z.object({
   style: z.enum(['as-is', 'controlled']).default('as-is'),
   late: z.enum(['with', 'without']).default('without'),
 });
-export type LeaderboardQuery = z.output<typeof leaderboardQuery>;
 export const leaderboardSchema = leaderboardQuery.extend({ projectId: z.uuid() });
 export type LeaderboardInput = z.input<typeof leaderboardSchema>;
 type Of = z.output<typeof leaderboardSchema>;

@@ -6,7 +6,7 @@ import type { JudgedKind } from './filter';
 import { verdicts, type Judged } from './judgements';
 
 /** κ of fewer would say more about chance than about the person. */
-export const fewestRepeats = 10;
+const fewestRepeats = 10;
 
 export const weightsFor = (subject: string): KappaWeights => (subject === 'safety' ? 'none' : 'quadratic');
 

@@ -7,7 +7,7 @@ import { pageInputSchema, toPage, type Page } from '@/lib/page';
 import { parse } from '@/lib/parse';
 import type { CheckpointView } from './round';
 
-export const listCheckpointsSchema = pageInputSchema.extend({ projectId: z.uuid() });
+const listCheckpointsSchema = pageInputSchema.extend({ projectId: z.uuid() });
 
 /** A project's models, newest first, also those whose files are gone. */
 export async function listCheckpoints(actor: Actor, input: z.input<typeof listCheckpointsSchema>): Promise<Page<CheckpointView>> {

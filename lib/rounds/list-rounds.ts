@@ -12,7 +12,7 @@ import { roundConfigSchema } from '@/lib/training/hyperparameters';
 import { stagesOf } from '@/lib/training/stages';
 import { resultKeys, type RoundSummary } from './round';
 
-export const listRoundsSchema = pageInputSchema.extend({ projectId: z.uuid() });
+const listRoundsSchema = pageInputSchema.extend({ projectId: z.uuid() });
 
 /** Newest first. */
 export async function listRounds(actor: Actor, input: z.input<typeof listRoundsSchema>): Promise<Page<RoundSummary>> {

@@ -15,7 +15,7 @@ import type { FailureDetails } from '@/lib/training/failures';
 import { lack, wayToCompare, type Lack } from './lacks';
 import type { Readiness } from './round';
 
-export const readinessSchema = z.object({ projectId: z.uuid() });
+const readinessSchema = z.object({ projectId: z.uuid() });
 
 /** @throws HeedError not_found */
 export async function readiness(actor: Actor, input: z.input<typeof readinessSchema>): Promise<Readiness> {

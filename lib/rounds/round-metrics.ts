@@ -10,7 +10,7 @@ import type { MetricPoint } from './round';
 const maxPoints = 50_000;
 
 export const metricsQuerySchema = z.object({ afterId: z.coerce.number().int().min(0).default(0) });
-export const metricsSchema = metricsQuerySchema.extend({ roundId: z.uuid() });
+const metricsSchema = metricsQuerySchema.extend({ roundId: z.uuid() });
 
 /** In the order they were reported. */
 export async function metricsOf(actor: Actor, input: z.input<typeof metricsSchema>): Promise<MetricPoint[]> {

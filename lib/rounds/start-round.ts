@@ -27,7 +27,7 @@ export const roundRequestSchema = z.object({
   preset: z.enum(presetNames).optional(),
   seed: z.number().int().min(0).max(2_147_483_647).optional(),
 });
-export const startRoundSchema = roundRequestSchema.extend({ projectId: z.uuid() });
+const startRoundSchema = roundRequestSchema.extend({ projectId: z.uuid() });
 export type StartRound = { projectId: string; config?: DeepPartial<RoundConfig>; preset?: PresetName; seed?: number };
 
 /** @throws HeedError invalid when something is missing, with `details.readiness`; conflict when a round runs */

@@ -10,7 +10,7 @@ import type { SubmitDemonstrationResult } from './claim';
 import { asReply, mustBeNew } from './edit-response';
 import { demonstrationAnswerSchema } from './submit-demonstration';
 
-export const amendDemonstrationSchema = demonstrationAnswerSchema.extend({ demonstrationId: z.uuid() });
+const amendDemonstrationSchema = demonstrationAnswerSchema.extend({ demonstrationId: z.uuid() });
 
 /** @throws HeedError as amendAnswer does */
 export async function amendDemonstration(

@@ -15,7 +15,7 @@ export const preferenceAmendmentSchema = preferenceAnswerSchema.refine((answer) 
   path: ['edited'],
   error: 'Change the edited text itself: POST /demonstrations/:id/amend.',
 });
-export const amendPreferenceSchema = z.object({ preferenceId: z.uuid() }).and(preferenceAmendmentSchema);
+const amendPreferenceSchema = z.object({ preferenceId: z.uuid() }).and(preferenceAmendmentSchema);
 
 /** @throws HeedError as amendAnswer does */
 export async function amendPreference(actor: Actor, input: z.input<typeof amendPreferenceSchema>): Promise<SubmitResult> {

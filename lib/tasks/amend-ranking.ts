@@ -8,7 +8,7 @@ import { amendAnswer } from './amend-answer';
 import type { SubmitRankingResult } from './claim';
 import { rankingAnswerSchema, toOrder } from './submit-ranking';
 
-export const amendRankingSchema = rankingAnswerSchema.extend({ rankingId: z.uuid() });
+const amendRankingSchema = rankingAnswerSchema.extend({ rankingId: z.uuid() });
 
 /** @throws HeedError as amendAnswer does; invalid when the number of ranks is not that of the responses */
 export async function amendRanking(actor: Actor, input: z.input<typeof amendRankingSchema>): Promise<SubmitRankingResult> {

@@ -8,7 +8,7 @@ import { amendAnswer } from './amend-answer';
 import type { SubmitRatingResult } from './claim';
 import { askedNow, ratingAnswerSchema, toRating } from './submit-rating';
 
-export const amendRatingSchema = z.object({ ratingId: z.uuid() }).and(ratingAnswerSchema);
+const amendRatingSchema = z.object({ ratingId: z.uuid() }).and(ratingAnswerSchema);
 
 /** @throws HeedError as amendAnswer does; invalid as toRating does */
 export async function amendRating(actor: Actor, input: z.input<typeof amendRatingSchema>): Promise<SubmitRatingResult> {

@@ -28,7 +28,7 @@ import { askedNow } from './submit-rating';
 const maxOpen = 10;
 
 export const claimSchema = z.object({ kind: z.enum(taskKinds), except: z.array(z.uuid()).max(100).default([]) });
-export const claimTaskSchema = claimSchema.extend({ projectId: z.uuid() });
+const claimTaskSchema = claimSchema.extend({ projectId: z.uuid() });
 
 /** A seat may be free on a task that somebody else is claiming or answering at this moment: then look again, a moment later. */
 const maxLooks = 50;

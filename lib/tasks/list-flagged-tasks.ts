@@ -17,7 +17,7 @@ export type FlaggedTask = {
   flags: { person: Called; reason: string; at: Date }[];
 };
 
-export const listFlaggedTasksSchema = pageInputSchema.extend({ projectId: z.uuid() });
+const listFlaggedTasksSchema = pageInputSchema.extend({ projectId: z.uuid() });
 
 /** The one flagged last first. */
 export async function listFlaggedTasks(actor: Actor, input: z.input<typeof listFlaggedTasksSchema>): Promise<Page<FlaggedTask>> {

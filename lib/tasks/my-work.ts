@@ -12,7 +12,7 @@ import { parse } from '@/lib/parse';
 export type MyAnswer = Omit<MyAnswerRow, 'standing'> & { isLate: boolean };
 
 export const myWorkQuerySchema = pageInputSchema.extend({ search: z.string().trim().max(200).optional() });
-export const myWorkSchema = myWorkQuerySchema.extend({ projectId: z.uuid() });
+const myWorkSchema = myWorkQuerySchema.extend({ projectId: z.uuid() });
 
 /** Newest first; `search` keeps those whose prompt, own text or reason contains it, whatever the case. */
 export async function listMyWork(actor: Actor, input: z.input<typeof myWorkSchema>): Promise<Page<MyAnswer>> {

@@ -6,7 +6,7 @@ import { mustBeAble } from '@/lib/auth/permissions';
 import { parse } from '@/lib/parse';
 import type { WorkProgress } from './claim';
 
-export const workProgressSchema = z.object({ projectId: z.uuid() });
+const workProgressSchema = z.object({ projectId: z.uuid() });
 
 /** What the actor has done in a project and what is left, per kind of task. A day begins at midnight of the database's clock. */
 export async function workProgress(actor: Actor, input: z.input<typeof workProgressSchema>): Promise<WorkProgress> {

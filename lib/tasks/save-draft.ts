@@ -22,7 +22,7 @@ export const draftSchema = z.object({
   /** Which text it was started from, if any: a demonstration's `model`, or a response of the pair. */
   from: z.enum(textSources).nullable().default(null),
 });
-export const saveDraftSchema = draftSchema.extend({ leaseId: z.uuid() });
+const saveDraftSchema = draftSchema.extend({ leaseId: z.uuid() });
 
 /** @throws HeedError conflict with `details.newer` { text, revision }, or `details.reason` answered or skipped */
 export async function saveDraft(actor: Actor, input: z.input<typeof saveDraftSchema>): Promise<{ revision: number }> {

@@ -14,7 +14,7 @@ import { fieldProblems } from '@/lib/field-problems';
 export const skipAnswerSchema = z
   .object({ isFlagged: z.boolean().default(false), reason: z.string().trim().max(5000).default('') })
   .refine((skip) => !skip.isFlagged || skip.reason !== '', { path: ['reason'], error: fieldProblems.noFlagReason });
-export const skipTaskSchema = z.object({ leaseId: z.uuid() }).and(skipAnswerSchema);
+const skipTaskSchema = z.object({ leaseId: z.uuid() }).and(skipAnswerSchema);
 
 export async function skipTask(actor: Actor, input: z.input<typeof skipTaskSchema>): Promise<void> {
   mustBeAble(actor, 'task.work');

@@ -19,7 +19,7 @@ export const demonstrationAnswerSchema = z.object({
 });
 /** `from`: the person started from the model's answer. */
 export const firstDemonstrationSchema = demonstrationAnswerSchema.extend({ from: z.literal('model').nullable().default(null) });
-export const submitDemonstrationSchema = firstDemonstrationSchema.extend({ leaseId: z.uuid() });
+const submitDemonstrationSchema = firstDemonstrationSchema.extend({ leaseId: z.uuid() });
 
 /** @throws HeedError conflict as submitPreference does; the draft is kept then */
 export async function submitDemonstration(

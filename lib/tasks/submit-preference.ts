@@ -68,7 +68,7 @@ export function toVerdict(
   };
 }
 
-export const submitPreferenceSchema = z.object({ leaseId: z.uuid() }).and(preferenceAnswerSchema);
+const submitPreferenceSchema = z.object({ leaseId: z.uuid() }).and(preferenceAnswerSchema);
 
 /** @throws HeedError conflict with `details.reason` answered, skipped or reopened; invalid with unchanged */
 export async function submitPreference(actor: Actor, input: z.input<typeof submitPreferenceSchema>): Promise<SubmitResult> {

@@ -30,7 +30,7 @@ export function toOrder({ ranks, ...answer }: RankingAnswer, task: { taskId: str
   return { row: { ...answer, responseIds, ranks: onTask }, pairs };
 }
 
-export const submitRankingSchema = rankingAnswerSchema.extend({ leaseId: z.uuid() });
+const submitRankingSchema = rankingAnswerSchema.extend({ leaseId: z.uuid() });
 
 /** @throws HeedError conflict with `details.reason` answered, skipped or reopened; invalid when the number of ranks is not that of the responses */
 export async function submitRanking(actor: Actor, input: z.input<typeof submitRankingSchema>): Promise<SubmitRankingResult> {

@@ -50,7 +50,7 @@ export function toRating(answer: RatingAnswer, { aspects, points, safetyCategori
   return { ...answer, safetyCategories: [...new Set(answer.safetyCategories)], scalePoints };
 }
 
-export const submitRatingSchema = z.object({ leaseId: z.uuid() }).and(ratingAnswerSchema);
+const submitRatingSchema = z.object({ leaseId: z.uuid() }).and(ratingAnswerSchema);
 
 /** @throws HeedError conflict with `details.reason` answered, skipped or reopened; invalid as toRating does */
 export async function submitRating(actor: Actor, input: z.input<typeof submitRatingSchema>): Promise<SubmitRatingResult> {

@@ -34,7 +34,7 @@ type Size = {
 };
 
 const lora: LoraSettings = { r: 16, alpha: 32, targetModules: 'all-linear' };
-export const presetSizes: Record<PresetName, Size> = {
+const presetSizes: Record<PresetName, Size> = {
   tiny: {
     upTo: 5e6,
     learningRate: { sft: 5e-4, reward: 3e-4, ppo: 2e-4, dpo: 1e-4 },

@@ -37,7 +37,7 @@ export const watchSchema = z.strictObject({
 export type WatchConfig = z.infer<typeof watchSchema>;
 
 /** What is measured, by the names under which it is stored. */
-export const evidenceNumbers = [
+const evidenceNumbers = [
   'Entropy per token',
   'distinct-1',
   'distinct-2',
@@ -82,7 +82,7 @@ export const evidenceSchema = z.object({
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
-export const monitors = [
+const monitors = [
   'kl-budget',
   'reward-length',
   'reward-repetition',
@@ -100,7 +100,7 @@ export const monitors = [
 ] as const;
 export type Monitor = (typeof monitors)[number];
 
-export const alertSchema = z.object({
+const alertSchema = z.object({
   monitor: z.enum(monitors),
   severity: z.enum(alertSeverities),
   /** The stage's own count, as in its metrics. */

@@ -51,7 +51,6 @@ const configs = {
   }),
 };
 export type ModelName = keyof typeof configs;
-export const modelNames = Object.keys(configs) as ModelName[];
 
 export type BenchModel = { folder: string; config: ModelConfig; tensors: Record<string, FloatArray>; parameters: number };
 

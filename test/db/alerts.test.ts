@@ -4,7 +4,7 @@ import type { Actor } from '@/lib/auth/actor';
 import { claimJob } from '@/lib/jobs/claim-job';
 import { recordAlert } from '@/lib/jobs/report';
 import { stageInput } from '@/lib/jobs/stage-input';
-import { alertsOf } from '@/lib/rounds/round-alerts';
+import { getRound } from '@/lib/rounds/get-round';
 import { startRound } from '@/lib/rounds/start-round';
 import { watchSchema, type Alert } from '@/lib/training/watch';
 import { createRng } from '@/lib/rng';
@@ -43,7 +43,7 @@ describe('alerts', () => {
     await recordAlert(job, alert({ monitor: 'reward-length', severity: 'critical', step: 4 }));
     await recordAlert(job, alert({ severity: 'warning', step: 5, seen: 'Farther.' }));
     await recordAlert(job, alert());
-    const rows = await alertsOf(admin, { roundId });
+    const { alerts: rows } = await getRound(admin, { roundId });
     expect(rows.map((row) => [row.monitor, row.severity, row.firstStep, row.step, row.seen])).toEqual([
       ['reward-length', 'critical', 4, 4, 'Far.'],
       ['kl-budget', 'warning', 3, 5, 'Farther.'],
@@ -52,8 +52,8 @@ describe('alerts', () => {
     expect(rows[0]!.evidence.numbers).toEqual(alert().evidence.numbers);
     expect(rows[0]!.evidence.samples[0]!.prompt).toBe('a\uFFFDb');
     const other = await startRound(admin, { projectId: (await makeReadyProject()).id, seed: 1 });
-    expect(await alertsOf(admin, { roundId: other.roundId })).toEqual([]);
-    await expect(alertsOf(await makePerson('annotator'), { roundId })).rejects.toMatchObject({ code: 'forbidden' });
+    expect((await getRound(admin, { roundId: other.roundId })).alerts).toEqual([]);
+    await expect(getRound(await makePerson('annotator'), { roundId })).rejects.toMatchObject({ code: 'forbidden' });
     for (let next = await pretendToTrain({ rng: createRng(1) }); next;) next = await pretendToTrain({ rng: createRng(1) });
   });
 });

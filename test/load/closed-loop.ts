@@ -10,8 +10,6 @@ import { insertPreference } from '@/db/queries/preferences';
 import type { FilledProject } from './fill';
 import { quantiles, type Quantiles } from './quantiles';
 
-export type LoopResult = { claim: Quantiles; submit: Quantiles; throughput: number; overAssigned: number; lost: number; doubled: number };
-
 /** A claim gives what submitting needs, null when nothing was free. */
 type Variant<Held> = { claim(userId: string): Promise<Held | null>; submit(userId: string, held: Held): Promise<void> };
 

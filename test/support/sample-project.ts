@@ -34,7 +34,7 @@ import { pretendToTrain } from './pretend-trainer';
 import { answerOverlapping, rateOverlapping } from './sample-annotators';
 
 export const password = 'a long password';
-export const modelReader = {
+const modelReader = {
   inspectModel: async () => ({ architecture: 'LlamaForCausalLM', parameters: 1_750_000, contextLength: 256, vocabSize: 1024 }),
   hashFolder: async () => ({ sha256: '5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef', bytes: 3_560_000 }),
 };

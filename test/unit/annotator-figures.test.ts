@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { lengthBias, positionBias, type LengthAnswer, type Side } from '@/lib/agreement/bias';
 import { drift } from '@/lib/agreement/drift';
-import { againstOthers, agreementByRater, agreementWithRewardModel } from '@/lib/agreement/others';
+import { againstOthers, agreementByRater } from '@/lib/agreement/others';
 import type { Rating } from '@/lib/agreement/ratings';
 import { testRetest } from '@/lib/agreement/test-retest';
 import { percentAgreement } from '@/lib/agreement/percent-agreement';
@@ -119,13 +119,6 @@ describe('each against the others', () => {
         expect(means.reduce((a, b) => a + b, 0) / means.length).toBeCloseTo(agreement.value.share, 10);
       }),
     );
-  });
-
-  it('compares people with a reward model', () => {
-    const judgements = [{ outcome: 1, lead: 2 }, { outcome: 0, lead: 1 }, { outcome: 0, lead: 0 }, { outcome: 0.5, lead: 3 }, { outcome: 0, lead: -1 }] as const; // prettier-ignore
-    expect(agreementWithRewardModel(judgements)).toMatchObject({ ok: true, value: { share: 0.625, decided: 4, ties: 1 } });
-    expect(agreementWithRewardModel([{ outcome: 0.5, lead: 1 }])).toMatchObject({ ok: false, code: 'one-category' });
-    expect(agreementWithRewardModel([])).toMatchObject({ ok: false, code: 'no-data' });
   });
 });
 

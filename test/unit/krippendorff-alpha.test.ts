@@ -6,7 +6,7 @@ import { percentAgreement } from '@/lib/agreement/percent-agreement';
 import type { Rating, Value } from '@/lib/agreement/ratings';
 
 /** A row a rater, a column a unit; null where it was not rated. */
-export const ratingsOf = (rows: (Value | null)[][]): Rating[] =>
+const ratingsOf = (rows: (Value | null)[][]): Rating[] =>
   rows.flatMap((row, rater) => row.flatMap((value, unit) => (value === null ? [] : [{ unit: `u${unit}`, rater: `r${rater}`, value }])));
 
 const alphaOf = (ratings: Rating[], metric: AlphaMetric): number => {

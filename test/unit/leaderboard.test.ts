@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { bradleyTerry } from '@/lib/ranking/bradley-terry';
 import type { Comparison, Outcome } from '@/lib/ranking/comparisons';
-import { elo, toEloScale } from '@/lib/ranking/elo';
+import { elo } from '@/lib/ranking/elo';
 import { styleDifference, styleOf } from '@/lib/ranking/style';
 import { styleControlled, type StyledComparison, type StyledLeaderboard } from '@/lib/ranking/style-control';
 import { winMatrix } from '@/lib/ranking/win-matrix';
@@ -88,10 +88,5 @@ describe('Elo', () => {
         expect(ratings.reduce((sum, { rating }) => sum + rating - 1000, 0)).toBeCloseTo(0, 6);
       }),
     );
-  });
-
-  it('puts log-strengths on the same scale', () => {
-    expect(toEloScale(0)).toBe(1000);
-    expect(toEloScale(Math.LN10)).toBeCloseTo(1400, 9);
   });
 });

@@ -8,7 +8,7 @@ import { proxyAgainstPeople, rewardModelShift } from '@/trainer/monitors/labels'
 import { rewardPhrases, risenPhrases } from '@/trainer/monitors/phrases';
 import { rewardFeatures } from '@/trainer/monitors/reward-features';
 import type { WatchedSample } from '@/trainer/monitors/sample';
-import { correlation, quantile, welch } from '@/trainer/monitors/statistics';
+import { quantile, welch } from '@/trainer/monitors/statistics';
 import { distinct, distinctOfAsMuch, formattingShare, jaccard, ngrams, repeatedShare, words } from '@/trainer/monitors/text';
 import { createWatch } from '@/trainer/monitors/watch';
 
@@ -50,9 +50,7 @@ describe('what is counted', () => {
     expect([jaccard('', ''), jaccard('x', 'y'), jaccard('a b', 'a b')]).toEqual([1, 0, 1]);
   });
 
-  it('correlation, quantile, and how far means lie apart', () => {
-    expect(correlation([1, 2, 3], [2, 4, 6])).toBeCloseTo(1, 12);
-    expect(correlation([1, 1, 1], [2, 4, 6])).toBe(0);
+  it('quantile, and how far means lie apart', () => {
     expect(quantile([5, 1, 3], 0.5)).toBe(3);
     expect([welch([1, 1], [1, 1]), welch([2, 2], [1, 1]), welch([0, 0], [1, 1])]).toEqual([0, Infinity, -Infinity]);
   });

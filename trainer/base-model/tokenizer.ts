@@ -13,7 +13,7 @@ export const roles = {
   maxLength: 256,
 };
 
-export const tokenizerOptions = { seed: 1, size: 20_000, vocabSize: 1280 };
+const tokenizerOptions = { seed: 1, size: 20_000, vocabSize: 1280 };
 
 export async function writeBaseTokenizer(folder: string, options = tokenizerOptions): Promise<void> {
   const texts = corpus({ seed: options.seed, size: options.size }).flatMap(({ prompt, response, reaction }) => [prompt, response, reaction]);

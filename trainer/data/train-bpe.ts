@@ -92,7 +92,7 @@ function countWords(texts: Iterable<string>): [string, number][] {
 }
 
 /** GPT-2's printable stand-in for each byte: itself where it can be seen, else the next free letter from U+0100 on. */
-export function byteAlphabet(): string[] {
+function byteAlphabet(): string[] {
   let next = 0x100;
   const isVisible = (byte: number) => (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
   return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(isVisible(byte) ? byte : next++));

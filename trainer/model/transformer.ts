@@ -19,7 +19,7 @@ import { embeddingName } from './parameter-shapes';
 export type LayerCache = { key: tf.Tensor; value: tf.Tensor };
 
 /** Position of each token counted from the row's first real one; 0 on padding. @param isPad bool (B, T) @returns int32 (B, T) */
-export function positionsOf(isPad: tf.Tensor): tf.Tensor {
+function positionsOf(isPad: tf.Tensor): tf.Tensor {
   return tf.maximum(tf.sub(tf.cumsum(tf.cast(tf.logicalNot(isPad), 'int32'), 1), tf.scalar(1, 'int32')), tf.scalar(0, 'int32'));
 }
 

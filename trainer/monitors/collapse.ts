@@ -11,7 +11,7 @@ export function modeCollapse(compared: Comparison, config: WatchConfig): Finding
   return [entropyCollapse, diversityCollapse, selfSimilarity, identicalOpenings].flatMap((monitor) => monitor(compared, config));
 }
 
-export const entropyPerToken = (samples: WatchedSample[]): number =>
+const entropyPerToken = (samples: WatchedSample[]): number =>
   samples.reduce((sum, s) => sum + s.entropy, 0) /
   Math.max(
     1,
@@ -59,7 +59,7 @@ export function diversityCollapse({ reference, recent }: Comparison, { distinctR
 }
 
 /** Mean overlap over up to `most` pairs of responses whose prompts are the same, or are not; null where there are too few. */
-export function similarity(samples: WatchedSample[], isSamePrompt: boolean, most = 400): number | null {
+function similarity(samples: WatchedSample[], isSamePrompt: boolean, most = 400): number | null {
   const overlaps: number[] = [];
   for (let gap = 1; gap < samples.length && overlaps.length < most; gap++)
     for (let i = 0; i + gap < samples.length && overlaps.length < most; i++) {

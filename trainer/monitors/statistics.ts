@@ -13,12 +13,6 @@ export function covariance(x: readonly number[], y: readonly number[]): number {
   return mean(x.map((value, i) => (value - mx) * (y[i]! - my)));
 }
 
-/** Pearson; 0 where one of the two does not vary. */
-export function correlation(x: readonly number[], y: readonly number[]): number {
-  const scale = std(x) * std(y);
-  return scale > 1e-12 ? covariance(x, y) / scale : 0;
-}
-
 export function quantile(x: readonly number[], q: number): number {
   const sorted = [...x].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))] ?? 0;

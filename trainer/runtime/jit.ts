@@ -34,7 +34,7 @@ export function configureRuntime(changes: Partial<RuntimeOptions>): void {
   Object.assign(options, changes);
 }
 
-export const isNdArray = (node: unknown): node is NdArray =>
+const isNdArray = (node: unknown): node is NdArray =>
   typeof node === 'object' && node !== null && 'dtype' in node && 'data' in node && 'shape' in node;
 
 /** Tensors replaced by plain arrays, in any nesting. */

@@ -21,7 +21,7 @@ export const bundledProviders = (): string[] =>
     .map(({ name }) => name);
 
 /** @throws HeedError unavailable, saying what is missing. */
-export function providerError(provider: Provider, cause: unknown): HeedError {
+function providerError(provider: Provider, cause: unknown): HeedError {
   // The runtime's own words begin with a place in its sources.
   const problem = (cause as Error).message
     .split('\n')[0]!

@@ -13,7 +13,7 @@ import type { ParameterArrays } from '../model/parameters';
  * Raw scores of every head: at the last token, or averaged over the response's tokens. Their number is that of the rows of the
  * parameter `score.weight`: 1, or the size of an ensemble. @returns (rows, heads)
  */
-export function memberScores(config: ModelConfig, params: Params, batch: ScoringBatch<tf.Tensor>, pooling: Pooling): tf.Tensor {
+function memberScores(config: ModelConfig, params: Params, batch: ScoringBatch<tf.Tensor>, pooling: Pooling): tf.Tensor {
   const [B, T] = batch.ids.shape as [number, number];
   const heads = params['score.weight']!;
   const hidden = hiddenStates(config, params, batch.ids, batch.isPad);

@@ -14,7 +14,7 @@ import { keyOf, type ShownPair } from './shown-pair';
 export type Chosen = { grade: number; isBothBad: boolean; label: string };
 /** What is said of one pair before it is sent. */
 export type Said = { chosen: Chosen | null; reason: string };
-export const nothingSaid: Said = { chosen: null, reason: '' };
+const nothingSaid: Said = { chosen: null, reason: '' };
 
 type Given = { pair: ShownPair; at: number; verdictId: string; said: Said };
 export type Message = { text: string; isProblem: boolean };

@@ -5,7 +5,7 @@
 import type { NdArray } from '../nd-array';
 
 export type Dtype = 'float32' | 'int32' | 'bool' | 'int64';
-export const elementType: Record<Dtype, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const elementType: Record<Dtype, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
 
 export type Attribute = number | string | { float: number } | number[] | { graph: GraphProto };
 export type NodeProto = { opType: string; domain: string; inputs: string[]; outputs: string[]; attributes: Record<string, Attribute> };
