@@ -6,7 +6,6 @@ import { putTurn } from '@/db/queries/conversations';
 import type { Actor } from '@/lib/auth/actor';
 import { systemActor } from '@/lib/auth/actor';
 import { deletePerson } from '@/lib/people/delete-person';
-import { addComment, listComments, removeComment } from '@/lib/comments/comments';
 import { updateSettings } from '@/lib/projects/update-settings';
 import { addKnownAnswer } from '@/lib/quality/known-answers';
 import { answerQuestion, openQuestions, questionsToAnswer, withdrawPrecedent } from '@/lib/questions/answer';
@@ -311,11 +310,6 @@ describe('a person who is deleted', () => {
     expect(await answered()).toMatchObject([{ text: 'What is meant?', person: { id: asker.id, name: null } }]);
   });
 
-  it('has the comments counted that go or stay', async () => {
-    await addComment(reviewer, { promptId: item.task.prompt.id, text: 'An odd one.' });
-    expect((await remove(reviewer, 'remove')).counts).toMatchObject({ comments: 1, questionsAnswered: 0 });
-  });
-
   it('takes them along where answers go; a precedent stays, without what they asked', async () => {
     await settle(item, 'What is meant?', 'The first.');
     await settle(item, 'A private matter?', 'Yes.', { isPrecedent: false });
@@ -342,28 +336,6 @@ describe('a person who is deleted', () => {
     await remove(reviewer, 'remove');
     const { rows } = await pool().query('select from questions where project_id = $1', [project.id]);
     expect(rows).toEqual([]);
-  });
-});
-
-describe('comments of reviewers', () => {
-  it('are for reviewers, in their order; whoever wrote one may remove it', async () => {
-    const promptId = item.task.prompt.id;
-    const list = (actor: Actor) => listComments(actor, { projectId: project.id, promptIds: [promptId] });
-    const colleague = await makePerson('reviewer');
-    const { commentId } = await addComment(reviewer, { promptId, text: ' See the guidelines. ' });
-    await addComment(colleague, { promptId, text: 'Agreed.' });
-    expect((await list(colleague)).map(({ text, person, isMine }) => [text, person.name, isMine])).toEqual([
-      ['See the guidelines.', reviewer.name, false],
-      ['Agreed.', colleague.name, true],
-    ]);
-    await expect(list(asker)).rejects.toMatchObject({ code: 'forbidden' });
-    await expect(addComment(asker, { promptId, text: 'Me too' })).rejects.toMatchObject({ code: 'forbidden' });
-    await expect(addComment(reviewer, { promptId: randomUUID(), text: 'Where?' })).rejects.toMatchObject({ code: 'not_found' });
-    await expect(removeComment(colleague, { commentId })).rejects.toMatchObject({ code: 'not_found' });
-    await removeComment(reviewer, { commentId });
-    expect((await list(colleague)).map(({ text }) => text)).toEqual(['Agreed.']);
-    await deletePerson(await makePerson('admin'), { personId: colleague.id, answers: 'remove' });
-    expect(await list(reviewer)).toEqual([]);
   });
 });
 
