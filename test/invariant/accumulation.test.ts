@@ -10,11 +10,9 @@ import { ppoSchema, rewardSchema, sftSchema } from '@/lib/training/hyperparamete
 import { collateLanguage, inParts, stackBatches, type Example, type LanguageBatch } from '@/trainer/data/collate';
 import { createRng } from '@/lib/rng';
 import { loadTrainable, withScalarHead, type Model } from '@/trainer/model/load';
-import { parameterShapes } from '@/trainer/model/parameter-shapes';
-import { layoutOf, pack, unpack, withPrefix } from '@/trainer/model/parameters';
 import { initialState, stepScalars } from '@/trainer/optimizer/adamw';
 import type { FloatArray, NdArray } from '@/trainer/runtime/nd-array';
-import { collateEpisodes, compilePpoTraining } from '@/trainer/stages/ppo-networks';
+import { collateEpisodes, compilePpoTraining, initialParams, networksOf } from '@/trainer/stages/ppo-networks';
 import { pairLength } from '@/trainer/data/pack-pairs';
 import { collatePairs, pairLoss, type Pair } from '@/trainer/stages/reward-pairs';
 import { languageLoss } from '@/trainer/stages/sft';
@@ -123,15 +121,9 @@ test('reward model: pairs and ties count as in one piece, places without a pair 
 test('PPO: policy and value losses are means over the response tokens of the whole minibatch', async () => {
   const critic = withScalarHead(model, 3);
   const config = ppoSchema.parse({ entropyCoef: 0.01, temperature: 1 });
-  const layout = layoutOf({
-    ...withPrefix('policy', parameterShapes(model.config, 'language')),
-    ...withPrefix('critic', parameterShapes(critic.config, 'scalar')),
-  });
-  const params = pack(layout, {
-    ...withPrefix('policy', unpack(model.layout, model.params)),
-    ...withPrefix('critic', unpack(critic.layout, critic.params)),
-  });
-  const program = compilePpoTraining({ policy: model.config, critic: critic.config, layout }, config);
+  const networks = networksOf(model, critic);
+  const params = initialParams(networks, model, critic);
+  const program = compilePpoTraining(networks, config);
   const rng = createRng(4);
   const rollouts = examples().map(({ prompt, response }) => ({
     prompt,

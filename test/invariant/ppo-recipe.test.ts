@@ -7,12 +7,13 @@ import { ppoSchema, type PpoConfig } from '@/lib/training/hyperparameters';
 import { policyLoss, ratioGate } from '@/trainer/losses/ppo';
 import { readSafetensors } from '@/trainer/checkpoint/safetensors';
 import { loadModel, parametersOf, saveModel, withScalarHead, type Model } from '@/trainer/model/load';
-import { layoutOf, pack, shapesOf, unpack, withoutPrefix, withPrefix } from '@/trainer/model/parameters';
+import { pack, unpack, withoutPrefix } from '@/trainer/model/parameters';
 import { jit } from '@/trainer/runtime/jit';
 import { float32 } from '@/trainer/runtime/nd-array';
 import { assertOpenEnded, type RewardFunction } from '@/trainer/stages/episode-scores';
 import type { StageContext } from '@/trainer/stages/context';
 import { runPpo } from '@/trainer/stages/ppo';
+import { networksOf } from '@/trainer/stages/ppo-networks';
 import { compileScorer } from '@/trainer/stages/scoring';
 import { expectNear } from '../support/close';
 import { checkpointsIn, metricsIn } from '../support/run-stage';
@@ -161,7 +162,7 @@ describe('the moving average of the policy', () => {
     const states = await Promise.all(kept.map(async ({ folder }) => (await readSafetensors(join(folder, 'state.safetensors'))).tensors));
     expect(states).toHaveLength(4);
     const critic = await loadModel(rewardFolder, 'scalar');
-    const both = layoutOf({ ...withPrefix('policy', shapesOf(policy.layout)), ...withPrefix('critic', shapesOf(critic.layout)) });
+    const both = networksOf(policy, critic).layout;
     let expected = policy.params.data;
     for (const { params, ema } of states) {
       const newest = pack(policy.layout, withoutPrefix('policy', unpack(both, params!))).data;

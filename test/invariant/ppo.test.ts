@@ -8,12 +8,11 @@ import { stackBatches } from '@/trainer/data/collate';
 import { policyLoss } from '@/trainer/losses/ppo';
 import { createRng } from '@/lib/rng';
 import { saveModel, withScalarHead, type Model } from '@/trainer/model/load';
-import { parameterShapes } from '@/trainer/model/parameter-shapes';
-import { layoutOf, pack, unpack, withPrefix } from '@/trainer/model/parameters';
+import { unpack } from '@/trainer/model/parameters';
 import { initialState, stepScalars } from '@/trainer/optimizer/adamw';
 import { jit } from '@/trainer/runtime/jit';
 import { float32, type FloatArray, type NdArray } from '@/trainer/runtime/nd-array';
-import { collateEpisodes, compileForward, compilePpoTraining } from '@/trainer/stages/ppo-networks';
+import { collateEpisodes, compileForward, compilePpoTraining, initialParams, networksOf } from '@/trainer/stages/ppo-networks';
 import { compileSampler, type Rollout } from '@/trainer/stages/rollout';
 import { distance, expectNear } from '../support/close';
 import { metricsIn, recordStage } from '../support/run-stage';
@@ -115,19 +114,8 @@ describe('policy loss', () => {
 describe('episodes', () => {
   const config = ppoSchema.parse({ temperature: 0.9, entropyCoef: 0.01, learningRate: 1e-3 });
   let rollouts: Rollout[];
-  const networks = () => ({
-    policy: policy.config,
-    critic: critic.config,
-    layout: layoutOf({
-      ...withPrefix('policy', parameterShapes(policy.config, 'language')),
-      ...withPrefix('critic', parameterShapes(critic.config, 'scalar')),
-    }),
-  });
-  const start = () =>
-    pack(networks().layout, {
-      ...withPrefix('policy', unpack(policy.layout, policy.params)),
-      ...withPrefix('critic', unpack(critic.layout, critic.params)),
-    });
+  const networks = () => networksOf(policy, critic);
+  const start = () => initialParams(networks(), policy, critic);
 
   beforeAll(async () => {
     const sampler = compileSampler(policy, { temperature: config.temperature, topK: 0, topP: 1, maxNewTokens: 12, seed: 5 }, 4);

@@ -12,13 +12,12 @@ import { stackBatches, type Example } from '@/trainer/data/collate';
 import { collatePacked, type PackedBatch } from '@/trainer/data/pack';
 import { createRng } from '@/lib/rng';
 import { loadModel, withScalarHead, type Model } from '@/trainer/model/load';
-import { parameterShapes } from '@/trainer/model/parameter-shapes';
-import { layoutOf, pack, unpack, withPrefix } from '@/trainer/model/parameters';
+import { unpack, withPrefix } from '@/trainer/model/parameters';
 import { initialState, stepScalars, type AdamConfig } from '@/trainer/optimizer/adamw';
 import { configureRuntime } from '@/trainer/runtime/jit';
 import { float32, type FloatArray, type NdArray } from '@/trainer/runtime/nd-array';
 import type { Batch } from '@/trainer/stages/accumulate';
-import { collateEpisodes, compilePpoTraining } from '@/trainer/stages/ppo-networks';
+import { collateEpisodes, compilePpoTraining, initialParams, networksOf } from '@/trainer/stages/ppo-networks';
 import { collatePairs, pairLoss, type Pair } from '@/trainer/stages/reward-pairs';
 import { languageLoss } from '@/trainer/stages/sft';
 import { compileTraining, type TrainProgram } from '@/trainer/stages/training';
@@ -84,14 +83,8 @@ function rewardStep(): Step {
 /** Some ratios and values lie outside of their clip ranges. */
 function ppoStep(): Step {
   const critic = withScalarHead(model, 3);
-  const layout = layoutOf({
-    ...withPrefix('policy', parameterShapes(model.config, 'language')),
-    ...withPrefix('critic', parameterShapes(critic.config, 'scalar')),
-  });
-  const params = pack(layout, {
-    ...withPrefix('policy', unpack(model.layout, model.params)),
-    ...withPrefix('critic', unpack(critic.layout, critic.params)),
-  });
+  const networks = networksOf(model, critic);
+  const params = initialParams(networks, model, critic);
   const rng = createRng(11);
   const uniform = -Math.log(model.config.vocabSize);
   const rollouts = examples().map(({ prompt, response }) => ({
@@ -109,7 +102,7 @@ function ppoStep(): Step {
     [0, 1],
     [2, 3],
   ].map((rows) => episodes.rows(rows, extra));
-  return { program: compilePpoTraining({ policy: model.config, critic: critic.config, layout }, config), params, batches };
+  return { program: compilePpoTraining(networks, config), params, batches };
 }
 
 /** Loss and gradient, and what one step makes of them: metrics, update and moments; vectors as tensors by name. */

@@ -5,9 +5,10 @@ import { entropyOf, maskedMean, policyLoss, ratioGate, valueLoss } from '../loss
 import type { ModelConfig } from '../model/config';
 import type { Params } from '../model/layers';
 import { headLogprobs, hiddenStates, languageHead, scalarHead } from '../model/transformer';
-import { withoutPrefix, type Layout, type ParameterArrays } from '../model/parameters';
+import type { Model } from '../model/load';
+import { layoutOf, pack, shapesOf, unpack, withoutPrefix, withPrefix, type Layout, type ParameterArrays } from '../model/parameters';
 import { jit, type Compiled } from '../runtime/jit';
-import { bool, float32, int32, type NdArray } from '../runtime/nd-array';
+import { bool, float32, int32, type FloatArray, type NdArray } from '../runtime/nd-array';
 import { tokenLogprobs } from '../runtime/ops/token-logprobs';
 import { ptxLoss } from './ppo-ptx';
 import type { Rollout } from './rollout';
@@ -79,6 +80,20 @@ export function collateEpisodes(rollouts: Rollout[], promptLength: number, respo
     },
   };
 }
+
+export const networksOf = (policy: Model, critic: Model): Networks => ({
+  policy: policy.config,
+  critic: critic.config,
+  layout: layoutOf({ ...withPrefix('policy', shapesOf(policy.layout)), ...withPrefix('critic', shapesOf(critic.layout)) }),
+  frozen: { ...withPrefix('policy', policy.frozen), ...withPrefix('critic', critic.frozen) },
+});
+
+/** What of both is trained, in the order of `networksOf`. */
+export const initialParams = ({ layout }: Networks, policy: Model, critic: Model): FloatArray =>
+  pack(layout, {
+    ...withPrefix('policy', unpack(policy.layout, policy.params)),
+    ...withPrefix('critic', unpack(critic.layout, critic.params)),
+  });
 
 /** Hidden states at which the response's tokens are decided: one column before each. @returns (rows · N, d) */
 function decisionStates(config: ModelConfig, params: Params, { ids, isPad, actions }: EpisodeInputs<tf.Tensor>): tf.Tensor {

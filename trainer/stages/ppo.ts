@@ -15,7 +15,7 @@ import { klPerToken, nextKlCoef } from '../math/kl';
 import { movingAverage } from '../math/moving-average';
 import { createRng } from '@/lib/rng';
 import { loadTrainable, numParameters, parametersOf, saveModel, type Model } from '../model/load';
-import { layoutOf, pack, shapesOf, unpack, withoutPrefix, withPrefix } from '../model/parameters';
+import { pack, unpack, withoutPrefix, withPrefix } from '../model/parameters';
 import { initialState } from '../optimizer/adamw';
 import { readRewardCalibration } from '../checkpoint/reward-calibration';
 import { readRewardHeads } from '../checkpoint/reward-heads';
@@ -34,7 +34,7 @@ import {
   type EpisodeScores,
   type RewardFunction,
 } from './episode-scores';
-import { collateEpisodes, compileForward, compilePpoTraining } from './ppo-networks';
+import { collateEpisodes, compileForward, compilePpoTraining, initialParams, networksOf } from './ppo-networks';
 import { ptxTexts } from './ppo-ptx';
 import { loadPolicies } from './ppo-reference';
 import { averaged, mean, ppoMetrics, sumPerRow } from './ppo-report';
@@ -59,19 +59,9 @@ export async function runPpo(input: Input, context: StageContext, reward?: Rewar
   const prompts = promptsFor(policy, input);
   const { decode } = policy.tokenizer;
 
-  const layout = layoutOf({
-    ...withPrefix('policy', shapesOf(policy.layout)),
-    ...withPrefix('critic', shapesOf(rewardModel.layout)),
-  });
-  const begin = () =>
-    initialState(
-      pack(layout, {
-        ...withPrefix('policy', unpack(policy.layout, policy.params)),
-        ...withPrefix('critic', unpack(rewardModel.layout, rewardModel.params)),
-      }),
-    );
-  const frozen = { ...withPrefix('policy', policy.frozen), ...withPrefix('critic', rewardModel.frozen) };
-  const networks = { policy: policy.config, critic: rewardModel.config, layout, frozen };
+  const networks = networksOf(policy, rewardModel);
+  const { layout, frozen } = networks;
+  const begin = () => initialState(initialParams(networks, policy, rewardModel));
   const sampler = compileSampler(
     policy,
     { temperature: config.temperature, topK: 0, topP: 1, maxNewTokens: config.responseLength, seed },
