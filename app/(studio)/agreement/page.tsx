@@ -14,7 +14,7 @@ import { reportWords } from '../../words/reports';
 import { wordsOf } from '../../words/server';
 import { CsvLink, readReportQuery, ReportFilter, ReportFrame, ReportSection, type ReportPageQuery } from '../report-frame';
 
-export const metadata = { title: 'Agreement' };
+export const generateMetadata = async () => ({ title: (await wordsOf(agreementWords)).title });
 
 const mostPairs = 200;
 

@@ -17,7 +17,7 @@ import { reportWords } from '../../words/reports';
 import { wordsOf } from '../../words/server';
 import { CsvLink, readReportQuery, ReportFilter, ReportFrame, ReportSection, type ReportPageQuery } from '../report-frame';
 
-export const metadata = { title: 'Annotators' };
+export const generateMetadata = async () => ({ title: (await wordsOf(annotatorsWords)).title });
 
 /** Of a side bias, and of a trend: there is one test a person, so the usual 0.05 would mark many by chance. */
 const markedBelow = 0.01;

@@ -14,7 +14,7 @@ import { reportWords } from '../../words/reports';
 import { wordsOf } from '../../words/server';
 import { CsvLink, givenOnce, ReportFrame, ReportSection, subjectName, type ReportPageQuery } from '../report-frame';
 
-export const metadata = { title: 'Leaderboard' };
+export const generateMetadata = async () => ({ title: (await wordsOf(leaderboardWords)).title });
 
 export default async function LeaderboardPage({ searchParams }: { searchParams: ReportPageQuery }) {
   const actor = await pageActor('lineage.view', '/leaderboard');

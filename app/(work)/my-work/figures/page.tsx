@@ -16,7 +16,7 @@ import { agreementWords } from '../../../words/agreement';
 import { reportWords } from '../../../words/reports';
 import { wordsOf } from '../../../words/server';
 
-export const metadata = { title: 'My figures' };
+export const generateMetadata = async () => ({ title: (await wordsOf(annotatorsWords)).mine });
 
 export default async function MyFiguresPage({ searchParams }: { searchParams: ProjectQuery & Promise<{ kind?: string | string[] }> }) {
   const actor = await pageActor('task.work', '/my-work/figures');
