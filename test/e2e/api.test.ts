@@ -207,10 +207,16 @@ describe('who may', () => {
   });
 
   it.each([
-    ...['/rounds/7', '/prompts/7', '/people/7', '/people/7/deleted', '/data/red-team/7', '/my-work/preference/7'],
+    '/rounds/7',
+    '/prompts/7',
+    '/people/7',
+    '/people/7/deleted',
+    '/data/red-team/7',
+    '/my-work/preference/7',
+    '/compare?project=%00',
+    '/data/red-team?category=%00',
     ...['/prompts', '/prompts/flagged', '/people', '/loop', '/models', '/my-work', '/my-work/questions'].map((page) => `${page}?cursor=7`),
     ...['/prompts', '/my-work', '/guidelines/precedents'].map((page) => `${page}?search=%00`),
-    ...['/compare?project=%00', '/data/red-team?category=%00'],
   ])('the page %s is not found', async (page) => {
     await makeProject();
     const { http } = await signedIn('admin');
