@@ -15,9 +15,7 @@ export function install(root) {
   const isForThisMachine = !found || found.startsWith(`${machine} `);
   if (!isForThisMachine || !matches(lockfile, path.join(root, 'node_modules/.package-lock.json'))) {
     console.error('Installing packages (once; a minute, on a slow line several) …');
-    // onnxruntime-node would fetch CUDA's binaries (docs/operations.md says how to get them).
-    const env = { ...process.env, NODE_ENV: '', ONNXRUNTIME_NODE_INSTALL: 'skip' };
-    const options = { cwd: root, stdio: ['ignore', 2, 2], env };
+    const options = { cwd: root, stdio: ['ignore', 2, 2], env: { ...process.env, NODE_ENV: '' } };
     const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
     const { status, error } = spawnSync(npm[0], [...npm.slice(1), 'ci', '--include=dev', '--loglevel=error'], options);
     if (error || status !== 0) {
