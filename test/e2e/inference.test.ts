@@ -5,7 +5,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -95,6 +95,17 @@ describe('over the API', () => {
     const [status, message] = await refusalOf(await ask({ prompt: 'word '.repeat(600) }));
     expect(status).toBe(400);
     expect(message).toMatch(/^The prompt has \d+ tokens; .* context of 256\./);
+  });
+
+  test('its address is put back when another Heed on the data folder has taken it away, or has died', async () => {
+    const file = path.join(app.dataFolder, 'inference.json');
+    const own = readFileSync(file, 'utf8');
+    const isBack = () => vi.waitFor(() => expect(readFileSync(file, 'utf8')).toBe(own), { timeout: 10_000, interval: 100 });
+    rmSync(file);
+    await isBack();
+    // Above the largest process id that Linux gives.
+    writeFileSync(file, JSON.stringify({ port: 1, token: 'of another', pid: 2 ** 22 + 1 }));
+    await isBack();
   });
 
   test('the process itself answers only who knows its token, which only its account can read', async () => {
