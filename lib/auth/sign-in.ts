@@ -18,6 +18,8 @@ const maxFailures = { pair: 10, email: 100, place: 100 };
  * @throws HeedError rate_limited, unauthenticated
  */
 export async function signIn(from: { email: string; password: string; place: string | null }): Promise<Actor> {
+  // No account has one, and the database takes none.
+  if (from.email.includes('\0')) throw refusal('wrong-password');
   const email = from.email.trim().toLowerCase().slice(0, 254);
   const place = from.place?.slice(0, 100);
   const emailKey = `email:${email}`;

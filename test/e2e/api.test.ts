@@ -67,6 +67,7 @@ describe('the entrance', () => {
     const http = new HttpSession(app.url);
     expect(new URL(await http.signIn(actor.email, 'wrong password')).searchParams.get('error')).toBe('CredentialsSignin');
     expect(new URL(await http.signIn('nobody@example.org', 'wrong password')).searchParams.get('error')).toBe('CredentialsSignin');
+    expect(new URL(await http.signIn(`${actor.email}\0`, 'wrong password')).searchParams.get('error')).toBe('CredentialsSignin');
     expect((await http.get('/api/v1/projects')).status).toBe(401);
     const { rows } = await pool().query(`select key from sign_in_failures where key like 'place:%' group by 1`);
     expect(rows).toEqual([{ key: expect.stringMatching(/127\.0\.0\.1$|^place:::1$/) }]);
