@@ -1,4 +1,5 @@
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { Db } from '../client';
 import type { CheckpointKind, JobState, RoundState } from '../enums';
 import { checkpoints, jobs, rounds } from '../schema/training';
@@ -114,6 +115,9 @@ export async function listStoredCheckpoints(db: Db): Promise<StoredCheckpoint[]>
     .where(and(isThere, sql`${checkpoints.kind} <> 'base'`));
 }
 
+const parents = alias(checkpoints, 'parents');
+const parentRounds = alias(rounds, 'parent_rounds');
+
 const view = {
   id: checkpoints.id,
   kind: checkpoints.kind,
@@ -123,6 +127,8 @@ const view = {
   sha256: checkpoints.sha256,
   bytes: checkpoints.bytes,
   parentId: checkpoints.parentId,
+  parentKind: parents.kind,
+  parentRoundNumber: parentRounds.number,
   createdAt: checkpoints.createdAt,
   deletedAt: checkpoints.deletedAt,
 };
@@ -137,6 +143,8 @@ export async function listCheckpoints(db: Db, of: { projectId: string } | { roun
     .select(view)
     .from(checkpoints)
     .leftJoin(rounds, eq(rounds.id, checkpoints.roundId))
+    .leftJoin(parents, eq(parents.id, checkpoints.parentId))
+    .leftJoin(parentRounds, eq(parentRounds.id, parents.roundId))
     .where(and(whose, sql`${checkpoints.kind} <> 'resume'`, before))
     .orderBy(desc(checkpoints.createdAt), desc(checkpoints.id))
     .limit(page.limit + 1);

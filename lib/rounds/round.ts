@@ -77,6 +77,8 @@ export type CheckpointView = {
   sha256: string;
   bytes: number;
   parentId: string | null;
+  parentKind: CheckpointKind | null;
+  parentRoundNumber: number | null;
   createdAt: Date;
   /** Files removed by the retention rule. */
   deletedAt: Date | null;
