@@ -34,7 +34,7 @@ export function JudgingFrame({ judging, project, words, keys, moreKeys = [], onS
   const t = useWords(judgingWords);
   const { item, feed, progress, region, reason, flag, skip, undo } = judging;
   useSubmitKey(onSubmit);
-  const button = { size: 'sm', variant: 'ghost', disabled: !item } as const;
+  const button = { size: 'sm', variant: 'ghost', disabled: !item, className: 'max-sm:px-2' } as const;
   return (
     <WorkFrame
       isNarrow={isNarrow}
@@ -83,7 +83,7 @@ export function JudgingFrame({ judging, project, words, keys, moreKeys = [], onS
               ↵
             </span>
           </Button>
-          <span className="ml-auto flex gap-x-1 sm:gap-x-3">
+          <span className="-mr-2 ml-auto flex gap-x-1 sm:-mr-3 sm:gap-x-3">
             <Button {...button} aria-keyshortcuts="r" onClick={reason.open}>
               {t.reason} <Kbd>r</Kbd>
             </Button>

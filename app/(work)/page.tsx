@@ -87,21 +87,21 @@ async function Task({ href, title, about, thing, things, work }: TaskProps) {
 
 function Row({ href, title, aside, children }: { href: string; title: string; aside?: string; children: ReactNode }) {
   return (
-    <li className="group relative flex items-start justify-between gap-6 py-5">
-      <div>
+    <li className="group relative py-5">
+      <div className="flex items-start justify-between gap-x-6">
         <h2 className="text-lg font-medium">
           <Link href={href} className="after:absolute after:inset-0 group-hover:text-accent">
             {title}
           </Link>
         </h2>
-        {children}
-      </div>
-      <span className="flex shrink-0 items-center gap-3 pt-1 text-sm text-muted tabular-nums">
-        {aside}
-        <span aria-hidden className="text-base transition-transform group-hover:translate-x-1">
-          →
+        <span className="flex shrink-0 items-center gap-3 pt-1 text-sm text-muted tabular-nums">
+          {aside}
+          <span aria-hidden className="text-base transition-transform group-hover:translate-x-1">
+            →
+          </span>
         </span>
-      </span>
+      </div>
+      {children}
     </li>
   );
 }

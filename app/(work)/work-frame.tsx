@@ -166,16 +166,16 @@ export function WorkFrame({
         {guidelines.news && (
           <p className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-md bg-accent-wash px-3 py-1.5 text-sm">
             {guidelineWords[guidelines.news]}
-            <button type="button" className="font-medium underline underline-offset-4" onClick={readGuidelines}>
-              {guidelineWords.read} <Kbd>g</Kbd>
+            <button type="button" className="inline-flex items-center gap-1.5 font-medium" onClick={readGuidelines}>
+              <span className="underline underline-offset-4">{guidelineWords.read}</span> <Kbd>g</Kbd>
             </button>
           </p>
         )}
         {questions.unseen.length > 0 && (
           <p className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-md bg-accent-wash px-3 py-1.5 text-sm">
             {q.answered(questions.unseen.length)}
-            <button type="button" className="font-medium underline underline-offset-4" onClick={readAnswers}>
-              {q.read} <Kbd>v</Kbd>
+            <button type="button" className="inline-flex items-center gap-1.5 font-medium" onClick={readAnswers}>
+              <span className="underline underline-offset-4">{q.read}</span> <Kbd>v</Kbd>
             </button>
           </p>
         )}

@@ -87,7 +87,7 @@ export const adjudicationWords = words(
     seconds: 'Dauer',
     when: 'Wann',
     you: 'du',
-    ranked: 'in einer Reihung',
+    ranked: 'in einer Rangfolge',
     secondsShort: (seconds: string) => `${seconds} s`,
     verdict: 'Entscheid',
     verdictBy: (label: string, name: string) => `Entscheid von ${name}: ${label}.`,

@@ -55,7 +55,7 @@ export const dataWords = words(
       ratings: 'Prompt und Antwort, mit einer Note für jeden Gesichtspunkt und dem, was daran bedenklich ist.',
       verdicts: 'Was Prüfer über Paare entschieden, bei denen Leute verschiedener Meinung sind, mit ihren Gründen.',
       questions: 'Was Leute die Prüfer zu ihren Aufgaben fragten, was geantwortet wurde, und welche Antworten Präzedenzfälle sind.',
-      conversations: 'Was Leute sagten, um ein Modell zum Versagen zu bringen, was es antwortete, und ob es versagte.',
+      conversations: 'Was Leute sagten, um ein Modell zum Scheitern zu bringen, was es antwortete, und ob es scheiterte.',
     },
     preferVerdicts: 'mit Entscheiden an der Stelle dessen, was Leute sagten',
     what: 'Was darin ist',

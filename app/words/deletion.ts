@@ -1,4 +1,4 @@
-import { words } from './words';
+import { counted, words } from './words';
 
 /** Deleting a person, and what is left to read of it. */
 export const deletionWords = words(
@@ -30,7 +30,7 @@ export const deletionWords = words(
     snapshot: 'Snapshot',
     labels: 'Labels of theirs',
     labelsOf: (demonstrations: string, comparisons: string, verdicts: string) =>
-      `${demonstrations} demonstrations, ${comparisons} comparisons, ${verdicts} verdicts`,
+      `${counted(demonstrations, 'demonstration', 'demonstrations')}, ${counted(comparisons, 'comparison', 'comparisons')}, ${counted(verdicts, 'verdict', 'verdicts')}`,
     checkpoints: 'Checkpoints that were made with them',
     checkpointsAbout: 'Made in these rounds, or from a checkpoint that was.',
     checkpoint: 'Checkpoint',
@@ -90,7 +90,7 @@ export const deletionWords = words(
     snapshot: 'Datenstand',
     labels: 'Antworten von ihr',
     labelsOf: (demonstrations: string, comparisons: string, verdicts: string) =>
-      `${demonstrations} Demonstrationen, ${comparisons} Vergleiche, ${verdicts} Entscheide`,
+      `${counted(demonstrations, 'Demonstration', 'Demonstrationen')}, ${counted(comparisons, 'Vergleich', 'Vergleiche')}, ${counted(verdicts, 'Entscheid', 'Entscheide')}`,
     checkpoints: 'Checkpoints, die damit gemacht wurden',
     checkpointsAbout: 'In diesen Runden entstanden, oder aus einem Checkpoint, der es ist.',
     checkpoint: 'Checkpoint',

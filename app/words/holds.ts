@@ -90,7 +90,7 @@ export const holdWords = words(
 
 const things: Record<TaskKind, string> = {
   compare: 'Vergleiche',
-  rank: 'Reihungen',
+  rank: 'Rangfolgen',
   rate: 'Bewertungen',
   demonstrate: 'vorgemachten Antworten',
 };

@@ -22,7 +22,7 @@ export const judgingWords = words(
     compare: 'Compare responses',
   },
   {
-    submit: 'Abgeben',
+    submit: 'Abschicken',
     reason: 'Grund',
     reasonLabel: 'Grund für das Urteil (freiwillig)',
     reasonHint: 'Grund für das Urteil, freiwillig. Zurück mit Enter.',
@@ -31,7 +31,7 @@ export const judgingWords = words(
     flag: 'Melden',
     flagged: 'Gemeldet',
     does: {
-      submit: 'Abgeben',
+      submit: 'Abschicken',
       skip: 'Diese Aufgabe überspringen',
       flag: 'Einem Admin melden',
       reason: 'Einen Grund aufschreiben',

@@ -1,4 +1,4 @@
-import { words } from './words';
+import { counted, words } from './words';
 
 /** Which model people prefer. */
 export const leaderboardWords = words(
@@ -15,11 +15,13 @@ export const leaderboardWords = words(
     tieModels: { half: 'Half a win each', davidson: 'Davidson’s model' },
     style: 'Style',
     styles: { 'as-is': 'As it is', controlled: 'Held equal' },
-    read: (comparisons: string, models: string) => `${comparisons} comparisons of ${models} models.`,
-    unnamed: (count: string) => `${count} imported comparisons name no models and are left out.`,
-    bootstrap: (count: string) => `Intervals of 95 % from ${count} bootstrap samples.`,
+    read: (comparisons: string, models: string) =>
+      `${counted(comparisons, 'comparison', 'comparisons')} of ${counted(models, 'model', 'models')}.`,
+    unnamed: (count: string) =>
+      `${counted(count, 'imported comparison names no models and is', 'imported comparisons name no models and are')} left out.`,
+    bootstrap: (count: string) => `Intervals of 95% from ${count} bootstrap samples.`,
     failed: (count: string) => `${count} of them had no maximum and are left out.`,
-    fisher: 'Intervals of 95 % from the Fisher information.',
+    fisher: 'Intervals of 95% from the Fisher information.',
     tieParameter: (nu: string) => `Davidson’s ν is ${nu}.`,
     groups: 'Groups within which strengths could be computed:',
     help: 'Strength is on a logarithmic scale with mean 0: a lead of 0.69 is odds of two to one. Models whose intervals overlap share a rank.',
@@ -57,13 +59,15 @@ export const leaderboardWords = words(
     human: 'Leute',
     policy: (round: string) => `Policy, Runde ${round}`,
     category: 'Prompts aus',
-    anywhere: 'Allem',
+    anywhere: 'Allen Quellen',
     ties: 'Unentschieden',
-    tieModels: { half: 'Je ein halber Sieg', davidson: 'Davidsons Modell' },
+    tieModels: { half: 'Halbe Siege', davidson: 'Davidsons Modell' },
     style: 'Stil',
     styles: { 'as-is': 'Wie er ist', controlled: 'Gleich gehalten' },
-    read: (comparisons: string, models: string) => `${comparisons} Vergleiche von ${models} Modellen.`,
-    unnamed: (count: string) => `${count} importierte Vergleiche nennen keine Modelle und sind ausgelassen.`,
+    read: (comparisons: string, models: string) =>
+      `${counted(comparisons, 'Vergleich', 'Vergleiche')} von ${counted(models, 'Modell', 'Modellen')}.`,
+    unnamed: (count: string) =>
+      `${counted(count, 'importierter Vergleich nennt keine Modelle und ist', 'importierte Vergleiche nennen keine Modelle und sind')} ausgelassen.`,
     bootstrap: (count: string) => `Intervalle von 95 % aus ${count} Bootstrap-Stichproben.`,
     failed: (count: string) => `${count} davon hatten kein Maximum und sind ausgelassen.`,
     fisher: 'Intervalle von 95 % aus der Fisher-Information.',

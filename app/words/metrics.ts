@@ -7,7 +7,7 @@ export const metricWords = words(
       objective: {
         title: 'Objective',
         keys: {
-          'objective/rlhf_reward': 'Reward minus the KL penalty: what PPO maximizes',
+          'objective/rlhf_reward': 'Reward minus the KL penalty: what PPO maximises',
           'objective/scores': 'Reward model’s score of the samples',
           'objective/kl': 'KL to the SFT policy, nats per response',
           'response_length/mean': 'Tokens per sampled response',

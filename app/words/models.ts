@@ -67,7 +67,7 @@ export const modelWords = words(
     beside: 'Daneben',
     nothing: 'Nichts',
     temperature: 'Temperatur',
-    mostTokens: 'Höchstens Tokens',
+    mostTokens: 'Max. Tokens',
     seed: 'Startwert',
     write: 'Schreiben',
     stop: 'Anhalten',

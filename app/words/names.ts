@@ -6,14 +6,14 @@ export const nameWords = words(
     stages: { sft: 'SFT', reward: 'Reward model', ppo: 'PPO', dpo: 'DPO', sample: 'Samples' },
     checkpoints: { base: 'Base model', sft: 'SFT', reward: 'Reward model', policy: 'Policy', resume: 'Unfinished stage' },
     states: { queued: 'queued', running: 'running', succeeded: 'succeeded', failed: 'failed', cancelled: 'cancelled' },
-    kinds: { compare: 'compare', demonstrate: 'demonstrate', rank: 'rank', rate: 'rate' },
+    kinds: { compare: 'Comparison', demonstrate: 'Demonstration', rank: 'Ranking', rate: 'Rating' },
     ofRound: (model: string, round: number) => `${model}, round ${round}`,
   },
   {
     stages: { sft: 'SFT', reward: 'Belohnungsmodell', ppo: 'PPO', dpo: 'DPO', sample: 'Antworten' },
     checkpoints: { base: 'Basismodell', sft: 'SFT', reward: 'Belohnungsmodell', policy: 'Policy', resume: 'Unfertige Stufe' },
     states: { queued: 'wartet', running: 'läuft', succeeded: 'gelungen', failed: 'gescheitert', cancelled: 'abgebrochen' },
-    kinds: { compare: 'Vergleichen', demonstrate: 'Vormachen', rank: 'Ordnen', rate: 'Bewerten' },
+    kinds: { compare: 'Vergleich', demonstrate: 'Demonstration', rank: 'Rangfolge', rate: 'Bewertung' },
     ofRound: (model: string, round: number) => `${model}, Runde ${round}`,
   },
 );

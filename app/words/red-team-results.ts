@@ -71,7 +71,7 @@ export const redTeamResultsWords = words(
     inSeconds: (seconds: string) => `${seconds} s`,
     decoding: 'Stichprobe',
     decodingOf: (temperature: string, tokens: string, seed: string) =>
-      `Temperatur ${temperature}, höchstens ${tokens} Token, Startwert ${seed}`,
+      `Temperatur ${temperature}, höchstens ${tokens} Tokens, Startwert ${seed}`,
     correction: 'Was es hätte sagen sollen',
     prompt: 'Der Prompt der Demonstration',
     results: 'Ergebnisse des Red-Teamings',

@@ -90,7 +90,7 @@ export const redTeamWords = words(
     compare: 'Antworten vergleichen',
     you: 'Du',
     empty: 'Die Antwort ist leer.',
-    cutOff: 'Abgeschnitten: Mehr Token sind nicht erlaubt.',
+    cutOff: 'Abgeschnitten: Mehr Tokens sind nicht erlaubt.',
     writing: 'Schreibt …',
     message: 'Deine Nachricht',
     messageHint: 'Enter sendet, Umschalt+Enter beginnt eine neue Zeile.',

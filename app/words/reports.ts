@@ -36,7 +36,7 @@ export const reportWords = words(
     noInterval: (value: string) => `${value} (no interval)`,
     noIntervalWhy: (why: string) => `Interval: ${why}`,
     capped: (count: string) => `The newest ${count} judgements; older ones are left out.`,
-    because95: 'Intervals are of 95 %.',
+    because95: 'Intervals of 95%.',
     p: (p: string) => `p = ${p}`,
   },
   {
@@ -49,7 +49,7 @@ export const reportWords = words(
     leaderboard: 'Rangliste',
     filter: 'Auswahl',
     kind: 'Aufgabe',
-    kinds: { compare: 'Vergleiche', rank: 'Reihungen', rate: 'Bewertungen' },
+    kinds: { compare: 'Vergleiche', rank: 'Rangfolgen', rate: 'Bewertungen' },
     subject: 'Beurteilt',
     overall: 'Insgesamt',
     safety: 'Sicherheit',
@@ -73,7 +73,7 @@ export const reportWords = words(
     noInterval: (value: string) => `${value} (kein Intervall)`,
     noIntervalWhy: (why: string) => `Intervall: ${why}`,
     capped: (count: string) => `Die neuesten ${count} Urteile; ältere sind ausgelassen.`,
-    because95: 'Die Intervalle sind solche von 95 %.',
+    because95: 'Intervalle von 95 %.',
     p: (p: string) => `p = ${p}`,
   },
 );

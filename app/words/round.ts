@@ -80,7 +80,7 @@ export const roundWords = words(
     accuracyOverConfidence: 'Accuracy over confidence',
     beforeRound1: 'Before round 1',
     grade: (grade: string) => `Grade ${grade}`,
-    upTo: (percent: number) => `up to ${percent} %`,
+    upTo: (percent: number) => `up to ${percent}%`,
   },
   {
     title: 'Runde',

@@ -24,7 +24,7 @@ export const projectSettingsSchema = z.strictObject({
   scalePoints: z
     .literal(scales)
     .default(7)
-    .describe('Points on the scale on which two responses are compared. A tie is always possible, and so is "both bad".'),
+    .describe('Points on the scale on which two responses are compared. A tie is always possible, and so is “both bad”.'),
   rankTasks: z.number().int().min(0).max(100_000).default(0).describe('Prompts of each round whose responses are ranked. 0: none.'),
   rankSize: z.number().int().min(3).max(9).default(4).describe('Responses in a ranking.'),
   rateTasks: z.number().int().min(0).max(100_000).default(0).describe('Responses of each new policy that are rated on their own. 0: none.'),

@@ -23,10 +23,10 @@ const things: Record<TaskKind, string> = {
 
 /** In whole sentences that fit both the person and whoever reads about them. */
 export function evidenceInEnglish(evidence: Evidence): string {
-  if (evidence.rule === 'reviewer') return `A reviewer's reason: ${evidence.reason}`;
+  if (evidence.rule === 'reviewer') return `A reviewer’s reason: ${evidence.reason}`;
   if (evidence.rule === 'gold') {
     const { asked, right, minShare } = evidence;
-    return `Of the last ${asked} pairs with a known answer, ${right} were answered as expected; at least ${Math.round(minShare * 100)} % are asked for.`;
+    return `Of the last ${asked} pairs with a known answer, ${right} were answered as expected; at least ${Math.round(minShare * 100)}% are asked for.`;
   }
   const [seconds, least] = [evidence.seconds, evidence.least].map(rounded);
   const last = `The last ${evidence.answers} ${things[evidence.kind]} took ${seconds} s`;

@@ -13,7 +13,7 @@ export const waysToCompare = {
   'sampling-failed': ({ error }: { error: string | null; errorDetails: FailureDetails | null }) =>
     `There are no pairs to judge, because sampling the base model failed: ${error}`,
   'sampling-waits': 'There are no pairs to judge yet: the base model is about to be sampled. The trainer must be running.',
-  sampling: ({ percent }: { percent: number }) => `There are no pairs to judge yet: the base model is being sampled (${percent} %).`,
+  sampling: ({ percent }: { percent: number }) => `There are no pairs to judge yet: the base model is being sampled (${percent}%).`,
   'more-prompts': `All pairs are judged. Import more prompts to get more, or ${byImport}.`,
 };
 export const wayToCompare = reasonsOf(waysToCompare);
@@ -25,7 +25,7 @@ export const lacks = {
   demonstrations: ({ have, need }: Counted) =>
     `Demonstrations: ${have} of ${need}. Fewer are learned by heart. Write them on the Demonstrate page, or import {"prompt", "completion"} lines on the Data page.`,
   comparisons: ({ have, need, undecided, way }: Counted & { undecided: number; way: WayToCompare }) => {
-    const ties = undecided > 0 ? ` (${undecided} more are ties or "both bad", which do not count)` : '';
+    const ties = undecided > 0 ? ` (${undecided} more are ties or “both bad”, which do not count)` : '';
     return `Comparisons: ${have} of ${need}${ties}. From fewer a reward model learns noise. ${way.reason}`;
   },
   'demonstrations-held-out': ({ have }: { have: number }) =>

@@ -20,7 +20,7 @@ export const watchSchema = z.strictObject({
   ),
   uncertaintyRatio: above(2, 'Disagreement of the reward ensemble on new responses, as a multiple of that on the SFT policy’s.', 100),
   outsideShare: share(0.3, 'Share of responses that may lie outside the range of texts that the reward model was trained on.'),
-  improbableShare: share(0.3, 'Share of responses that may be such as the SFT policy hardly ever writes (1 % of its own are).'),
+  improbableShare: share(0.3, 'Share of responses that may be such as the SFT policy hardly ever writes (1% of its own are).'),
   entropyRatio: share(0.2, 'Entropy per token, as a share of the SFT policy’s, below which the policy has narrowed.'),
   distinctRatio: share(0.5, 'Distinct n-grams, as a share of the SFT policy’s in as much text, below which its texts are all alike.'),
   similarity: share(0.6, 'Mean overlap (Jaccard, word pairs) of responses to different prompts.'),

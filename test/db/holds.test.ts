@@ -76,7 +76,7 @@ describe('the rule about gold', () => {
     const evidence = { rule: 'gold', asked: 4, right: 2, minShare: 0.6 };
     await expect(claim(actor, id)).rejects.toMatchObject({ code: 'forbidden', details: { reason: 'paused', evidence } });
     await expect(claim(actor, id)).rejects.toThrow(
-      'Of the last 4 pairs with a known answer, 2 were answered as expected; at least 60 % are asked for. A reviewer decides',
+      'Of the last 4 pairs with a known answer, 2 were answered as expected; at least 60% are asked for. A reviewer decides',
     );
     for (const kind of ['demonstrate', 'rank', 'rate'] as const)
       await expect(claimTask(actor, { projectId: id, kind })).rejects.toMatchObject(isPaused);
@@ -276,7 +276,7 @@ describe('by hand', () => {
     await pausePerson(reviewer, { ...person, reason: 'Let us talk first.' });
     await expect(pausePerson(reviewer, { ...person, reason: 'Again.' })).rejects.toMatchObject({ code: 'conflict' });
     expect((await readTasks(id)).every(({ leased }) => leased === 0)).toBe(true);
-    await expect(claim(actor, id)).rejects.toThrow("A reviewer's reason: Let us talk first.");
+    await expect(claim(actor, id)).rejects.toThrow('A reviewer’s reason: Let us talk first.');
     expect(await send(actor, open)).toMatchObject({ status: 'accepted' });
     expect(await listHolds(reviewer, { projectId: id })).toMatchObject([
       { level: 'paused', startedBy: { name: reviewer.name }, endedAt: null },

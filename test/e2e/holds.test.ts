@@ -118,7 +118,7 @@ describe.skipIf(!browser)('checks among the work', () => {
     }
     await page.reload();
     await page.getByRole('heading', { name: 'Paused' }).waitFor();
-    await page.getByText('Of the last 2 pairs with a known answer, 0 were answered as expected; at least 50 % are asked for.').waitFor();
+    await page.getByText('Of the last 2 pairs with a known answer, 0 were answered as expected; at least 50% are asked for.').waitFor();
     await expectAccessible(page, 'paused');
 
     await studio.goto(`/quality?project=${project.slug}`);
@@ -147,7 +147,7 @@ describe.skipIf(!browser)('checks among the work', () => {
     // What was on the screen can still be answered, and is taken.
     await choose(true);
     await page.getByRole('heading', { name: 'Paused' }).waitFor({ timeout: 20_000 });
-    await page.getByText("A reviewer's reason: Please read the guidelines again; write to me then.").waitFor();
+    await page.getByText('A reviewer’s reason: Please read the guidelines again; write to me then.').waitFor();
     await expect
       .poll(async () => (await readTasks(project.id)).reduce((sum, { answered }) => sum + answered, 0), { timeout: 20_000 })
       .toBe(1);

@@ -148,7 +148,7 @@ describe.skipIf(!browser)('questions to reviewers', () => {
     await page.waitForTimeout(500);
     expect(await page.getByText('Your question was answered.').count()).toBe(0);
     await page.goto(`/my-work?project=${project.slug}`);
-    await page.getByRole('link', { name: 'Your questions' }).click();
+    await page.getByRole('link', { name: 'My questions' }).click();
     await page.getByText('Yes, unless it helps nobody.').waitFor();
     await page.getByText('waits for an answer').waitFor();
     await expectAccessible(page, 'my questions');

@@ -33,20 +33,20 @@ describe.skipIf(!browser)('the pages about labels', () => {
     return (await answer.text()).trim().split('\r\n');
   };
 
-  test('agreement: figures, over time, and of each two people, sorted by keyboard and as CSV', async () => {
+  test('agreement: figures, over time, and of pairs of people, sorted by keyboard and as CSV', async () => {
     await page.goto('/agreement');
     await page.getByText(/^\d+ judgements by 5 people\./).waitFor();
     await page.getByRole('img', { name: /^Agreement in \d+ windows of time/ }).waitFor();
-    await page.getByRole('region', { name: 'Each two people' }).getByRole('button', { name: 'Items' }).focus();
+    await page.getByRole('region', { name: 'Pairs of people' }).getByRole('button', { name: 'Items' }).focus();
     await page.keyboard.press('Enter');
-    const items = (await column('Each two people', 3)).map(Number);
+    const items = (await column('Pairs of people', 3)).map(Number);
     expect(items).toEqual(items.toSorted((a, b) => b - a));
     await page.keyboard.press('Enter');
     expect(
-      await page.getByRole('region', { name: 'Each two people' }).getByRole('columnheader', { name: 'Items' }).getAttribute('aria-sort'),
+      await page.getByRole('region', { name: 'Pairs of people' }).getByRole('columnheader', { name: 'Items' }).getAttribute('aria-sort'),
     ).toBe('ascending');
-    expect((await column('Each two people', 3)).map(Number)).toEqual(items.toSorted((a, b) => a - b));
-    expect(await csvOf('Each two people as CSV')).toHaveLength(items.length + 1);
+    expect((await column('Pairs of people', 3)).map(Number)).toEqual(items.toSorted((a, b) => a - b));
+    expect(await csvOf('Pairs of people as CSV')).toHaveLength(items.length + 1);
     const windows = page.getByRole('region', { name: 'Over time' }).getByRole('row');
     expect(await csvOf('Over time as CSV')).toHaveLength(await windows.count());
     await checkPage(page, page.url());
@@ -55,7 +55,7 @@ describe.skipIf(!browser)('the pages about labels', () => {
     await page.getByLabel('Names').selectOption('hidden');
     await page.getByRole('button', { name: 'Show' }).click();
     await page.getByText(/^\d+ judgements by 3 people\./).waitFor();
-    expect((await column('Each two people', 1)).every((name) => /^Annotator \d+$/.test(name))).toBe(true);
+    expect((await column('Pairs of people', 1)).every((name) => /^Annotator \d+$/.test(name))).toBe(true);
     await page.getByLabel('Task').selectOption('rate');
     await page.getByRole('button', { name: 'Show' }).click();
     // One person alone has rated: there is nobody to agree with.
@@ -111,7 +111,7 @@ describe.skipIf(!browser)('the pages about labels', () => {
     page = await signedIn('grace@example.org');
     await page.goto('/my-work');
     await page.getByRole('link', { name: 'My figures' }).click();
-    await page.getByText('Others on the same items gave your verdict').waitFor();
+    await page.getByText('Same verdict as others on the same items').waitFor();
     expect(await page.locator('main').textContent()).not.toMatch(/Katherine|Dorothy|Mary/);
     await checkPage(page, page.url());
     await page.goto('/agreement');

@@ -196,7 +196,7 @@ const alerts: Alert[] = [
     monitor: 'reward-phrases',
     severity: 'warning',
     step: 14,
-    seen: '“a voucher for your next order” stands in 83 % of the responses (4 % of the SFT policy’s), and responses with it score 1.62 standard deviations higher.',
+    seen: '“a voucher for your next order” stands in 83% of the responses (4% of the SFT policy’s), and responses with it score 1.62 standard deviations higher.',
     advice:
       'Read responses with the phrase. If it is no merit, compare pairs with and without it, so that the next reward model learns that; a higher ppo.klCoef holds the policy nearer to the SFT policy.',
     evidence: {

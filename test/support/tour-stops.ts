@@ -125,7 +125,7 @@ const shown: Record<string, Words> = {
   },
   'my-figures': { title: 'My figures', about: 'What one’s own answers say about how one judges.', isWholePage: true },
   guidelines: { title: 'Guidelines', about: 'In versions, with worked examples. People are told once when there is a new one.' },
-  'my-questions': { title: 'Your questions', about: 'What one asked, and what reviewers answered.' },
+  'my-questions': { title: 'My questions', about: 'What one asked, and what reviewers answered.' },
   precedents: { title: 'Precedents', about: 'Answered questions, without names, for everybody in the project to find.' },
   loop: { title: 'Loop', about: 'What there is, what is missing for the next round, and the rounds so far.', isWholePage: true },
   'round-running': { title: 'A round while it runs', about: 'Every number as a live chart.', isWholePage: true },

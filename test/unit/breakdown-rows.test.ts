@@ -28,7 +28,7 @@ it('what was measured in groups becomes tables, with names that people know', ()
     ['strength', 'Grade 3: 0.9 of 10'],
     ['round', 'Before round 1: 1 of 2', 'Round 10: 0.5 of 4'],
     ['annotator', 'Ann: 0.7 of 6'],
-    ['confidence', 'up to 70 %: 0.6 of 5'],
+    ['confidence', 'up to 70%: 0.6 of 5'],
   ]);
   expect(tables.at(-1)!.rows[0]!.confidence).toBe(0.65);
   expect(breakdownsOf(points, 'sft', {}, roundWords.en)).toEqual([]);

@@ -34,7 +34,7 @@ describe('readiness says what is missing, how much, and how to get it', () => {
   it.each([
     [null, 'Judge pairs on the Compare page'],
     [{ state: 'queued', progress: 0, error: null }, 'The trainer must be running.'],
-    [{ state: 'running', progress: 0.42, error: null }, 'is being sampled (42 %)'],
+    [{ state: 'running', progress: 0.42, error: null }, 'is being sampled (42%)'],
     [{ state: 'failed', progress: 0, error: 'No tokenizer.' }, 'sampling the base model failed: No tokenizer.'],
     [{ state: 'succeeded', progress: 1, error: null }, 'All pairs are judged. Import more prompts'],
   ])('comparisons while sampling is %j', (pairs, words) => {
@@ -42,7 +42,7 @@ describe('readiness says what is missing, how much, and how to get it', () => {
     const facts = { ...ready, comparisons: { have: 3, need: 16 }, labels: { ...ready.labels, undecided: 5 }, pairs: sampling };
     const [problem] = reasonsOf(facts);
     expect(problem).toMatch(
-      /^Comparisons: 3 of 16 \(5 more are ties or "both bad", which do not count\)\. From fewer a reward model learns noise\. /,
+      /^Comparisons: 3 of 16 \(5 more are ties or “both bad”, which do not count\)\. From fewer a reward model learns noise\. /,
     );
     expect(problem).toContain(words);
   });

@@ -121,7 +121,7 @@ export function improbableResponses({ reference, recent }: Comparison, { improba
     {
       monitor: 'improbable-responses',
       severity: share > (1 + improbableShare) / 2 ? 'critical' : 'warning',
-      seen: `${percent(share)} of the new responses are such as the SFT policy hardly ever writes; 1 % of its own are.`,
+      seen: `${percent(share)} of the new responses are such as the SFT policy hardly ever writes; 1% of its own are.`,
       advice:
         'The reward model has read little of that kind. Read them; where they are no better, have pairs of this policy compared, or raise ppo.klCoef.',
       evidence: {

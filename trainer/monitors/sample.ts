@@ -18,7 +18,7 @@ export type WatchedSample = {
 export type Comparison = { reference: WatchedSample[]; recent: WatchedSample[] };
 export type Finding = Pick<Alert, 'monitor' | 'severity' | 'seen' | 'advice' | 'evidence'>;
 
-export const percent = (x: number): string => `${Math.round(100 * x)} %`;
+export const percent = (x: number): string => `${Math.round(100 * x)}%`;
 export const short = (x: number): string => (Number.isInteger(x) ? String(x) : x.toPrecision(3));
 
 /** The last few, as people see them. */

@@ -199,7 +199,7 @@ export function CompareWork({ project, labelling, initial }: Props) {
           <WorkBody>
             <div ref={taskRegion} tabIndex={-1} role="region" aria-label={t.pair} className="outline-none">
               {item?.quiz && (
-                <div className="mb-6 rounded-md bg-accent-wash px-4 py-3">
+                <div className="-mt-1 mb-6 rounded-md bg-accent-wash px-3 py-2.5">
                   <p className="font-medium">{quiz.question(item.quiz.number, item.quiz.of)}</p>
                   <p className="mt-1 text-sm">{quiz.questionAbout}</p>
                 </div>

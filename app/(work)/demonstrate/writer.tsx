@@ -75,7 +75,7 @@ export function Writer({ item, onSubmit, onSkip, onFlag, onUndo }: Props) {
         <div className="mt-7 mb-2 flex min-h-8 flex-wrap items-center justify-between gap-x-4">
           <h2 className="text-sm text-muted">{isFromModel ? t.startedFrom : t.yourResponse}</h2>
           {modelText !== null && (
-            <Button size="sm" variant="ghost" className="-mr-3" aria-keyshortcuts="m" onClick={changeStart}>
+            <Button size="sm" variant="ghost" className="-mr-3 ml-auto" aria-keyshortcuts="m" onClick={changeStart}>
               {isFromModel ? t.fromScratch : t.fromModel} <Kbd>m</Kbd>
             </Button>
           )}

@@ -9,8 +9,6 @@ import { useLanguage, useNumber, useWords } from '../../../words/language';
 import { nameWords } from '../../../words/names';
 import { roundWords } from '../../../words/round';
 
-const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
-
 export function Alerts({ of }: { of: AlertView[] }) {
   const t = useWords(roundWords);
   if (of.length === 0) return null;
@@ -37,12 +35,13 @@ function OneAlert({ of: alert }: { of: AlertView }) {
   const t = useWords(roundWords);
   const names = useWords(nameWords);
   const number = useNumber();
+  const percent = (share: number) => number(share, { style: 'percent' });
   /** Three significant digits. */
   const short = (value: number) => number(Number(value.toPrecision(3)), { maximumFractionDigits: 6 });
   const { numbers, phrases, samples } = evidence;
   return (
     <article className="rounded-lg border border-line bg-surface">
-      <div className="flex flex-col gap-2 p-5">
+      <div className="flex flex-col gap-2 p-5 sm:px-6">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           <Badge tone={severity === 'critical' ? 'danger' : 'warn'}>{t.severities[severity]}</Badge>
           {isHalting && <Badge tone="danger">{t.endedRound}</Badge>}
@@ -62,8 +61,8 @@ function OneAlert({ of: alert }: { of: AlertView }) {
         </p>
       </div>
       <details className="border-t border-line">
-        <summary className="rounded-b-lg px-5 py-3 text-sm text-muted hover:text-ink">{t.evidence}</summary>
-        <div className="flex flex-col gap-5 px-5 pt-1 pb-5">
+        <summary className="rounded-b-lg px-5 py-3 text-sm text-muted sm:px-6 hover:text-ink">{t.evidence}</summary>
+        <div className="flex flex-col gap-5 px-5 pt-1 pb-5 sm:px-6">
           <Table label={t.numbersOf(monitor)} head={[t.measured, t.now, t.before, t.limit]}>
             {numbers.map(({ name, now, reference, limit }) => (
               <tr key={name}>

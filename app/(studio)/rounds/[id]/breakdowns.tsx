@@ -1,14 +1,14 @@
 'use client';
 /** What was measured in groups, as tables; calibration also as a curve, which is the diagonal where confidence is earned. */
 import { Cell, Table } from '../../../components/table';
-import { useWords } from '../../../words/language';
+import { useNumber, useWords } from '../../../words/language';
 import { roundWords } from '../../../words/round';
 import type { Breakdown, BreakdownRow } from './breakdown-rows';
 
-const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
-
 export function Breakdowns({ of }: { of: Breakdown[] }) {
   const t = useWords(roundWords);
+  const number = useNumber();
+  const percent = (share: number) => number(share, { style: 'percent' });
   if (of.length === 0) return null;
   return (
     <section aria-label={t.inGroups} className="mb-8">

@@ -51,7 +51,7 @@ export function RoundLive({ roundId, isRunning, stages, stageOrder, initialPoint
             <Tabs.Trigger
               key={name}
               value={name}
-              className="flex flex-col gap-2.5 rounded-lg border border-line bg-surface p-4 text-left hover:border-edge data-[state=active]:border-accent data-[state=active]:ring-1 data-[state=active]:ring-accent"
+              className="flex flex-col justify-between gap-2.5 rounded-lg border border-line bg-surface p-4 text-left hover:border-edge data-[state=active]:border-accent data-[state=active]:ring-1 data-[state=active]:ring-accent"
             >
               <span className="flex w-full flex-wrap items-center justify-between gap-2">
                 <span className={clsx('font-medium', !stage && 'text-muted')}>{stageNames[name]}</span>

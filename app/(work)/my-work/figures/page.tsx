@@ -33,14 +33,14 @@ export default async function MyFiguresPage({ searchParams }: { searchParams: Pr
     return `${t.kappa(text)}${why ? ` ${why}` : ''}`;
   };
   return (
-    <main id="main" tabIndex={-1} className="mx-auto w-full max-w-3xl px-4 pt-8 pb-20 sm:px-6 sm:pt-10">
-      <Link
-        href={`/my-work?project=${project.slug}`}
-        className="text-sm text-muted underline decoration-line underline-offset-4 hover:text-ink"
-      >
-        {t.back}
-      </Link>
-      <h1 className="mt-2 text-xl font-semibold">{t.mine}</h1>
+    <main id="main" tabIndex={-1} className="mx-auto w-full max-w-4xl px-4 pt-8 pb-20 sm:px-6 sm:pt-10">
+      <p className="text-sm text-muted">
+        {project.name} ·{' '}
+        <Link href={`/my-work?project=${project.slug}`} className="underline decoration-line underline-offset-4 hover:text-ink">
+          {t.back}
+        </Link>
+      </p>
+      <h1 className="mt-1 text-xl font-semibold">{t.mine}</h1>
       <p className="mt-1.5 max-w-[65ch] text-muted">{t.mineAbout}</p>
       <form aria-label={r.filter} className="mt-6 mb-8 flex items-end gap-3">
         <input type="hidden" name="project" value={project.slug} />
