@@ -40,7 +40,7 @@ export async function ReportFrame({ tab, projectSlug, title, about, children }: 
       title={title}
       about={about}
       above={
-        <nav aria-label={t.tabs} className="mb-6 flex gap-x-5 overflow-x-auto border-b border-line text-sm">
+        <nav aria-label={t.tabs} className="mb-6 flex flex-wrap gap-x-5 border-b border-line text-sm">
           {tabs.map((one) => (
             <Link
               key={one}

@@ -18,7 +18,7 @@ const look = ({ variant = 'secondary', size = 'md' }: Look, className?: string) 
   clsx(
     'inline-flex shrink-0 items-center justify-center gap-2 rounded-md font-medium whitespace-nowrap transition-colors',
     'disabled:opacity-50 aria-disabled:opacity-50 aria-pressed:bg-sunken aria-pressed:text-ink',
-    size === 'md' ? 'h-10 px-4 text-[0.94rem]' : 'h-8 px-3 text-sm pointer-coarse:h-10',
+    size === 'md' ? 'h-10 px-4 text-[0.94rem] pointer-coarse:h-11' : 'h-8 px-3 text-sm pointer-coarse:h-10',
     variants[variant],
     className,
   );

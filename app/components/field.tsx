@@ -10,7 +10,7 @@ import { problemAt } from '../words/problems';
 import { useFormState } from './form-state';
 
 const control =
-  'w-full rounded-md border border-edge bg-surface px-3 text-ink placeholder:text-muted aria-invalid:border-danger focus-visible:outline-offset-0';
+  'w-full rounded-md border border-edge bg-surface text-ink placeholder:text-muted aria-invalid:border-danger focus-visible:outline-offset-0';
 
 type Labelled = {
   label: string;
@@ -73,7 +73,7 @@ export function Input({ label, labelLang, help, className, defaultValue, ...rest
     <Frame id={props.id} {...{ label, labelLang, help, error, className }}>
       <input
         key={kept}
-        className={clsx(control, 'h-10 file:mr-3 file:h-full file:font-medium pointer-coarse:h-11')}
+        className={clsx(control, 'h-10 px-3 file:mr-3 file:h-full file:font-medium pointer-coarse:h-11')}
         defaultValue={kept ?? defaultValue}
         {...rest}
         {...props}
@@ -89,7 +89,7 @@ export function Textarea({ label, labelLang, help, className, defaultValue, rows
       <textarea
         key={kept}
         rows={rows}
-        className={clsx(control, 'field-sizing-content max-h-[60dvh] py-2')}
+        className={clsx(control, 'field-sizing-content max-h-[60dvh] px-3 py-2')}
         defaultValue={kept ?? defaultValue}
         {...rest}
         {...props}
@@ -112,8 +112,8 @@ export function Select({
   const value = kept ?? defaultValue;
   return (
     <Frame id={props.id} {...{ label, labelLang, help, error, className }}>
-      {/* A select that stays would go back to its first choice when React resets the saved form. */}
-      <select key={String(value)} className={clsx(control, 'h-10 pointer-coarse:h-11')} defaultValue={value} {...rest} {...props}>
+      {/* The browser indents its text by 4 px more. A select that stays would go back to its first choice when React resets the saved form. */}
+      <select key={String(value)} className={clsx(control, 'h-10 px-2 pointer-coarse:h-11')} defaultValue={value} {...rest} {...props}>
         {options.map(([value, text]) => (
           <option key={value} value={value} lang={optionLang}>
             {text}

@@ -19,13 +19,25 @@ export async function reportFormat() {
       ? t.between(format(value), format(interval.low), format(interval.high))
       : t.noInterval(format(value));
   };
+  /** The same in a table's cell, where the interval may stand below. */
+  const withinCell = (value: number, interval: Interval, format: (value: number) => string): ReactNode =>
+    interval.low < interval.high ? (
+      <>
+        {format(value)}{' '}
+        <span className="inline-block text-xs whitespace-nowrap text-muted">
+          ({t.interval(format(interval.low), format(interval.high))})
+        </span>
+      </>
+    ) : (
+      within(value, interval, format)
+    );
   const because = (figure: Computed<unknown>) => (figure.ok ? '' : whyNotInWords(figure, language));
   /** Cohen's κ, and why it has no interval where it has none. */
   const kappa = ({ kappa: value, interval }: CohenKappa): { text: string; why?: string } =>
     interval.ok
       ? { text: within(value, interval.value, two) }
       : { text: t.noInterval(two(value)), why: t.noIntervalWhy(because(interval)) };
-  return { number, two, percent, within, because, kappa };
+  return { number, two, percent, within, withinCell, because, kappa };
 }
 
 /** In a table's cell: a figure without an interval says why to those who point at it and to those who listen. */

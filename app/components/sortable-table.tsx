@@ -52,18 +52,24 @@ export function SortableTable({ label, columns, rows, isStacked }: Props) {
                     key={column.label}
                     scope="col"
                     aria-sort={isSorted ? (order.isDescending ? 'descending' : 'ascending') : undefined}
-                    className={clsx('px-2 py-1 font-medium whitespace-nowrap', column.isNumber && 'text-right')}
+                    className={clsx('px-1 py-1 align-bottom font-medium sm:px-2', column.isNumber && 'text-right')}
                   >
                     <button
                       type="button"
                       title={column.help}
                       onClick={() => sortBy(index)}
-                      className={clsx('rounded px-2 py-1.5 hover:text-ink', isSorted && 'text-ink')}
+                      className={clsx(
+                        'rounded px-2 py-1.5 hover:text-ink',
+                        column.isNumber ? 'text-right' : 'text-left',
+                        isSorted && 'text-ink',
+                      )}
                     >
-                      {column.label}
-                      <span aria-hidden className={clsx('ml-1 inline-block w-2', !isSorted && 'opacity-0')}>
+                      {!column.isNumber && column.label}
+                      {/* On the side where its numbers do not end. */}
+                      <span aria-hidden className={clsx('mx-1 inline-block w-2', !isSorted && 'opacity-0')}>
                         {isSorted && !order.isDescending ? '↑' : '↓'}
                       </span>
+                      {column.isNumber && column.label}
                     </button>
                   </th>
                 );

@@ -21,7 +21,7 @@ export function Table({ head, children, label, isStacked }: TableProps) {
         <thead className={clsx(isStacked && 'max-sm:sr-only')}>
           <tr className="border-b border-line text-muted">
             {head.map((cell, index) => (
-              <th key={index} scope="col" className="px-3 py-2.5 sm:px-4 font-medium whitespace-nowrap">
+              <th key={index} scope="col" className="px-3 py-2.5 align-bottom font-medium sm:px-4 sm:whitespace-nowrap">
                 {cell}
               </th>
             ))}
@@ -41,10 +41,16 @@ type CellProps = ComponentProps<'td'> & {
 
 export function Cell({ className, isNumber, label, children, ...rest }: CellProps) {
   const look = clsx('px-3 py-3 align-baseline sm:px-4', isNumber && 'whitespace-nowrap tabular-nums', className);
+  if (label === undefined)
+    return (
+      <td className={look} {...rest}>
+        {children}
+      </td>
+    );
   return (
-    <td className={look} {...rest}>
-      {label !== undefined && <span className="mr-3 inline-block min-w-20 font-sans text-xs text-muted sm:hidden">{label}</span>}
-      {children}
+    <td className={clsx(look, 'max-sm:flex! max-sm:items-baseline max-sm:gap-3')} {...rest}>
+      <span className="w-21 shrink-0 font-sans text-xs tracking-normal whitespace-normal text-muted sm:hidden">{label}</span>
+      <div className="min-w-0 flex-1">{children}</div>
     </td>
   );
 }

@@ -139,7 +139,7 @@ export function AdjudicationWork({ projectSlug, scalePoints, total, initial }: P
           <ReasonField text={said.reason} field={reasonField} write={(reason) => setSaid({ ...said, reason })} leave={leaveReason} />
         )}
         <Scale choices={scale} onChoose={choose} isDisabled={!pair} isWaiting={false} chosen={said.chosen} />
-        <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 max-sm:mt-1 max-sm:gap-x-0.5">
+        <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 max-sm:gap-x-0.5">
           <Button
             variant="primary"
             className="max-sm:min-h-11 max-sm:px-3 max-sm:text-sm"
@@ -153,7 +153,7 @@ export function AdjudicationWork({ projectSlug, scalePoints, total, initial }: P
               ↵
             </span>
           </Button>
-          <span className="ml-auto flex gap-x-3 max-sm:gap-x-0">
+          <span className="-mr-1.5 ml-auto flex gap-x-3 max-sm:gap-x-0 sm:-mr-3">
             {[...(tie ? [tie] : []), bothBad].map((choice) => (
               <Button
                 key={choice.key}

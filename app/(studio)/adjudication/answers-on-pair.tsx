@@ -40,19 +40,25 @@ export function AnswersOnPair({ pair: { promptId, answers, model, verdict, comme
         </p>
       )}
       <div className="mt-3">
-        <Table label={t.answers} head={[t.person, t.said, t.reason, reliability, t.seconds, t.when]}>
+        <Table isStacked label={t.answers} head={[t.person, t.said, t.reason, reliability, t.seconds, t.when]}>
           {answers.map((answer) => (
             <tr key={`${answer.name} ${answer.createdAt.getTime()}`}>
               <Cell className="font-medium">
                 {answer.name} {answer.isMine && <span className="font-normal text-muted">({t.you})</span>}
               </Cell>
-              <Cell className="min-w-32">
+              <Cell label={t.said} className="min-w-32">
                 {inWords(answer)} {answer.isRanking && <span className="text-muted">{t.ranked}</span>}
               </Cell>
-              <Cell className="min-w-56">{answer.reason ? <span dir="auto">{answer.reason}</span> : '–'}</Cell>
-              <Cell isNumber>{answer.reliability === null ? '–' : percent(answer.reliability)}</Cell>
-              <Cell isNumber>{answer.seconds === null ? '–' : t.secondsShort(number(answer.seconds))}</Cell>
-              <Cell>
+              <Cell label={t.reason} className="sm:min-w-56">
+                {answer.reason ? <span dir="auto">{answer.reason}</span> : '–'}
+              </Cell>
+              <Cell isNumber label={reliability}>
+                {answer.reliability === null ? '–' : percent(answer.reliability)}
+              </Cell>
+              <Cell isNumber label={t.seconds}>
+                {answer.seconds === null ? '–' : t.secondsShort(number(answer.seconds))}
+              </Cell>
+              <Cell label={t.when}>
                 <Moment at={answer.createdAt} />
               </Cell>
             </tr>

@@ -29,19 +29,21 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
   const query = await readReportQuery(searchParams);
   const report = await annotatorsReport(actor, { ...query, projectId: project.id });
   const [t, r] = [await wordsOf(annotatorsWords), await wordsOf(reportWords)];
-  const { number, two, percent, within, because, kappa: kappaOf } = await reportFormat();
+  const { number, two, percent, within, withinCell, because, kappa: kappaOf } = await reportFormat();
   const name = (id: string) => spoken(report.names[id]!, r.annotator);
   const compared = report.people.flatMap(({ id, others }) => (others ? [{ id, ...others }] : [])).sort((a, b) => b.share - a.share);
   const together = compared.reduce((sum, { share, units }) => sum + share * units, 0) / compared.reduce((sum, { units }) => sum + units, 0);
   const judgedRound = report.people.find(({ rewardModel }) => rewardModel)?.rewardModel?.round;
   const scoredRound = report.people.flatMap(({ scores }) => (scores?.ok ? scores.value.round : []))[0];
 
+  const narrow = 'whitespace-normal!';
   const columns: (SortableColumn & { of: (one: Annotator) => [value: string | number | null, cell: ReactNode] })[] = [
     { label: t.person, of: ({ id }) => [name(id), name(id)] },
     { label: t.judgements, isNumber: true, of: ({ judgements }) => [judgements, number(judgements)] },
     {
       label: t.seconds,
       isNumber: true,
+      className: narrow,
       help: t.secondsHelp,
       of: ({ medianSeconds, pace }) => [
         medianSeconds,
@@ -53,8 +55,9 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
     {
       label: t.others,
       isNumber: true,
+      className: narrow,
       help: t.othersHelp,
-      of: ({ others }) => [others?.share ?? null, others ? within(others.share, others, percent) : none(cannot('nothing-to-compare'))],
+      of: ({ others }) => [others?.share ?? null, others ? withinCell(others.share, others, percent) : none(cannot('nothing-to-compare'))],
     },
     {
       label: t.accuracy,
@@ -65,23 +68,27 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
     {
       label: t.themselves,
       isNumber: true,
+      className: narrow,
       help: t.themselvesHelp,
       of: ({ themselves }) => figure(themselves, ({ share: value }) => value, percent),
     },
     {
       label: t.themselvesKappa,
       isNumber: true,
+      className: narrow,
       help: t.themselvesKappaHelp,
       of: ({ themselves }) => {
         const again = themselves.ok ? themselves.value.kappa : themselves;
-        return again.ok ? [again.value.kappa, <Explained key="kappa" {...kappaOf(again.value)} />] : [null, none(again)];
+        if (!again.ok) return [null, none(again)];
+        const { kappa, interval } = again.value;
+        return [kappa, interval.ok ? withinCell(kappa, interval.value, two) : <Explained key="kappa" {...kappaOf(again.value)} />];
       },
     },
     ...(query.kind !== 'compare'
       ? []
       : [
-          { label: t.left, isNumber: true, help: t.leftHelp, of: ({ position }: Annotator) => share(position, true) },
-          { label: t.longer, isNumber: true, help: t.longerHelp, of: ({ length }: Annotator) => share(length, false) },
+          { label: t.left, isNumber: true, className: narrow, help: t.leftHelp, of: ({ position }: Annotator) => share(position, true) },
+          { label: t.longer, isNumber: true, className: narrow, help: t.longerHelp, of: ({ length }: Annotator) => share(length, false) },
         ]),
     ...(judgedRound === undefined
       ? []
@@ -89,10 +96,11 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
           {
             label: t.rewardModel,
             isNumber: true,
+            className: narrow,
             help: t.rewardModelHelp(judgedRound),
             of: ({ rewardModel }: Annotator): [number | null, ReactNode] => [
               rewardModel?.share ?? null,
-              rewardModel ? within(rewardModel.share, rewardModel, percent) : '–',
+              rewardModel ? withinCell(rewardModel.share, rewardModel, percent) : '–',
             ],
           },
         ]),
@@ -102,6 +110,7 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
           {
             label: t.rewardModel,
             isNumber: true,
+            className: narrow,
             help: scoredRound === undefined ? t.scoresHelp : t.scoresOfRound(scoredRound),
             of: ({ scores }: Annotator) => (scores ? figure(scores, ({ rho }) => rho, two) : ([null, '–'] as [null, ReactNode])),
           },
@@ -118,7 +127,7 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
     format: (value: number) => string,
   ): [number | null, ReactNode] {
     if (!of.ok) return [null, none(of)];
-    return [value(of.value), within(value(of.value), of.value, format)];
+    return [value(of.value), withinCell(value(of.value), of.value, format)];
   }
   function share(bias: Annotator['position'], isMarked: boolean): [number | null, ReactNode] {
     const [taken, text] = figure(bias, ({ share: value }) => value, percent);
@@ -208,9 +217,9 @@ export default async function AnnotatorsPage({ searchParams }: { searchParams: R
 
 function Marked({ mark, children }: { mark: string | null; children: ReactNode }) {
   return (
-    <span className="inline-flex items-center gap-2">
+    <span className="inline-flex flex-wrap items-center justify-end gap-x-2">
       {mark && <Badge tone="warn">{mark}</Badge>}
-      {children}
+      <span>{children}</span>
     </span>
   );
 }

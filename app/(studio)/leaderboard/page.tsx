@@ -203,7 +203,9 @@ async function Strengths({ board: { standings } }: { board: Leaderboard }) {
   const t = await wordsOf(leaderboardWords);
   const { number, two, within } = await reportFormat();
   const name = await modelNames();
-  const reach = Math.max(0.5, ...standings.flatMap(({ interval }) => [-interval.low, interval.high]));
+  const farthest = Math.max(0.5, ...standings.flatMap(({ interval }) => [-interval.low, interval.high]));
+  // Its ends are written with one digit, and nothing lies beyond them.
+  const reach = Math.ceil(10 * farthest) / 10;
   return (
     <IntervalPlot
       label={t.plot}

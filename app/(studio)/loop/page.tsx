@@ -1,8 +1,10 @@
+import type { ReactNode } from 'react';
 import Link from 'next/link';
 import { can } from '@/lib/auth/permissions';
 import { getProject } from '@/lib/projects/get-project';
 import { listRounds } from '@/lib/rounds/list-rounds';
 import { readiness } from '@/lib/rounds/readiness';
+import type { RoundSummary } from '@/lib/rounds/round';
 import { workProgress } from '@/lib/tasks/progress';
 import { StateBadge } from '../../components/badge';
 import { ButtonLink } from '../../components/button';
@@ -49,7 +51,31 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
   const number = await numberOf();
   const language = await currentLanguage();
   const fixed = (digits: number) => (value: number) => number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  const percent = (share: number) => `${number(100 * share, { maximumFractionDigits: 0 })} %`;
+  const percent = (share: number) => number(share, { style: 'percent' });
+  const measured = (key: keyof RoundSummary['results'], format: (value: number) => string) => (round: RoundSummary) => {
+    const value = round.results[key];
+    return value === undefined ? null : format(value);
+  };
+  /** Only those of which some round has one: the table is wide enough. */
+  const results: { head: string; of: (round: RoundSummary) => ReactNode }[] = [
+    { head: t.head.accuracy, of: measured('eval_accuracy', percent) },
+    { head: t.head.kl, of: measured('objective/kl', fixed(2)) },
+    {
+      head: t.head.reward,
+      of: ({ reward }: RoundSummary) =>
+        reward && (
+          <>
+            {fixed(2)(reward.value)} <span className="text-muted">{t.judge(reward.judge)}</span>
+          </>
+        ),
+    },
+    { head: t.head.wins, of: measured('eval/win_rate_over_sft', percent) },
+    { head: t.head.length, of: measured('eval/length', fixed(0)) },
+    { head: t.head.distinct, of: measured('eval/distinct_2', fixed(2)) },
+    { head: t.head.refusals, of: measured('eval/refusal_rate', percent) },
+    { head: t.head.demonstrationLoss, of: measured('eval/demonstration_loss', fixed(2)) },
+    { head: t.head.retentionLoss, of: measured('eval/retention_loss', fixed(2)) },
+  ].filter(({ of }) => rounds.items.some(of));
 
   return (
     <StudioPage title={project.name} about={project.description || t.about}>
@@ -100,7 +126,10 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
       {rounds.items.length === 0 ? (
         <EmptyState title={t.noRound}>{t.noRoundWhy}</EmptyState>
       ) : (
-        <Table label={t.rounds} head={Object.values(t.head)}>
+        <Table
+          label={t.rounds}
+          head={[t.head.round, t.head.state, t.head.labels, ...results.map(({ head }) => head), t.head.started, t.head.took, t.head.by]}
+        >
           {rounds.items.map((round) => (
             <tr key={round.id}>
               <Cell className="whitespace-nowrap">
@@ -118,23 +147,11 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
               <Cell isNumber>
                 {number(round.demonstrations)} + {number(round.comparisons)}
               </Cell>
-              <Result value={round.results.eval_accuracy} format={percent} />
-              <Result value={round.results['objective/kl']} format={fixed(2)} />
-              <Cell isNumber className="whitespace-nowrap">
-                {round.reward ? (
-                  <>
-                    {fixed(2)(round.reward.value)} <span className="text-muted">{t.judge(round.reward.judge)}</span>
-                  </>
-                ) : (
-                  '–'
-                )}
-              </Cell>
-              <Result value={round.results['eval/win_rate_over_sft']} format={percent} />
-              <Result value={round.results['eval/length']} format={fixed(0)} />
-              <Result value={round.results['eval/distinct_2']} format={fixed(2)} />
-              <Result value={round.results['eval/refusal_rate']} format={percent} />
-              <Result value={round.results['eval/demonstration_loss']} format={fixed(2)} />
-              <Result value={round.results['eval/retention_loss']} format={fixed(2)} />
+              {results.map(({ head, of }) => (
+                <Cell key={head} isNumber>
+                  {of(round) ?? '–'}
+                </Cell>
+              ))}
               <Cell>
                 <Moment at={round.createdAt} />
               </Cell>
@@ -148,7 +165,3 @@ export default async function LoopPage({ searchParams }: { searchParams: Project
     </StudioPage>
   );
 }
-
-const Result = ({ value, format }: { value: number | undefined; format: (value: number) => string }) => (
-  <Cell isNumber>{value === undefined ? '–' : format(value)}</Cell>
-);

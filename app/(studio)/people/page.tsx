@@ -105,6 +105,7 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
         <>
           <h2 className="mt-10 mb-3 font-semibold">{t.openInvitations}</h2>
           <Table
+            isStacked
             label={t.openInvitations}
             head={[
               t.for,
@@ -119,14 +120,14 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
             {open.map((invitation) => (
               <tr key={invitation.id}>
                 <Cell>{invitation.email ?? t.whoever}</Cell>
-                <Cell>{roles[invitation.role]}</Cell>
-                <Cell>
+                <Cell label={t.role}>{roles[invitation.role]}</Cell>
+                <Cell label={t.made}>
                   <Moment at={invitation.createdAt} />
                 </Cell>
-                <Cell>
+                <Cell label={t.ends}>
                   <Moment at={invitation.expiresAt} />
                 </Cell>
-                <Cell className="text-right">
+                <Cell className="sm:text-right">
                   <Confirm
                     label={t.withdraw}
                     title={t.withdrawTitle}
@@ -143,14 +144,14 @@ export default async function PeoplePage({ searchParams }: { searchParams: Proje
       {deleted.length > 0 && (
         <>
           <h2 className="mt-10 mb-3 font-semibold">{d.deleted}</h2>
-          <Table label={d.deleted} head={[d.who, d.when, d.became, d.report]}>
+          <Table isStacked label={d.deleted} head={[d.who, d.when, d.became, d.report]}>
             {deleted.map(({ id, number, deletedAt, answers }) => (
               <tr key={id}>
                 <Cell className="font-medium">{annotator(number)}</Cell>
-                <Cell>
+                <Cell label={d.when}>
                   <Moment at={deletedAt} />
                 </Cell>
-                <Cell>{d.choices[answers]}</Cell>
+                <Cell label={d.became}>{d.choices[answers]}</Cell>
                 <Cell>
                   <ButtonLink size="sm" href={`/people/${id}/deleted`} aria-label={d.reportOf(annotator(number))}>
                     {d.report}

@@ -65,7 +65,7 @@ export function Playground({ slug, models }: { slug: string; models: Model[] }) 
         className="flex flex-col gap-5"
       >
         <Textarea label={t.prompt} name="prompt" style={{ minHeight: '7rem' }} required maxLength={100_000} autoFocus dir="auto" />
-        <div className="grid grid-cols-3 gap-x-4 gap-y-5 lg:grid-cols-[2fr_2fr_1fr_1fr_1fr]">
+        <div className="grid grid-cols-3 items-end gap-x-4 gap-y-5 lg:grid-cols-[2fr_2fr_1fr_1fr_1fr]">
           <Select label={t.model} name="first" className="max-lg:col-span-3" options={options} />
           <Select label={t.beside} name="second" className="max-lg:col-span-3" options={[['', t.nothing], ...options]} />
           <Input label={t.temperature} name="temperature" type="number" min={0} max={5} step={0.05} defaultValue={0.7} required />
@@ -74,7 +74,10 @@ export function Playground({ slug, models }: { slug: string; models: Model[] }) 
         </div>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           <Button type="submit" variant="primary" aria-keyshortcuts="Control+Enter">
-            {t.write} <Kbd>Ctrl ↵</Kbd>
+            {t.write}
+            <span className="text-xs opacity-80 pointer-coarse:hidden" aria-hidden>
+              Ctrl ↵
+            </span>
           </Button>
           <Button onClick={stop} disabled={!isRunning} aria-keyshortcuts="Escape">
             {t.stop} <Kbd>Esc</Kbd>

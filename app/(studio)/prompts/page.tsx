@@ -28,9 +28,9 @@ export default async function PromptsPage({ searchParams }: { searchParams: Proj
       title={t.prompts}
       about={t.about}
       action={
-        <form role="search" className="flex flex-wrap items-end gap-2">
+        <form role="search" className="flex items-end gap-2 max-sm:w-full">
           <input type="hidden" name="project" value={project.slug} />
-          <Input label={t.search} name="search" type="search" defaultValue={search} className="w-56" />
+          <Input label={t.search} name="search" type="search" defaultValue={search} className="min-w-0 flex-1 sm:w-56 sm:flex-none" />
           <Button type="submit">{t.find}</Button>
           <ButtonLink href={`/prompts/flagged?project=${project.slug}`}>{t.flagged}</ButtonLink>
         </form>

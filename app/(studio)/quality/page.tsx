@@ -63,14 +63,15 @@ export default async function QualityPage({ searchParams }: { searchParams: Repo
           </EmptyState>
         ) : (
           <SortableTable
+            isStacked
             label={t.items}
             columns={[
-              { label: t.prompt, className: 'max-w-[40ch] min-w-48' },
+              { label: t.prompt, className: 'sm:max-w-[40ch] sm:min-w-48' },
               { label: t.purpose },
-              { label: t.expected, className: 'max-w-[36ch] min-w-40' },
-              { label: t.explanation, className: 'max-w-[36ch] min-w-40' },
+              { label: t.expected, className: 'sm:max-w-[36ch] sm:min-w-40' },
+              { label: t.explanation, className: 'sm:max-w-[36ch] sm:min-w-40' },
               { label: t.right, isNumber: true },
-              { label: t.actions, isOfActions: true, className: 'text-right' },
+              { label: t.actions, isOfActions: true, className: 'sm:text-right' },
             ]}
             rows={items.map((item) => {
               const purpose = t.purposes[item.purpose as 'quiz' | 'gold'];

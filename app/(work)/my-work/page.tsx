@@ -64,7 +64,7 @@ export default async function MyWorkPage({ searchParams }: { searchParams: Query
         </Link>
       </nav>
       {(counts.length > 0 || search) && (
-        <form role="search" className="mt-8 flex flex-wrap items-end gap-2">
+        <form role="search" className="mt-8 flex items-end gap-2">
           <input type="hidden" name="project" value={project.slug} />
           <Input
             label={t.search}
@@ -72,7 +72,7 @@ export default async function MyWorkPage({ searchParams }: { searchParams: Query
             type="search"
             defaultValue={search}
             placeholder={t.searchHelp}
-            className="w-full max-w-sm"
+            className="min-w-0 max-w-sm flex-1"
             maxLength={200}
           />
           <Button type="submit">{t.find}</Button>

@@ -41,9 +41,7 @@ export async function ShownTask({ answer }: { answer: Amended }) {
       </section>
       <div
         className={
-          answer.kind === 'preference'
-            ? 'mt-6 grid items-start gap-4 md:grid-cols-2 md:gap-6'
-            : 'mt-6 flex max-w-3xl flex-col gap-4 empty:hidden'
+          answer.kind === 'preference' ? 'mt-6 grid items-start gap-4 md:grid-cols-2 md:gap-6' : 'mt-6 flex flex-col gap-4 empty:hidden'
         }
       >
         {texts.map(([name, text]) => (
@@ -67,7 +65,7 @@ export async function ShownConversation({ conversation }: { conversation: Conver
           ...(notes ? [[t.notes, notes] as [string, string]] : []),
         ]}
       />
-      <ol className="mt-6 flex max-w-3xl flex-col gap-4">
+      <ol className="mt-6 flex flex-col gap-4">
         {turns.map((turn) => (
           <li key={turn.position}>
             <Text name={turn.role === 'user' ? t.you : t.model} text={turn.text} />
@@ -75,7 +73,7 @@ export async function ShownConversation({ conversation }: { conversation: Conver
         ))}
       </ol>
       {correction !== null && (
-        <div className="mt-6 max-w-3xl">
+        <div className="mt-6">
           <Text name={t.shouldHaveSaid} text={correction} />
         </div>
       )}

@@ -1,6 +1,5 @@
 'use client';
 /** Every version of an answer, the newest first; that one counts. */
-import clsx from 'clsx';
 import type { ReactNode } from 'react';
 import { Badge } from '../../components/badge';
 import { Moment } from '../../components/moment';
@@ -15,7 +14,7 @@ export function Versions({ answer }: { answer: Amended }) {
   const contents = useContents(answer);
   const last = contents.length - 1;
   return (
-    <section aria-labelledby="versions" className={clsx(answer.kind !== 'preference' && 'max-w-3xl', 'mt-8')}>
+    <section aria-labelledby="versions" className="mt-8">
       <h2 id="versions" className="font-semibold">
         {t.versions}
       </h2>

@@ -20,7 +20,7 @@ export function Choices({ label, choices, value, onChoose }: Props) {
             key={choice.value}
             value={choice.value}
             aria-keyshortcuts={keyOf(choice.key)}
-            className="inline-flex h-10 items-center gap-2 rounded-md border border-edge bg-surface px-3 text-[0.94rem] transition-colors hover:border-accent data-[state=checked]:border-accent data-[state=checked]:bg-accent data-[state=checked]:font-medium data-[state=checked]:text-on-accent pointer-coarse:h-11"
+            className="inline-flex h-10 items-center gap-2 rounded-md border border-line bg-surface px-3 text-[0.94rem] transition-colors hover:border-edge data-[state=checked]:border-accent data-[state=checked]:bg-accent data-[state=checked]:font-medium data-[state=checked]:text-on-accent pointer-coarse:h-11"
           >
             {choice.label}
             <Kbd>{choice.key}</Kbd>

@@ -70,7 +70,7 @@ export default async function RedTeamResultsPage({ searchParams }: { searchParam
           <Table label={t.overview} head={[t.category, ...severities.map((severity) => `${severity} ${grades[severity - 1]}`), t.all]}>
             {rows.map(({ category, bySeverity, total }) => (
               <tr key={category ?? ''}>
-                <th scope="row" className="px-4 py-2.5 font-medium whitespace-nowrap">
+                <th scope="row" className="px-3 py-2.5 font-medium whitespace-nowrap sm:px-4">
                   {category ?? t.noCategory}
                 </th>
                 {[...bySeverity, total].map((count, index) => (
@@ -137,7 +137,7 @@ export default async function RedTeamResultsPage({ searchParams }: { searchParam
               {t.noneSuchWhy}
             </EmptyState>
           ) : (
-            <Table label={t.conversations} head={[t.conversation, t.outcome, t.model, t.answers, t.by, t.when]}>
+            <Table isStacked label={t.conversations} head={[t.conversation, t.outcome, t.model, t.answers, t.by, t.when]}>
               {page.items.map((item) => (
                 <tr key={item.id}>
                   <Cell className="max-w-[50ch] min-w-56">
@@ -145,17 +145,21 @@ export default async function RedTeamResultsPage({ searchParams }: { searchParam
                       {item.opening.trim() || '–'}
                     </Link>
                   </Cell>
-                  <Cell className="whitespace-nowrap">
+                  <Cell label={t.outcome} className="whitespace-nowrap">
                     <Verdict item={item} words={t.outcomes} grades={grades} failedAs={t.failedAs} noCategory={t.noCategory} />
                   </Cell>
-                  <Cell className="whitespace-nowrap">
+                  <Cell label={t.model} className="whitespace-nowrap">
                     <Link href={`/models?project=${chosen.slug}#${item.checkpoint.id}`} className={link}>
                       {checkpointName(item.checkpoint, names)}
                     </Link>
                   </Cell>
-                  <Cell isNumber>{number(item.answers)}</Cell>
-                  <Cell className="whitespace-nowrap">{spoken(item.annotator, annotator)}</Cell>
-                  <Cell>
+                  <Cell isNumber label={t.answers}>
+                    {number(item.answers)}
+                  </Cell>
+                  <Cell label={t.by} className="whitespace-nowrap">
+                    {spoken(item.annotator, annotator)}
+                  </Cell>
+                  <Cell label={t.when}>
                     <Moment at={item.finishedAt ?? item.createdAt} />
                   </Cell>
                 </tr>

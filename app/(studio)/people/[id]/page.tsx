@@ -29,7 +29,7 @@ export default async function DeletePersonPage({ params }: { params: Promise<{ i
       ) : (
         <section aria-label={t.choose}>
           <h2 className="mb-3 font-semibold">{t.choose}</h2>
-          <div className="grid items-start gap-4 md:grid-cols-2">
+          <div className="grid gap-4 md:grid-cols-2">
             <Choice title={t.anonymise} about={t.anonymiseAbout}>
               <Confirm
                 label={`${t.anonymise}…`}
@@ -66,7 +66,7 @@ function Choice({ title, about, children }: { title: string; about: string; chil
   return (
     <Card>
       <h3 className="font-medium">{title}</h3>
-      <p className="mt-1.5 mb-4 text-sm text-muted">{about}</p>
+      <p className="mt-1.5 text-sm text-muted not-last:mb-4">{about}</p>
       {children}
     </Card>
   );

@@ -6,6 +6,7 @@ import { getPrompt } from '@/lib/prompts/get-prompt';
 import type { JudgementView, ResponseView } from '@/lib/prompts/prompt';
 import { degreeOf } from '@/lib/tasks/scale';
 import { Badge } from '../../../components/badge';
+import { ButtonLink } from '../../../components/button';
 import { Card } from '../../../components/card';
 import { Moment } from '../../../components/moment';
 import { StudioPage } from '../../../components/studio-page';
@@ -41,6 +42,7 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
           {prompt.source && <Badge>{prompt.source}</Badge>}
         </span>
       }
+      action={<ButtonLink href={`/prompts?project=${project?.slug ?? ''}`}>{t.allPrompts}</ButtonLink>}
     >
       <Prose text={prompt.text} className="text-reading font-[470]" />
       <h2 className="mt-10 mb-3 font-semibold">{t.responses}</h2>
@@ -68,16 +70,20 @@ export default async function PromptPage({ params }: { params: Promise<{ id: str
       {prompt.judgements.length > 0 && (
         <>
           <h2 className="mt-10 mb-3 font-semibold">{t.judgements}</h2>
-          <Table label={t.judgements} head={[t.judgement, t.reason, t.by, t.when]}>
+          <Table isStacked label={t.judgements} head={[t.judgement, t.reason, t.by, t.when]}>
             {prompt.judgements.map((judgement) => (
               <tr key={judgement.id}>
                 <Cell className="whitespace-nowrap">
                   {inWords(t, judgement, numberOf)} {judgement.isOfRanking && <Badge>{t.isOfRanking}</Badge>}{' '}
                   {judgement.isFlagged && <Badge tone="warn">{t.isFlagged}</Badge>}
                 </Cell>
-                <Cell className="max-w-[50ch]">{judgement.reason || '–'}</Cell>
-                <Cell className="whitespace-nowrap">{judgement.annotator ? spoken(judgement.annotator, annotator) : t.imported}</Cell>
-                <Cell>
+                <Cell label={t.reason} className="max-w-[50ch]">
+                  {judgement.reason || '–'}
+                </Cell>
+                <Cell label={t.by} className="whitespace-nowrap">
+                  {judgement.annotator ? spoken(judgement.annotator, annotator) : t.imported}
+                </Cell>
+                <Cell label={t.when}>
                   <Moment at={judgement.createdAt} />
                 </Cell>
               </tr>

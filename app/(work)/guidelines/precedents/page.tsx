@@ -38,9 +38,9 @@ export default async function PrecedentsPage({ searchParams }: { searchParams: Q
       <h1 className="mt-1 text-xl font-semibold">{t.precedents}</h1>
       <p className="mt-1.5 max-w-[65ch] text-muted">{t.precedentsAbout}</p>
       {(precedents.length > 0 || search) && (
-        <form role="search" className="mt-6 mb-6 flex flex-wrap items-end gap-2">
+        <form role="search" className="mt-6 mb-6 flex items-end gap-2">
           <input type="hidden" name="project" value={project.slug} />
-          <Input label={t.search} name="search" type="search" defaultValue={search} className="w-full max-w-sm" maxLength={200} />
+          <Input label={t.search} name="search" type="search" defaultValue={search} className="min-w-0 max-w-sm flex-1" maxLength={200} />
           <Button type="submit">{t.find}</Button>
         </form>
       )}

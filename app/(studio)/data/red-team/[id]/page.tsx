@@ -4,6 +4,7 @@ import { spoken } from '@/lib/people/names';
 import { projectSummary } from '@/lib/projects/list-projects';
 import { getConversation } from '@/lib/red-team/get-conversation';
 import { Badge } from '../../../../components/badge';
+import { ButtonLink } from '../../../../components/button';
 import { Card } from '../../../../components/card';
 import { ConversationTurns } from '../../../../components/conversation-turns';
 import { Facts } from '../../../../components/facts';
@@ -43,11 +44,7 @@ export default async function ConversationPage({ params }: { params: Promise<{ i
           {severity !== null && <Badge>{`${severity} ${severityWords(talk)[severity - 1]}`}</Badge>}
         </span>
       }
-      action={
-        <Link href={`/data/red-team?project=${slug}`} className={link}>
-          {t.results}
-        </Link>
-      }
+      action={<ButtonLink href={`/data/red-team?project=${slug}`}>{t.results}</ButtonLink>}
     >
       <div className="grid grid-cols-1 items-start gap-8 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div>

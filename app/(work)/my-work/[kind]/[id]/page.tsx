@@ -22,15 +22,15 @@ export default async function MyAnswerPage({ params }: { params: Promise<{ kind:
   const answer = await found(readMyAnswer(actor, key.data));
   const project = await projectSummary(actor, { id: answer.projectId });
   const t = await wordsOf(myWorkWords);
-  /** As wide as the two texts above it. */
+  /** Two texts side by side need more width. */
   const isPair = answer.kind === 'preference';
   return (
-    <main id="main" tabIndex={-1} className="mx-auto w-full max-w-6xl px-4 pt-8 pb-20 sm:px-6 sm:pt-10">
+    <main id="main" tabIndex={-1} className={clsx(isPair ? 'max-w-6xl' : 'max-w-4xl', 'mx-auto w-full px-4 pt-8 pb-20 sm:px-6 sm:pt-10')}>
       <p className="text-sm text-muted">
-        <Link href={`/my-work?project=${project.slug}`} className="underline decoration-line underline-offset-4 hover:decoration-current">
+        {project.name} ·{' '}
+        <Link href={`/my-work?project=${project.slug}`} className="underline decoration-line underline-offset-4 hover:text-ink">
           {t.back}
-        </Link>{' '}
-        · {project.name}
+        </Link>
       </p>
       <h1 className="mt-1 mb-6 text-xl font-semibold">{t.kinds[answer.kind]}</h1>
       {answer.kind === 'conversation' ? (
@@ -40,10 +40,7 @@ export default async function MyAnswerPage({ params }: { params: Promise<{ kind:
           <ShownTask answer={answer} />
           <Versions answer={answer} />
           {answer.amendable.isOpen && answer.amendable.until ? (
-            <section
-              aria-labelledby="change"
-              className={clsx(isPair || 'max-w-3xl', 'mt-10 rounded-lg border border-line bg-surface p-5 sm:p-6')}
-            >
+            <section aria-labelledby="change" className="mt-10 rounded-lg border border-line bg-surface p-5 sm:p-6">
               <h2 id="change" className="font-semibold">
                 {t.change}
               </h2>
