@@ -60,7 +60,7 @@ export function SortableTable({ label, columns, rows, isStacked }: Props) {
                       onClick={() => sortBy(index)}
                       className={clsx(
                         'rounded px-2 py-1.5 hover:text-ink',
-                        column.isNumber ? 'text-right' : 'text-left',
+                        column.isNumber ? 'text-right' : 'whitespace-nowrap',
                         isSorted && 'text-ink',
                       )}
                     >
