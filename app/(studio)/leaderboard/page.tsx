@@ -109,7 +109,7 @@ export default async function LeaderboardPage({ searchParams }: { searchParams: 
                 label={t.board}
                 columns={[
                   { label: t.rank, isNumber: true },
-                  { label: t.model },
+                  { label: t.model, className: 'min-w-36' },
                   { label: t.strength, isNumber: true },
                   { label: t.score, isNumber: true, help: t.scoreHelp },
                   { label: t.wins, isNumber: true },
