@@ -1,8 +1,23 @@
 'use client';
-/** Enter submits, wherever the focus is, but on what has an Enter of its own: fields, links and buttons. */
+/** The keys that submit, wherever the focus is, unless a dialog or menu is open. */
 import { useEffect, useEffectEvent } from 'react';
 import { isCovered } from './use-keys';
 
+/** Ctrl ↵ (⌘ ↵), in a field, too. Held down it would hand in the next task as well. */
+export function useControlEnter(submit: () => void) {
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || isCovered()) return;
+    event.preventDefault();
+    if (!event.repeat) submit();
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => press(event);
+    window.addEventListener('keydown', listener);
+    return () => window.removeEventListener('keydown', listener);
+  }, []);
+}
+
+/** Enter, but on what has an Enter of its own: fields, links and buttons. */
 export function useSubmitKey(submit: () => void) {
   const press = useEffectEvent((event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.defaultPrevented || event.repeat || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey)

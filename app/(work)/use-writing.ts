@@ -5,6 +5,7 @@ import { flushSync } from 'react-dom';
 import { useWords } from '../words/language';
 import { writingWords } from '../words/writing';
 import type { KeyBinding } from './use-keys';
+import { useControlEnter } from './use-submit-key';
 import type { WritingView } from './writing-field';
 
 /** @param isFocused the focus goes into the field at once @param onSubmit for Ctrl ↵ (⌘ ↵), wherever the focus is */
@@ -26,17 +27,7 @@ export function useWriting(hasOriginal: boolean, onSubmit: () => void, isFocused
   const begin = useEffectEvent(() => void (isFocused && toEnd()));
   useEffect(() => begin(), []);
 
-  const submit = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || document.querySelector('[role="dialog"]')) return;
-    event.preventDefault();
-    // Held down it would hand in the next task, too.
-    if (!event.repeat) onSubmit();
-  });
-  useEffect(() => {
-    const listener = (event: KeyboardEvent) => submit(event);
-    window.addEventListener('keydown', listener);
-    return () => window.removeEventListener('keydown', listener);
-  }, []);
+  useControlEnter(onSubmit);
 
   const toggle = (wanted: WritingView) => (view === wanted ? focus() : setView(wanted));
   const keys: KeyBinding[] = [

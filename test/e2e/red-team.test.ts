@@ -110,6 +110,13 @@ describe.skipIf(!browser)('red-teaming', () => {
     expect(await page.getByLabel('What it should have said').inputValue()).toBe('It comes on Friday. We are sorry!');
     expect(await said().count()).toBe(4);
     expect(await stored()).toMatchObject([{ outcome: 'open', turns: 4 }]);
+    // Not through a dialog.
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await said().count()).toBe(4);
     await page.keyboard.press('Control+Enter');
     await page.getByText('It failed: sent').waitFor();
     expect(await stored()).toMatchObject([{ outcome: 'failed', category: 'crime', severity: 4, notes: 'It made up a day.' }]);

@@ -3,7 +3,7 @@
  * The verdict on a conversation while it is put together, kept on the device; with the time spent on the conversation, over reloads. Finished,
  * it goes out like every answer.
  */
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Conversation } from '@/lib/red-team/conversation';
 import { randomKey } from '../../http';
 import { useWords } from '../../words/language';
@@ -12,6 +12,7 @@ import type { Outcome } from '../outbox';
 import { useOutbox, useUserId } from '../outbox-provider';
 import { useActiveSeconds } from '../use-active-seconds';
 import { useKept } from '../use-kept';
+import { useControlEnter } from '../use-submit-key';
 import type { useConversation } from './use-conversation';
 import { bodyOf, missingOf, noVerdict, type Verdict } from './verdict';
 
@@ -81,16 +82,7 @@ export function useVerdict(talk: ReturnType<typeof useConversation>, options: Op
     options.onFinish({ id, modelId: modelId!, outcome: 'open', turns: [...turns, ...unanswered] }, verdict, outcome);
   }
 
-  const pressed = useEffectEvent((event: KeyboardEvent) => {
-    if (!isJudging || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat) return;
-    event.preventDefault();
-    finish();
-  });
-  useEffect(() => {
-    const listener = (event: KeyboardEvent) => pressed(event);
-    window.addEventListener('keydown', listener);
-    return () => window.removeEventListener('keydown', listener);
-  }, []);
+  useControlEnter(() => void (isJudging && finish()));
 
   return {
     value,
